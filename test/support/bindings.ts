@@ -1,0 +1,23 @@
+/** Bindings of the tests: development values of no worth, the same for the API Worker and the bridge. */
+const OPERATOR_TOKEN = 'operator-token-for-tests-0123456789abcdef';
+
+export const testOperator = { name: 'test-operator', token: OPERATOR_TOKEN } as const;
+
+export const testBindings = {
+  ENVIRONMENT: 'development',
+  LOG_LEVEL: 'silent',
+  API_TOKENS: `${testOperator.name}:${OPERATOR_TOKEN}`,
+};
+
+const testKeys = {
+  SECRET_ENCRYPTION_KEY: `hex:${'5e'.repeat(32)}`,
+  SIGNING_KEY: `hex:${'17'.repeat(32)}`,
+};
+
+export const testBridge = {
+  name: 'neo-service-layer-enclave-bridge',
+  modules: true,
+  scriptPath: './build/bridge/index.js',
+  compatibilityDate: '2026-11-01',
+  bindings: { ENVIRONMENT: 'development', LOG_LEVEL: 'silent', ...testKeys },
+};

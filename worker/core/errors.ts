@@ -1,0 +1,131 @@
+/**
+ * The catalogue of everything the API refuses or fails with. A code is stable for ever; its title may be reworded.
+ * `retryable` tells clients whether the same request can succeed later without a change.
+ */
+export interface ErrorEntry {
+  readonly status:
+    | 400
+    | 401
+    | 402
+    | 403
+    | 404
+    | 405
+    | 409
+    | 410
+    | 412
+    | 413
+    | 415
+    | 422
+    | 429
+    | 500
+    | 502
+    | 503
+    | 504;
+  readonly title: string;
+  readonly retryable: boolean;
+  /** What causes it and what to do; printed in docs/errors.md. */
+  readonly help: string;
+}
+
+export const ERRORS = {
+  'request.malformed': {
+    status: 400,
+    title: 'The request is not valid',
+    retryable: false,
+    help: 'Mend each place named in `fields`.',
+  },
+  'request.unauthenticated': {
+    status: 401,
+    title: 'A valid credential is required',
+    retryable: false,
+    help: 'Send `Authorization: Bearer <API key or operator token>`. Unknown, expired, revoked and malformed credentials get the same answer.',
+  },
+  'request.forbidden': {
+    status: 403,
+    title: 'The credential does not allow this operation',
+    retryable: false,
+    help: 'Use a key whose scopes include the one named in `detail`.',
+  },
+  'request.not_found': {
+    status: 404,
+    title: 'There is no such resource',
+    retryable: false,
+    help: 'It does not exist, was deleted, or belongs to another account.',
+  },
+  'request.method_not_allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    retryable: false,
+    help: 'Use a method named in the `Allow` header.',
+  },
+  'request.body_too_large': {
+    status: 413,
+    title: 'The body is too large',
+    retryable: false,
+    help: 'Send at most `limit` bytes.',
+  },
+  'request.media_type_unsupported': {
+    status: 415,
+    title: 'The body must be JSON',
+    retryable: false,
+    help: 'Send `Content-Type: application/json`.',
+  },
+  'request.rate_limited': {
+    status: 429,
+    title: 'Too many requests',
+    retryable: true,
+    help: 'Wait `Retry-After` seconds. The `RateLimit` header tells what is left.',
+  },
+  'request.precondition_failed': {
+    status: 412,
+    title: 'The resource has changed',
+    retryable: false,
+    help: 'Read it again and repeat the change with the new `ETag` in `If-Match`.',
+  },
+  'idempotency.key_reused': {
+    status: 422,
+    title: 'The idempotency key belongs to another request',
+    retryable: false,
+    help: 'The same `Idempotency-Key` was used with another method, path or body. Make a new key.',
+  },
+  'idempotency.in_progress': {
+    status: 409,
+    title: 'The first request with this key is still running',
+    retryable: true,
+    help: 'Repeat after `Retry-After` seconds; a dead first request loses its lease.',
+  },
+  'quota.exceeded': {
+    status: 403,
+    title: 'A quota of the account is used up',
+    retryable: false,
+    help: 'Delete what is not needed, or ask the operator to raise the quota; `limit` and `observed` tell the numbers.',
+  },
+  'account.suspended': {
+    status: 403,
+    title: 'The account is suspended',
+    retryable: false,
+    help: 'Ask the operator to resume it.',
+  },
+  'service.misconfigured': {
+    status: 503,
+    title: 'The service is not configured for this',
+    retryable: true,
+    help: 'An operator must set what `/readyz` names.',
+  },
+  'upstream.unavailable': {
+    status: 503,
+    title: 'A part of the platform did not answer',
+    retryable: true,
+    help: 'Repeat with backoff; `/readyz` tells operators which part.',
+  },
+  'internal.error': {
+    status: 500,
+    title: 'Something broke on our side',
+    retryable: true,
+    help: 'The request id leads to the log entry.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_TYPE_PREFIX = '/docs/errors#';

@@ -19,6 +19,7 @@ export interface BoundedSql {
   /** Every row. The caller bounds the count with LIMIT or knows it from the schema. */
   all<Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]): Row[];
   /** The first row, if there is one. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the row a statement gives, as `all` does
   first<Row extends SqlRow>(
     statement: string,
     ...parameters: readonly SqlParameter[]
@@ -35,6 +36,7 @@ export function boundedSql(sql: SqlStorage): BoundedSql {
   return {
     all: <Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]) =>
       exec<Row>(statement, parameters).toArray(),
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the same
     first: <Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]) => {
       const next = exec<Row>(statement, parameters).next();
       return next.done === true ? undefined : next.value;

@@ -214,6 +214,36 @@ export const ERRORS = {
     retryable: true,
     help: 'Repeat with backoff; `/readyz` tells operators which part.',
   },
+  'egress.refused': {
+    status: 422,
+    title: 'The outgoing request is not allowed',
+    retryable: false,
+    help: 'Only https on port 443 to public hosts is allowed, and what an operator lists in `EGRESS_ALLOW`. `detail` tells which rule refused it.',
+  },
+  'egress.too_large': {
+    status: 502,
+    title: 'The answer of the remote host is too large',
+    retryable: false,
+    help: 'Ask the host for less; `limit` is counted after decompression.',
+  },
+  'egress.timed_out': {
+    status: 504,
+    title: 'The remote host did not answer in time',
+    retryable: true,
+    help: 'The deadline covers all redirects and the whole body. Repeat with backoff.',
+  },
+  'egress.failed': {
+    status: 502,
+    title: 'The remote host could not be reached',
+    retryable: true,
+    help: 'The name does not resolve, the connection or its certificate failed, or the answer broke off.',
+  },
+  'egress.too_many_redirects': {
+    status: 502,
+    title: 'The remote host redirects too often',
+    retryable: false,
+    help: 'Use the final address; at most `limit` redirects are followed.',
+  },
   'internal.error': {
     status: 500,
     title: 'Something broke on our side',

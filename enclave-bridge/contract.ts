@@ -1,0 +1,95 @@
+/**
+ * What the enclave bridge does for the API Worker, over RPC on a service binding; there is no public route. Types only:
+ * other Workers use `import type`. Expected failures are values. A malformed call (empty account id, lone surrogates) is
+ * a bug of the caller and throws. Master and signing keys never leave the bridge, and no unwrapped data key does.
+ */
+import type { PublicJwk } from '../worker/core/crypto/es256.ts';
+import type {
+  Signature,
+  SigningPublicKey,
+  SigningPurpose,
+} from '../worker/core/crypto/signature.ts';
+import type { Result } from '../worker/core/result.ts';
+
+export type { PublicJwk, Signature, SigningPublicKey, SigningPurpose };
+
+export interface BridgeHealth {
+  readonly ready: boolean;
+  /** Settings to mend, as `NAME: what is wrong`; never a value. For operators only. */
+  readonly missing: readonly string[];
+  readonly mode: 'software';
+  readonly attested: false;
+}
+
+export interface AccountRequest {
+  readonly accountId: string;
+}
+
+export interface AccountKeyRequest extends AccountRequest {
+  /** The account's data key as `createDataKey` gave it; useless without the master key and this account id. */
+  readonly wrappedKey: string;
+}
+
+export interface WrappedDataKey {
+  readonly wrappedKey: string;
+  /** Which master key wrapped it; changes with the master key and says nothing about it. */
+  readonly masterKeyId: string;
+}
+
+export interface RewrappedDataKey extends WrappedDataKey {
+  /** False when the current master key had wrapped it already: nothing to store. */
+  readonly changed: boolean;
+}
+
+/** Names the one place an item belongs to, e.g. `['secret', name, '3']` or `['journal', executionId]`. */
+export type ItemContext = readonly string[];
+
+export interface SealRequest extends AccountKeyRequest {
+  readonly items: readonly { readonly context: ItemContext; readonly plaintext: Uint8Array }[];
+}
+
+export interface OpenRequest extends AccountKeyRequest {
+  readonly items: readonly { readonly context: ItemContext; readonly sealed: Uint8Array }[];
+}
+
+export interface SignRequest {
+  readonly purpose: SigningPurpose;
+  readonly payload: Uint8Array;
+}
+
+export interface SealAndSignRequest {
+  readonly seal: SealRequest;
+  readonly sign: SignRequest;
+}
+
+export interface SealedAndSigned {
+  readonly sealed: readonly Uint8Array[];
+  readonly signature: Signature;
+}
+
+type Unconfigured = 'secrets.encryption_unconfigured';
+type Undecryptable = 'secrets.undecryptable';
+type BatchTooLarge = 'bridge.batch_too_large';
+
+export type CreateDataKeyFailure = Unconfigured;
+export type RewrapFailure = Unconfigured | Undecryptable;
+export type SealFailure = Unconfigured | Undecryptable | BatchTooLarge;
+export type SignFailure = 'signing.unconfigured' | BatchTooLarge;
+export type PublicKeyFailure = 'signing.unconfigured';
+
+export interface EnclaveBridgeContract {
+  health(): Promise<BridgeHealth>;
+  createDataKey(request: AccountRequest): Promise<Result<WrappedDataKey, CreateDataKeyFailure>>;
+  /** One answer per item, in order; all or nothing. */
+  seal(request: SealRequest): Promise<Result<readonly Uint8Array[], SealFailure>>;
+  /** One plaintext per item, in order. One unopenable item fails the call, with no word on which or why. */
+  open(request: OpenRequest): Promise<Result<readonly Uint8Array[], SealFailure>>;
+  /** Moves a data key from the previous master key to the current one; what it sealed stays as it is. */
+  rewrapDataKey(request: AccountKeyRequest): Promise<Result<RewrappedDataKey, RewrapFailure>>;
+  sign(request: SignRequest): Promise<Result<Signature, SignFailure>>;
+  /** The end of an execution in one round trip; all or nothing. */
+  sealAndSign(
+    request: SealAndSignRequest,
+  ): Promise<Result<SealedAndSigned, SealFailure | SignFailure>>;
+  publicKey(): Promise<Result<SigningPublicKey, PublicKeyFailure>>;
+}

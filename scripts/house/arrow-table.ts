@@ -1,0 +1,169 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data. A file belongs to the first row
+ * whose `files` matches the start of its path, and may always import what lies under that match
+ * (its own zone). Everything else must be listed; `test` and `scripts` are listed nowhere, so
+ * nobody but themselves imports them.
+ */
+export interface Arrow {
+  readonly zone: string;
+  readonly files: RegExp;
+  /** Paths that may be imported. */
+  readonly may: readonly RegExp[];
+  /** Paths that may be imported by `import type` only. */
+  readonly mayTypes: readonly RegExp[];
+  /** Packages that may be imported, `node:` and `cloudflare:` modules included. */
+  readonly packages: RegExp;
+}
+
+/** What the CLI runs or verifies on the user's machine: local runs, receipts and audit chains. */
+const CLI_PARTS_OF_CORE = [
+  'functions-runtime',
+  'audit',
+  'receipt',
+  'canonical-json',
+  'crypto',
+  'result',
+  'assert',
+  'errors',
+  'ids',
+  'limits',
+];
+
+const NOTHING = /^(?!)/;
+const ANY_PACKAGE = /^/;
+const CORE = /^worker\/core\//;
+const ENV = /^worker\/env\.ts$/;
+const RUNTIMES = /^worker\/runtimes\//;
+const OBJECTS = /^durable-objects\//;
+const OBJECT_RPC = /^durable-objects\/[^/]+\/rpc\.ts$/;
+const BRIDGE_CONTRACT = /^enclave-bridge\/contract\.ts$/;
+const SDK = /^sdk\//;
+const PURE = '@noble\\/|@scure\\/|zod(\\/|$)|canonicalize$';
+
+function packages(...sources: readonly string[]): RegExp {
+  return new RegExp(`^(${sources.join('|')})`);
+}
+
+export const ARROWS: readonly Arrow[] = [
+  {
+    zone: 'worker/core/functions-runtime',
+    files: /^worker\/core\/functions-runtime\//,
+    may: [CORE],
+    mayTypes: [],
+    packages: packages(PURE, 'quickjs-wasi(\\/|$)'),
+  },
+  {
+    zone: 'worker/core',
+    files: /^worker\/core\//,
+    may: [],
+    mayTypes: [],
+    packages: packages(PURE),
+  },
+  {
+    zone: 'durable-objects',
+    files: /^durable-objects\//,
+    may: [CORE],
+    mayTypes: [],
+    packages: packages('cloudflare:workers$'),
+  },
+  {
+    zone: 'enclave-bridge/host',
+    files: /^enclave-bridge\/host\//,
+    may: [CORE, /^enclave-bridge\/(workloads\/|contract\.ts$)/],
+    mayTypes: [],
+    packages: packages('node:', PURE),
+  },
+  {
+    zone: 'enclave-bridge',
+    files: /^enclave-bridge\//,
+    may: [CORE],
+    mayTypes: [],
+    packages: packages('cloudflare:workers$', PURE),
+  },
+  {
+    zone: 'worker/db',
+    files: /^worker\/db\//,
+    may: [CORE],
+    mayTypes: [ENV, OBJECT_RPC],
+    packages: packages('drizzle-orm(\\/|$)'),
+  },
+  {
+    zone: 'worker/chain',
+    files: /^worker\/chain\//,
+    may: [CORE],
+    mayTypes: [ENV, OBJECT_RPC],
+    packages: packages('zod(\\/|$)'),
+  },
+  {
+    zone: 'worker/http',
+    files: /^worker\/http\//,
+    may: [CORE],
+    mayTypes: [ENV, OBJECT_RPC],
+    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'ipaddr\\.js$'),
+  },
+  {
+    zone: 'worker/runtimes',
+    files: RUNTIMES,
+    may: [],
+    mayTypes: [],
+    packages: NOTHING,
+  },
+  {
+    zone: 'a service',
+    files: /^worker\/services\/[^/]+\//,
+    may: [CORE, /^worker\/(db|chain|http|runtimes)\//, /^worker\/services\/[^/]+\/index\.ts$/],
+    mayTypes: [OBJECTS, BRIDGE_CONTRACT, ENV],
+    packages: packages('(?!cloudflare:|node:|quickjs-wasi|@noble\\/)'),
+  },
+  {
+    zone: 'worker/contract.ts',
+    files: /^worker\/contract\.ts$/,
+    may: [CORE, /^worker\/http\//, /^worker\/services\/[^/]+\/contract\.ts$/],
+    mayTypes: [],
+    packages: packages('zod(\\/|$)'),
+  },
+  {
+    zone: 'the wiring of worker/',
+    files: /^worker\/[^/]+\.tsx?$/,
+    may: [/^worker\//, OBJECTS],
+    mayTypes: [BRIDGE_CONTRACT],
+    packages: packages('(?!node:)'),
+  },
+  { zone: 'sdk', files: SDK, may: [], mayTypes: [], packages: NOTHING },
+  {
+    zone: 'dashboard',
+    files: /^dashboard\//,
+    may: [SDK],
+    mayTypes: [],
+    packages: packages('(?!node:|cloudflare:)'),
+  },
+  {
+    zone: 'examples',
+    files: /^examples\//,
+    may: [SDK],
+    mayTypes: [],
+    packages: packages('node:', '@(neo-)?service-layer\\/'),
+  },
+  {
+    zone: 'cli',
+    files: /^cli\//,
+    may: [SDK, RUNTIMES, new RegExp(`^worker/core/(${CLI_PARTS_OF_CORE.join('|')})(/|\\.ts$)`)],
+    mayTypes: [],
+    packages: packages('(?!cloudflare:)'),
+  },
+  {
+    zone: 'scripts',
+    files: /^scripts\//,
+    may: [/^worker\/(contract|env)\.ts$/, CORE, /^worker\/(.+\/)?limits\.ts$/, SDK],
+    mayTypes: [],
+    packages: packages('(?!cloudflare:)'),
+  },
+  { zone: 'test', files: /^test\//, may: [/^/], mayTypes: [], packages: ANY_PACKAGE },
+  {
+    zone: 'vitest.config.ts',
+    files: /^vitest\.config\.ts$/,
+    may: [/^test\/support\//],
+    mayTypes: [],
+    packages: ANY_PACKAGE,
+  },
+];

@@ -55,18 +55,26 @@ const KEY_ORDER = [
 ];
 
 /** What `z.json()` becomes: any JSON value, which JSON Schema says with the empty schema. */
-const ANY_JSON = JSON.stringify(z.toJSONSchema(z.json()).$defs?.__schema0);
+const anonymousText = (definition: unknown): string =>
+  JSON.stringify(definition).replace(/__schema\d+/g, '__schema');
+
+const ANY_JSON = anonymousText(
+  Object.values(z.toJSONSchema(z.strictObject({ any: z.json() })).$defs ?? {})[0] ?? {},
+);
 
 export class SchemaComponents {
   readonly #bySide: Record<Side, Map<string, Raw>> = { input: new Map(), output: new Map() };
 
   /** The schema as it stands in the document; components it names are remembered. */
   add(schema: z.ZodType, side: Side): JsonSchema {
-    const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io: side }) as Raw;
+    // Wrapped, so that a schema that refers to itself gets a name in place of `#`, the root of nothing we publish.
+    const wrapped = z.toJSONSchema(z.strictObject({ it: schema }), { io: side }) as Raw;
+    const { $defs = {}, properties } = wrapped;
+    const { it: root } = properties as Record<'it', Raw>;
     for (const [name, definition] of Object.entries($defs as Record<string, Raw>)) {
       if (name.startsWith('__schema')) {
         assert(
-          JSON.stringify(definition) === ANY_JSON,
+          anonymousText(definition) === ANY_JSON,
           'a recursive schema in a contract needs .meta({ id })',
         );
         continue;

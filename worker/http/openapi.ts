@@ -4,6 +4,7 @@
  * no time, no environment, fixed key order. What a client may rely on beyond OpenAPI's words stands in `x-` extensions.
  */
 import { z } from 'zod';
+import { assert } from '../core/assert.ts';
 import { ERRORS } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type {
@@ -152,7 +153,8 @@ function draftPlace(
   components: SchemaComponents,
 ): readonly OpenApiParameter[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = components.add(schema, 'input');
+  const { $ref, properties = {}, required = [] } = components.add(schema, 'input');
+  assert($ref === undefined, 'the schema of a path or a query has no id of its own');
   return Object.entries(properties).map(([name, { description = '', ...rest }]) => {
     const { examples: declared, ...property } = rest;
     const example: unknown = examples?.[name] ?? declared?.[0];

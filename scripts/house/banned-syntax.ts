@@ -13,6 +13,9 @@ import {
 } from './source-tree.ts';
 import { syntaxOf, textOf } from './syntax.ts';
 
+/** Tools may load modules by a path they compute; the product says what it loads. */
+const TOOLS = /^(scripts|test|cli)\//;
+
 /** The one place where amounts become numbers, checked, for SQLite. */
 const MONEY = 'worker/core/money.ts';
 
@@ -39,6 +42,13 @@ function adviceFor(file: SourceFile, node: Node): string | undefined {
   }
   if (file.path !== MONEY && makesFloat(file, node)) {
     return `amounts are bigint datoshi: convert them through ${MONEY}`;
+  }
+  if (
+    node.type === 'ImportExpression' &&
+    node.source.type !== 'Literal' &&
+    !TOOLS.test(file.path)
+  ) {
+    return 'import by a literal path: neither the arrows nor the bundler can follow this one';
   }
   if (reachesOut(node) && file.path.startsWith('worker/core/')) {
     return 'core does no I/O and never waits: move it to an adapter';

@@ -5,7 +5,7 @@
  * drizzle, so both are exempt from the second rule.
  */
 import type { Node } from 'oxc-parser';
-import { importsOf } from './imports.ts';
+import { importsOf, nameOf } from './imports.ts';
 import {
   type Finding,
   isCode,
@@ -29,8 +29,9 @@ const ENTRY_POINTS: readonly RegExp[] = [
   /^examples\//,
   /^contracts\//,
   /^vitest\.config\.ts$/,
+  /\.d\.ts$/,
 ];
-const TEST_ENTRY_POINTS: readonly RegExp[] = [/^test\/.+\.(test|slow)\.ts$/, /^test\/.+\.d\.ts$/];
+const TEST_ENTRY_POINTS: readonly RegExp[] = [/^test\/.+\.(test|slow)\.ts$/];
 
 interface Exported {
   readonly name: string;
@@ -115,8 +116,12 @@ function takenNames(code: SourceTree): ReadonlyMap<string, ReadonlySet<string>> 
 
 function exportsOf(file: SourceFile): readonly Exported[] {
   return syntaxOf(file).nodes.flatMap(({ node }) => {
-    if (node.type !== 'ExportNamedDeclaration' || node.declaration === null) return [];
-    return declaredValues(node.declaration).map((name) => ({ name, offset: node.start }));
+    if (node.type !== 'ExportNamedDeclaration' || node.exportKind === 'type') return [];
+    const declared = node.declaration === null ? [] : declaredValues(node.declaration);
+    const named = node.specifiers
+      .filter(({ exportKind }) => exportKind !== 'type')
+      .map(({ exported }) => nameOf(exported));
+    return [...declared, ...named].map((name) => ({ name, offset: node.start }));
   });
 }
 

@@ -41,5 +41,5 @@ function isCompared({ path }: SourceFile): boolean {
 
 function normalized(file: SourceFile): string {
   const text = isCode(file.path) ? syntaxOf(file).uncommented : file.text;
-  return text.replace(/\s+/g, ' ');
+  return text.replace(/\s+/g, ' ').trim();
 }

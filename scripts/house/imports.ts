@@ -73,7 +73,7 @@ function importedName(specifier: ImportDeclarationSpecifier): string {
   return specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';
 }
 
-function nameOf(name: ModuleExportName): string {
+export function nameOf(name: ModuleExportName): string {
   return name.type === 'Literal' ? name.value : name.name;
 }
 

@@ -146,10 +146,14 @@ function frameworkCall({ parent }: Visited): string | undefined {
   return TEST_FRAMEWORK.test(callee.name) ? callee.name : undefined;
 }
 
+/** Its own name, or that of the constant or field it is given to, be it wrapped in calls. */
 function nameOf({ node, parent }: Visited): string {
   if (isFunction(node) && node.id !== null) return node.id.name;
-  if (parent?.node.type !== 'VariableDeclarator') return '';
-  return parent.node.id.type === 'Identifier' ? parent.node.id.name : '';
+  let holder = parent;
+  while (holder?.node.type === 'CallExpression') holder = holder.parent;
+  const named = holder?.node;
+  if (named?.type === 'VariableDeclarator' && named.id.type === 'Identifier') return named.id.name;
+  return named?.type === 'Property' && named.key.type === 'Identifier' ? named.key.name : '';
 }
 
 function finding(file: SourceFile, line: number, instead: string): Finding {

@@ -48,8 +48,9 @@ function parse(file: SourceFile): Syntax {
   const { program, comments } = parseSync(file.path, file.text);
   const nodes: Visited[] = [];
   collect({ node: program, parent: undefined }, nodes);
-  const first = comments[0];
   const before = program.hashbang?.end ?? 0;
+  // The parser lists the `#!` line among the comments.
+  const first = comments.find(({ start }) => start >= before);
   const isHead = first !== undefined && file.text.slice(before, first.start).trim() === '';
   return {
     nodes,

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../../scripts/house/rules.ts';
 
-const paths = readdirSync('scripts/house').map((name) => `scripts/house/${name}`);
+const folders = ['scripts/house', 'test/scripts/house'];
+const paths = folders.flatMap((path) => readdirSync(path).map((name) => `${path}/${name}`));
 const itself = ['scripts/check-house.ts', 'scripts/complete-lock.mjs', ...paths].map((path) => ({
   path,
   text: readFileSync(path, 'utf8'),

@@ -55,7 +55,7 @@ describe('dead exports', () => {
     const files = {
       [INDEX]: `import { used } from './a.ts';`,
       'worker/a.ts':
-        'export const used = 1;\nexport const spare = 2;\nexport function idle() {}\nconst a = 1;\nexport { a as b };\n',
+        'export const used = 1;\nexport const spare = 2;\nexport class Idle {}\nconst a = 1;\nexport { a as b };\n',
     };
     expect(places(deadExports, files)).toEqual([2, 3, 5].map((line) => `worker/a.ts:${line}`));
   });

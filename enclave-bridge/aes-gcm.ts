@@ -1,6 +1,6 @@
 /**
- * AES-256-GCM by the platform's WebCrypto: 96-bit nonce, 128-bit tag. Keys are imported non-extractable. A failed tag is
- * an ordinary answer (undefined), not an exception.
+ * AES-256-GCM by the platform's WebCrypto: 96-bit nonce, 128-bit tag. Keys are imported
+ * non-extractable. A failed tag is an ordinary answer (undefined), not an exception.
  */
 export const importAesKey = (bytes: Uint8Array): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);

@@ -1,6 +1,6 @@
 /**
- * A map that holds at most `entriesMax` values and drops the one unused for longest. A Map keeps insertion order, so
- * the first key is the oldest; a read moves its entry to the end.
+ * A map that holds at most `entriesMax` values and drops the one unused for longest. A Map keeps
+ * insertion order, so the first key is the oldest; a read moves its entry to the end.
  */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, Value>();

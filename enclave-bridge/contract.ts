@@ -1,7 +1,8 @@
 /**
- * What the enclave bridge does for the API Worker, over RPC on a service binding; there is no public route. Types only:
- * other Workers use `import type`. Expected failures are values. A malformed call (empty account id, lone surrogates) is
- * a bug of the caller and throws. Master and signing keys never leave the bridge, and no unwrapped data key does.
+ * What the enclave bridge does for the API Worker, over RPC on a service binding; there is no
+ * public route. Types only: other Workers use `import type`. Expected failures are values. A
+ * malformed call (empty account id, lone surrogates) is a bug of the caller and throws. Master and
+ * signing keys never leave the bridge, and no unwrapped data key does.
  */
 import type { PublicJwk } from '../worker/core/crypto/es256.ts';
 import type {
@@ -26,7 +27,10 @@ export interface AccountRequest {
 }
 
 export interface AccountKeyRequest extends AccountRequest {
-  /** The account's data key as `createDataKey` gave it; useless without the master key and this account id. */
+  /**
+   * The account's data key as `createDataKey` gave it; useless without the master key and this
+   * account id.
+   */
   readonly wrappedKey: string;
 }
 
@@ -41,7 +45,10 @@ export interface RewrappedDataKey extends WrappedDataKey {
   readonly changed: boolean;
 }
 
-/** Names the one place an item belongs to, e.g. `['secret', name, '3']` or `['journal', executionId]`. */
+/**
+ * Names the one place an item belongs to, e.g. `['secret', name, '3']` or `['journal',
+ * executionId]`.
+ */
 export type ItemContext = readonly string[];
 
 export interface SealRequest extends AccountKeyRequest {
@@ -82,9 +89,15 @@ export interface EnclaveBridgeContract {
   createDataKey(request: AccountRequest): Promise<Result<WrappedDataKey, CreateDataKeyFailure>>;
   /** One answer per item, in order; all or nothing. */
   seal(request: SealRequest): Promise<Result<readonly Uint8Array[], SealFailure>>;
-  /** One plaintext per item, in order. One unopenable item fails the call, with no word on which or why. */
+  /**
+   * One plaintext per item, in order. One unopenable item fails the call, with no word on which or
+   * why.
+   */
   open(request: OpenRequest): Promise<Result<readonly Uint8Array[], SealFailure>>;
-  /** Moves a data key from the previous master key to the current one; what it sealed stays as it is. */
+  /**
+   * Moves a data key from the previous master key to the current one; what it sealed stays as it
+   * is.
+   */
   rewrapDataKey(request: AccountKeyRequest): Promise<Result<RewrappedDataKey, RewrapFailure>>;
   sign(request: SignRequest): Promise<Result<Signature, SignFailure>>;
   /** The end of an execution in one round trip; all or nothing. */

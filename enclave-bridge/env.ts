@@ -1,7 +1,8 @@
 /**
- * The bridge's settings. A key that is missing, malformed, or a development value outside development counts as none:
- * the operations that need it answer 503 and `health` names it, with the reason and never the value. An environment that
- * is absent or unknown is held to production's rules, so a slip in the configuration can only close, never open.
+ * The bridge's settings. A key that is missing, malformed, or a development value outside
+ * development counts as none: the operations that need it answer 503 and `health` names it, with
+ * the reason and never the value. An environment that is absent or unknown is held to production's
+ * rules, so a slip in the configuration can only close, never open.
  */
 import { z } from 'zod';
 import {
@@ -12,7 +13,8 @@ import {
 import type { Result } from '../worker/core/result.ts';
 
 const KEY_FORMS =
-  '`hex:` or `base64:` with 32 bytes, or without prefix 64 hex digits, else 43 or 44 base64 characters, else 32 raw bytes that are not hex';
+  '`hex:` or `base64:` with 32 bytes, or without prefix 64 hex digits, else 43 or 44 base64 ' +
+  'characters, else 32 raw bytes that are not hex';
 
 export const settingsSchema = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']).meta({
@@ -28,15 +30,21 @@ export const settingsSchema = z.object({
     .meta({
       description: `Secret. The master key that wraps every account's data key: ${KEY_FORMS}.`,
     }),
-  SECRET_ENCRYPTION_KEY_PREVIOUS: z.string().optional().meta({
-    description:
-      'Secret, optional. The master key before, while data keys are being wrapped anew (`/operator/secrets/rewrap`).',
-  }),
+  SECRET_ENCRYPTION_KEY_PREVIOUS: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'Secret, optional. The master key before, while data keys are being wrapped anew ' +
+        '(`/operator/secrets/rewrap`).',
+    }),
   SIGNING_KEY: z
     .string()
     .optional()
     .meta({
-      description: `Secret. The P-256 private key that signs receipts and audit checkpoints, as a number of 32 bytes: ${KEY_FORMS}. Never the master key.`,
+      description:
+        'Secret. The P-256 private key that signs receipts and audit checkpoints, as a number of ' +
+        `32 bytes: ${KEY_FORMS}. Never the master key.`,
     }),
 });
 export type BridgeEnv = Readonly<Partial<Record<keyof z.input<typeof settingsSchema>, string>>>;
@@ -104,8 +112,8 @@ function readKey({ name, text, parse, development }: KeySource): KeyReading {
 }
 
 /**
- * A malformed previous key disables the vault as a whole: with the current key alone, half of the accounts would answer
- * `secrets.undecryptable` and send the operator looking for damaged data.
+ * A malformed previous key disables the vault as a whole: with the current key alone, half of the
+ * accounts would answer `secrets.undecryptable` and send the operator looking for damaged data.
  */
 function withMasterKeys(
   current: KeyReading,
@@ -117,7 +125,10 @@ function withMasterKeys(
   };
 }
 
-/** One value pasted twice would tie the signing key's fate to the master key's, and neither could be rotated alone. */
+/**
+ * One value pasted twice would tie the signing key's fate to the master key's, and neither could be
+ * rotated alone.
+ */
 function refuseMasterKey(signing: KeyReading, masters: readonly KeyReading[]): KeyReading {
   const { key } = signing;
   const equal = key && masters.some((master) => master.key && equalBytes(key, master.key));

@@ -1,7 +1,8 @@
 /**
- * The bridge Worker. Reachable only over a service binding: the default export answers every HTTP request with 404, and
- * the configuration gives it no address. Every public method of the entrypoint is callable over RPC (TypeScript's
- * `private` is not seen by the platform), so the class holds the contract's methods and nothing else.
+ * The bridge Worker. Reachable only over a service binding: the default export answers every HTTP
+ * request with 404, and the configuration gives it no address. Every public method of the
+ * entrypoint is callable over RPC (TypeScript's `private` is not seen by the platform), so the
+ * class holds the contract's methods and nothing else.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type {

@@ -1,6 +1,6 @@
 /**
- * The bridge's log: one JSON object a line, of fields named here. There is no field for text, bytes or errors from
- * elsewhere, so no key, plaintext or quoted value can slip in.
+ * The bridge's log: one JSON object a line, of fields named here. There is no field for text, bytes
+ * or errors from elsewhere, so no key, plaintext or quoted value can slip in.
  */
 import type { LogLevel } from './env.ts';
 

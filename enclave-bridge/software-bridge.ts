@@ -1,7 +1,8 @@
 /**
- * The bridge in software mode: the workloads run in this Worker, and every answer says `attested: false`. Keys are
- * imported once per isolate, at first use. Resolved values are kept, never promises: in workerd a promise belongs to the
- * request that made it, and a second request must not wait for it. Two first requests may both import; they get equal keys.
+ * The bridge in software mode: the workloads run in this Worker, and every answer says `attested:
+ * false`. Keys are imported once per isolate, at first use. Resolved values are kept, never
+ * promises: in workerd a promise belongs to the request that made it, and a second request must not
+ * wait for it. Two first requests may both import; they get equal keys.
  */
 import { err, ok, type Result } from '../worker/core/result.ts';
 import type {

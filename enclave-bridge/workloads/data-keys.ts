@@ -1,7 +1,8 @@
 /**
- * The account data keys: made at random, wrapped under a key derived from the master key, bound to the account id. An
- * unwrapped key lives only in this isolate's memory, as a non-extractable CryptoKey in a bounded cache. Runs the same in
- * software mode and inside a TEE: nothing here knows of Workers.
+ * The account data keys: made at random, wrapped under a key derived from the master key, bound to
+ * the account id. An unwrapped key lives only in this isolate's memory, as a non-extractable
+ * CryptoKey in a bounded cache. Runs the same in software mode and inside a TEE: nothing here knows
+ * of Workers.
  */
 import { base64urlnopad } from '@scure/base';
 import { assert } from '../../worker/core/assert.ts';
@@ -72,8 +73,9 @@ export async function rewrapDataKey(
 }
 
 /**
- * The account id is part of the cache key: otherwise a wrapped key opened for its owner would be served from memory to
- * whoever else presents it, past the associated data. Its length in front keeps the border of the two unambiguous.
+ * The account id is part of the cache key: otherwise a wrapped key opened for its owner would be
+ * served from memory to whoever else presents it, past the associated data. Its length in front
+ * keeps the border of the two unambiguous.
  */
 export async function openDataKey(
   vault: Vault,

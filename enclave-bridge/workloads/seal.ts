@@ -1,6 +1,7 @@
 /**
- * Sealing and opening of an account's items under its data key. The associated data names account and place, so a sealed
- * value moved to another account, name or version does not open. All or nothing: no call answers a part.
+ * Sealing and opening of an account's items under its data key. The associated data names account
+ * and place, so a sealed value moved to another account, name or version does not open. All or
+ * nothing: no call answers a part.
  */
 import {
   decodeEnvelope,

@@ -1,7 +1,8 @@
 /**
- * Signatures with the platform's P-256 key. It signs only domain-separated messages of the closed list of purposes, so
- * even a caller that was taken over cannot have a transaction or a token signed. WebCrypto draws the ECDSA nonce; the
- * key is non-extractable. Software mode says `attested: false`.
+ * Signatures with the platform's P-256 key. It signs only domain-separated messages of the closed
+ * list of purposes, so even a caller that was taken over cannot have a transaction or a token
+ * signed. WebCrypto draws the ECDSA nonce; the key is non-extractable. Software mode says
+ * `attested: false`.
  */
 import { base64urlnopad } from '@scure/base';
 import { assert } from '../../worker/core/assert.ts';

@@ -1,4 +1,7 @@
-/** Project Wycheproof vectors (Apache-2.0) for ES256, through the same function that verifies receipts and checkpoints. */
+/**
+ * Project Wycheproof vectors (Apache-2.0) for ES256, through the same function that verifies
+ * receipts and checkpoints.
+ */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { decodePublicJwk, verifyEs256 } from '../../worker/core/crypto/es256.ts';

@@ -1,6 +1,7 @@
 /**
- * Project Wycheproof vectors (Apache-2.0) for the primitives under the vault and the HMACs: AES-256-GCM by WebCrypto as
- * the bridge calls it, HKDF and HMAC by noble. The vectors are read where the workspace keeps them, never copied.
+ * Project Wycheproof vectors (Apache-2.0) for the primitives under the vault and the HMACs:
+ * AES-256-GCM by WebCrypto as the bridge calls it, HKDF and HMAC by noble. The vectors are read
+ * where the workspace keeps them, never copied.
  */
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';

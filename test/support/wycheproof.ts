@@ -1,4 +1,7 @@
-/** Reads Wycheproof test groups from the workspace beside the repository; undefined where they are absent. */
+/**
+ * Reads Wycheproof test groups from the workspace beside the repository; undefined where they are
+ * absent.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 

@@ -1,8 +1,9 @@
 /**
- * Canonical JSON (RFC 8785) as UTF-8 bytes: equal values give equal bytes, so that a hash or a signature over them can
- * be checked by anyone in any language. Only true JSON values have a canonical form here. RFC 8785 section 3.1 asks for
- * I-JSON: lone surrogates and non-finite numbers are refused; and so is whatever serializers quietly drop or reshape
- * (undefined members, BigInt, Date, Map, typed arrays), since two different values would then hash alike.
+ * Canonical JSON (RFC 8785) as UTF-8 bytes: equal values give equal bytes, so that a hash or a
+ * signature over them can be checked by anyone in any language. Only true JSON values have a
+ * canonical form here. RFC 8785 section 3.1 asks for I-JSON: lone surrogates and non-finite numbers
+ * are refused; and so is whatever serializers quietly drop or reshape (undefined members, BigInt,
+ * Date, Map, typed arrays), since two different values would then hash alike.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -10,7 +11,10 @@ import canonicalize from 'canonicalize';
 import { InvariantError } from './assert.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** For values from outside: a JSON body may hold an escaped lone surrogate, which is the sender's mistake. */
+/**
+ * For values from outside: a JSON body may hold an escaped lone surrogate, which is the sender's
+ * mistake.
+ */
 export function parseCanonicalJson(value: unknown): Result<Uint8Array, 'request.malformed'> {
   const text = canonicalText(value);
   if (text === undefined)

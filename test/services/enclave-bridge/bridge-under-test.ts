@@ -1,4 +1,7 @@
-/** The built bridge over RPC, and bridges with other settings in this isolate, for what one deployment cannot show. */
+/**
+ * The built bridge over RPC, and bridges with other settings in this isolate, for what one
+ * deployment cannot show.
+ */
 import { env } from 'cloudflare:workers';
 import type { EnclaveBridgeContract } from '../../../enclave-bridge/contract.ts';
 import type { BridgeEnv } from '../../../enclave-bridge/env.ts';

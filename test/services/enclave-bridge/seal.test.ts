@@ -131,7 +131,10 @@ describe('what was sealed', () => {
 });
 
 describe('the stored format', () => {
-  /** Written once by node:crypto from the format's description: what is stored today must open for ever. */
+  /**
+   * Written once by node:crypto from the format's description: what is stored today must open for
+   * ever.
+   */
   const stored = {
     masterKeyId: '91d1c0ed0a526797',
     wrappedKey:

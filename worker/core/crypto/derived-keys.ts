@@ -1,8 +1,9 @@
 /**
- * What is derived from long-lived keys: the key that wraps data keys, and the public ids of all keys. HKDF-SHA-256
- * (RFC 5869) without salt: the input is a uniformly random key already (section 3.3). An id is the first 8 bytes of a
- * hash over a public key or over a check value that is used for nothing else, so it says which key was used and gives
- * away nothing of it; 64 bits are ample to tell apart the few keys one installation ever has.
+ * What is derived from long-lived keys: the key that wraps data keys, and the public ids of all
+ * keys. HKDF-SHA-256 (RFC 5869) without salt: the input is a uniformly random key already (section
+ * 3.3). An id is the first 8 bytes of a hash over a public key or over a check value that is used
+ * for nothing else, so it says which key was used and gives away nothing of it; 64 bits are ample
+ * to tell apart the few keys one installation ever has.
  */
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -22,7 +23,9 @@ export const masterKeyId = (masterKey: Uint8Array): string =>
 export const dataKeyId = (dataKey: Uint8Array): string =>
   keyId(DOMAINS.dataKeyId, deriveKey(dataKey, DOMAINS.dataKeyCheck));
 
-/** Over the uncompressed point (SEC 1 section 2.3.3, 65 bytes), so anyone can check a published id. */
+/**
+ * Over the uncompressed point (SEC 1 section 2.3.3, 65 bytes), so anyone can check a published id.
+ */
 export const signingKeyId = (publicPoint: Uint8Array): string =>
   keyId(DOMAINS.signingKeyId, publicPoint);
 

@@ -1,7 +1,8 @@
 /**
- * Every place where we hash, derive or sign starts its input with one of these labels, so that bytes made for one
- * purpose can never be passed off as bytes of another. A label ends with 0x00, which no label contains: no label with
- * its end is a prefix of another, whatever follows. Labels are never reused; a changed format gets the next number.
+ * Every place where we hash, derive or sign starts its input with one of these labels, so that
+ * bytes made for one purpose can never be passed off as bytes of another. A label ends with 0x00,
+ * which no label contains: no label with its end is a prefix of another, whatever follows. Labels
+ * are never reused; a changed format gets the next number.
  */
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
@@ -26,6 +27,9 @@ export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS];
 
 const END_OF_LABEL = Uint8Array.of(0);
 
-/** label || 0x00 || chunks. All chunks but the last must be of fixed length, else their border is ambiguous. */
+/**
+ * label || 0x00 || chunks. All chunks but the last must be of fixed length, else their border is
+ * ambiguous.
+ */
 export const domainSeparated = (domain: Domain, ...chunks: readonly Uint8Array[]): Uint8Array =>
   concatBytes(utf8ToBytes(domain), END_OF_LABEL, ...chunks);

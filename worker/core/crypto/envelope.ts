@@ -1,9 +1,10 @@
 /**
- * The stored form of everything sealed: version (1 byte) || key id (8) || nonce (12) || ciphertext || tag (16), by
- * AES-256-GCM (NIST SP 800-38D). The cipher itself runs in the bridge; here is the format and the associated data.
- * Nonces are 96 random bits: SP 800-38D section 8.3 allows 2^32 seals under one key. A data key belongs to one account,
- * which at 10 seals a second reaches that in 13 years. Header bytes need no trust: version and key id are in the
- * associated data, and a changed nonce fails the tag.
+ * The stored form of everything sealed: version (1 byte) || key id (8) || nonce (12) || ciphertext
+ * || tag (16), by AES-256-GCM (NIST SP 800-38D). The cipher itself runs in the bridge; here is the
+ * format and the associated data. Nonces are 96 random bits: SP 800-38D section 8.3 allows 2^32
+ * seals under one key. A data key belongs to one account, which at 10 seals a second reaches that
+ * in 13 years. Header bytes need no trust: version and key id are in the associated data, and a
+ * changed nonce fails the tag.
  */
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { assert } from '../assert.ts';
@@ -59,8 +60,8 @@ export function itemAssociatedData({ dataKeyId, accountId, context }: ItemPlace)
 }
 
 /**
- * Each part behind its length (u32, big endian), the domain label first. Without lengths `['ab', 'c']` and `['a', 'bc']`
- * would be one place, and a ciphertext could be moved between them.
+ * Each part behind its length (u32, big endian), the domain label first. Without lengths `['ab',
+ * 'c']` and `['a', 'bc']` would be one place, and a ciphertext could be moved between them.
  */
 function encodeParts(domain: Domain, parts: readonly string[]): Uint8Array {
   const encoded = [domain, ...parts].map((part) => {

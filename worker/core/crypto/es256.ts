@@ -1,8 +1,9 @@
 /**
- * ES256: ECDSA on P-256 with SHA-256, signatures as r || s (RFC 7518 section 3.4), public keys as JWK (RFC 7517).
- * Verification is pure, so that the CLI and anyone else checks our signatures without asking us. Signatures with a high
- * s are accepted, as FIPS 186-5 and WebCrypto make them: a second valid signature can be made from the first, so a
- * signature is never used as an id or for uniqueness.
+ * ES256: ECDSA on P-256 with SHA-256, signatures as r || s (RFC 7518 section 3.4), public keys as
+ * JWK (RFC 7517). Verification is pure, so that the CLI and anyone else checks our signatures
+ * without asking us. Signatures with a high s are accepted, as FIPS 186-5 and WebCrypto make them:
+ * a second valid signature can be made from the first, so a signature is never used as an id or for
+ * uniqueness.
  */
 import { p256 } from '@noble/curves/nist.js';
 import { concatBytes } from '@noble/hashes/utils.js';

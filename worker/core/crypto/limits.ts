@@ -1,4 +1,7 @@
-/** Bounds of one call to the enclave bridge. In core, because the API Worker lists them and the bridge enforces them. */
+/**
+ * Bounds of one call to the enclave bridge. In core, because the API Worker lists them and the
+ * bridge enforces them.
+ */
 import type { Limit } from '../limits.ts';
 
 export const LIMITS = {

@@ -1,8 +1,9 @@
 /**
- * The forms in which an operator may write a 32-byte key: `hex:` or `base64:` with a value, or without prefix 64 hex
- * digits, else 43 or 44 base64 characters (standard or URL alphabet), else 32 raw bytes that are not hex. The order is
- * fixed, so every text has one reading. A leading `dev:` marks a value that was generated for development and must be
- * refused elsewhere. A failure never carries the value, nor a part of it, nor its length.
+ * The forms in which an operator may write a 32-byte key: `hex:` or `base64:` with a value, or
+ * without prefix 64 hex digits, else 43 or 44 base64 characters (standard or URL alphabet), else 32
+ * raw bytes that are not hex. The order is fixed, so every text has one reading. A leading `dev:`
+ * marks a value that was generated for development and must be refused elsewhere. A failure never
+ * carries the value, nor a part of it, nor its length.
  */
 import { p256 } from '@noble/curves/nist.js';
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -50,7 +51,10 @@ function decodeForm(text: string): Uint8Array | undefined {
 const decodeHex = (text: string): Uint8Array | undefined =>
   HEX_64.test(text) ? hexToBytes(text) : undefined;
 
-/** Strict: no white space, no mixed alphabets, no stray bits in the last character; a slip must not give a key. */
+/**
+ * Strict: no white space, no mixed alphabets, no stray bits in the last character; a slip must not
+ * give a key.
+ */
 function decodeBase64(text: string): Uint8Array | undefined {
   const padded = text.length === 44 && text.endsWith('=');
   if (!padded && text.length !== 43) return undefined;
@@ -65,7 +69,10 @@ function decodeBase64(text: string): Uint8Array | undefined {
   return undefined;
 }
 
-/** 32 hex digits are half a key that somebody cut or a key of 128 bits; as raw text they would pass unnoticed. */
+/**
+ * 32 hex digits are half a key that somebody cut or a key of 128 bits; as raw text they would pass
+ * unnoticed.
+ */
 function decodeRaw(text: string): Uint8Array | undefined {
   if (HEX_ONLY.test(text) || !text.isWellFormed()) return undefined;
   const bytes = utf8ToBytes(text);

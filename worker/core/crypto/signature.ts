@@ -1,8 +1,9 @@
 /**
- * The platform's signatures: what is signed, how a signature looks, how it is checked. The signed message is
- * `signingInput`: the purpose's label, 0x00, the payload; ES256 hashes it with SHA-256. One key serves all purposes, and
- * the label keeps a signature for one from being shown as another. Verification knows no clock: whether a key was in
- * use at the time is decided by the periods in the published list.
+ * The platform's signatures: what is signed, how a signature looks, how it is checked. The signed
+ * message is `signingInput`: the purpose's label, 0x00, the payload; ES256 hashes it with SHA-256.
+ * One key serves all purposes, and the label keeps a signature for one from being shown as another.
+ * Verification knows no clock: whether a key was in use at the time is decided by the periods in
+ * the published list.
  */
 import { z } from 'zod';
 import { err, ok, type Result } from '../result.ts';
@@ -19,7 +20,9 @@ export type SigningPurpose = keyof typeof DOMAIN_OF_PURPOSE;
 export const isSigningPurpose = (text: string): text is SigningPurpose =>
   Object.hasOwn(DOMAIN_OF_PURPOSE, text);
 
-/** `neo-service-layer/<purpose>/v1` || 0x00 || payload: the exact message of the ES256 signature. */
+/**
+ * `neo-service-layer/<purpose>/v1` || 0x00 || payload: the exact message of the ES256 signature.
+ */
 export const signingInput = (purpose: SigningPurpose, payload: Uint8Array): Uint8Array =>
   domainSeparated(DOMAIN_OF_PURPOSE[purpose], payload);
 

@@ -1,9 +1,10 @@
 /**
- * The receipt of an execution: which code ran on which input, what it saw, what it gave, what it cost. It is signed over
- * its canonical JSON (RFC 8785). Hashes of what the tenant owns are salted with 32 fresh bytes per execution, which are
- * kept sealed and never stand in the receipt: a receipt can be published without its small inputs being guessed from
- * it, and whoever is given the salt can check each hash alone. `codeHash` is the content address of the code and has
- * no salt, so that runs of the same code can be told.
+ * The receipt of an execution: which code ran on which input, what it saw, what it gave, what it
+ * cost. It is signed over its canonical JSON (RFC 8785). Hashes of what the tenant owns are salted
+ * with 32 fresh bytes per execution, which are kept sealed and never stand in the receipt: a
+ * receipt can be published without its small inputs being guessed from it, and whoever is given the
+ * salt can check each hash alone. `codeHash` is the content address of the code and has no salt, so
+ * that runs of the same code can be told.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -50,7 +51,10 @@ export interface SaltedValue {
   readonly value: unknown;
 }
 
-/** SHA-256 over label || 0x00 || salt || RFC 8785 bytes, as hex. The label keeps equal input and output apart. */
+/**
+ * SHA-256 over label || 0x00 || salt || RFC 8785 bytes, as hex. The label keeps equal input and
+ * output apart.
+ */
 export function saltedHash({
   part,
   salt,
@@ -102,7 +106,9 @@ export const receiptHash = (receipt: Receipt): string =>
   bytesToHex(sha256(signingInput('receipt', encodeReceipt(receipt))));
 
 export interface ReceiptCheck {
-  /** As read from a file or an answer; both are parsed here, so an unsigned extra field is refused. */
+  /**
+   * As read from a file or an answer; both are parsed here, so an unsigned extra field is refused.
+   */
   readonly receipt: unknown;
   readonly signature: unknown;
   readonly publicKeys: readonly SigningPublicKey[];

@@ -5,6 +5,7 @@
  * answers, and however late, it may have been overtaken.
  */
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
+import type { WorkKind } from './queue/kinds.ts';
 import type { Result } from './result.ts';
 
 export interface SigningRequest {
@@ -26,4 +27,34 @@ export interface WorkHandover {
 /** Puts items into the durable queue of the account; safe to repeat. */
 export interface WorkQueuePort {
   enqueue(handover: WorkHandover): Promise<Result<{ readonly ids: readonly string[] }>>;
+}
+
+/** An item leased to a runner; `WorkRunner` opens the payload. */
+export interface LeasedWork {
+  readonly id: string;
+  readonly kind: WorkKind;
+  readonly payload: Uint8Array;
+  /** Names the lease in `reportStarted` and `report`. */
+  readonly leaseNumber: number;
+  /** Counted from 1. */
+  readonly attempt: number;
+}
+
+export interface WorkBatch {
+  readonly accountId: string;
+  readonly items: readonly LeasedWork[];
+}
+
+/**
+ * Does the work of a batch and reports each item to the account's scheduler. Resolves when all have been reported; an
+ * item that is never reported is found by the watchdog, so a runner may die at any point.
+ */
+export interface WorkRunnerPort {
+  run(batch: WorkBatch): Promise<void>;
+}
+
+/** Writes what objects know into D1, for questions across accounts. */
+export interface ProjectionWriterPort {
+  /** Epoch milliseconds by which the account's scheduler should have been awake; a later write replaces it. */
+  saveWakeBy(wake: { readonly accountId: string; readonly wakeBy: number }): Promise<Result<null>>;
 }

@@ -1,3 +1,14 @@
+/** The API Worker: wiring of routes, objects, ports and the cron sweep. */
+
+import { createApp } from './app.ts';
+import { ERRORS, LIMIT_GROUPS, operations } from './contract.ts';
+import type { Env } from './env.ts';
+import { ports } from './ports.ts';
+import { accountRoutes } from './services/accounts/routes.ts';
+import { keyRoutes } from './services/keys/routes.ts';
+import { systemRoutes } from './services/system/routes.ts';
+import { sweep } from './sweep.ts';
+
 export {
   AccountJournal,
   AccountScheduler,
@@ -5,4 +16,18 @@ export {
   RateLimiter,
 } from '../durable-objects/index.ts';
 
-export default { fetch: () => new Response(null, { status: 404 }) } satisfies ExportedHandler;
+const app = createApp(
+  [
+    ...systemRoutes({ operations, limits: LIMIT_GROUPS, errors: ERRORS, runtimeVersion: '' }),
+    ...accountRoutes,
+    ...keyRoutes,
+  ],
+  ports,
+);
+
+export default {
+  fetch: app.fetch,
+  scheduled: (event, env, context) => {
+    context.waitUntil(sweep(env, event.scheduledTime));
+  },
+} satisfies ExportedHandler<Env>;

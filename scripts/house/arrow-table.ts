@@ -32,6 +32,7 @@ const CLI_PARTS_OF_CORE = [
 const NOTHING = /^(?!)/;
 const ANY_PACKAGE = /^/;
 const CORE = /^worker\/core\//;
+const DB = /^worker\/db\//;
 const ENV = /^worker\/env\.ts$/;
 const RUNTIMES = /^worker\/runtimes\//;
 const OBJECTS = /^durable-objects\//;
@@ -57,7 +58,8 @@ export const ARROWS: readonly Arrow[] = [
     files: /^worker\/core\//,
     may: [],
     mayTypes: [],
-    packages: packages(PURE),
+    // ipaddr.js is pure parsing; the egress door must know every spelling of an address.
+    packages: packages(PURE, 'ipaddr\\.js$'),
   },
   {
     zone: 'durable-objects',
@@ -97,9 +99,9 @@ export const ARROWS: readonly Arrow[] = [
   {
     zone: 'worker/http',
     files: /^worker\/http\//,
-    may: [CORE],
+    may: [CORE, DB],
     mayTypes: [ENV, OBJECT_RPC],
-    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'ipaddr\\.js$'),
+    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'drizzle-orm(\\/|$)', 'ipaddr\\.js$'),
   },
   {
     zone: 'worker/runtimes',
@@ -111,8 +113,14 @@ export const ARROWS: readonly Arrow[] = [
   {
     zone: 'a service',
     files: /^worker\/services\/[^/]+\//,
-    may: [CORE, /^worker\/(db|chain|http|runtimes)\//, /^worker\/services\/[^/]+\/index\.ts$/],
-    mayTypes: [OBJECTS, BRIDGE_CONTRACT, ENV],
+    may: [
+      CORE,
+      ENV,
+      /^worker\/version\.ts$/,
+      /^worker\/(db|chain|http|runtimes)\//,
+      /^worker\/services\/[^/]+\/index\.ts$/,
+    ],
+    mayTypes: [OBJECTS, BRIDGE_CONTRACT],
     packages: packages('(?!cloudflare:|node:|quickjs-wasi|@noble\\/)'),
   },
   {

@@ -5,7 +5,9 @@ export const testOperator = { name: 'test-operator', token: OPERATOR_TOKEN } as 
 
 export const testBindings = {
   ENVIRONMENT: 'development',
-  LOG_LEVEL: 'silent',
+  LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  KEY_REQUESTS_PER_SECOND: '10000',
+  ADDRESS_REQUESTS_PER_SECOND: '10000',
   API_TOKENS: `${testOperator.name}:${OPERATOR_TOKEN}`,
 };
 

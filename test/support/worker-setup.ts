@@ -1,12 +1,21 @@
-/** Files share one isolate for speed, so storage is wiped and migrated before each test (about 6 ms). */
+/**
+ * Files share one isolate for speed, so storage is wiped and migrated before each test (about 6 ms), and what the isolate
+ * remembers of the wiped storage is forgotten with it.
+ */
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach } from 'vitest';
+import { forgetRateSlices } from '../../worker/http/admission.ts';
+import { forgetCredentials } from '../../worker/http/authenticate.ts';
+import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 type Migrations = Parameters<typeof applyD1Migrations>[1];
 
 beforeEach(async () => {
   await reset();
+  forgetCredentials();
+  forgetRateSlices();
+  forgetRecordedKey();
   const { DB, TEST_MIGRATIONS } = env as unknown as { DB: D1Database; TEST_MIGRATIONS: Migrations };
   await applyD1Migrations(DB, TEST_MIGRATIONS);
 });

@@ -17,6 +17,11 @@ export const LIMITS = {
     unit: 'bytes',
     reason: 'four times the largest function source; operations may ask for less',
   },
+  jsonDepthMax: {
+    value: 64,
+    unit: 'levels',
+    reason: 'deeper than any real document; recursive schemas stay far from the stack',
+  },
   idempotencyKeyCharsMax: { value: 255, unit: 'characters', reason: 'as Stripe and the draft use' },
   idempotencyKeepHours: {
     value: 24,

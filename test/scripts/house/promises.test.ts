@@ -15,7 +15,7 @@ describe('operations tested', () => {
     operations: [
       {
         id: 'gasBank.createReservation',
-        success: { status: 201 },
+        successes: [{ status: 201 }],
         errors: [...STATUSES.keys()],
       },
     ],

@@ -1,0 +1,124 @@
+/**
+ * The app as callers see it, inside workerd: requests through the real Worker with real D1, objects and bridge. Every
+ * answer is held against the contract: an undeclared status, an undeclared code or a body off its schema fails the test.
+ */
+import { exports } from 'cloudflare:workers';
+import { expect } from 'vitest';
+import { operations } from '../../worker/contract.ts';
+import type { Role, Scope } from '../../worker/core/access.ts';
+import { allErrors, type Operation } from '../../worker/http/operation.ts';
+import { testOperator } from './bindings.ts';
+
+export const ORIGIN = 'http://platform.test';
+
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly body?: unknown;
+  readonly rawBody?: BodyInit;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Called {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
+  readonly body: any;
+  readonly text: string;
+}
+
+/** `call('POST /accounts', { body })`; the operator's token unless another, or null for none, is given. */
+export async function call(request: string, options: CallOptions = {}): Promise<Called> {
+  const [method = 'GET', path = '/'] = request.split(' ');
+  const headers = new Headers(options.headers);
+  const token = options.token === undefined ? testOperator.token : options.token;
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
+  const body =
+    options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  if (body !== undefined && !headers.has('content-type'))
+    headers.set('content-type', 'application/json');
+  const response = await exports.default.fetch(`${ORIGIN}${path}`, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  const called = {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== '' ? JSON.parse(text) : undefined,
+  };
+  checkAgainstContract(method, path, called);
+  return called;
+}
+
+function checkAgainstContract(method: string, path: string, called: Called): void {
+  const operation = findOperation(method, path);
+  if (!operation) return;
+  const success = operation.successes.find(({ status }) => status === called.status);
+  if (success) {
+    if (success.schema) {
+      const parsed = success.schema.safeParse(called.body);
+      expect(parsed.error?.issues ?? [], `${operation.id} answers as declared`).toEqual([]);
+    }
+    return;
+  }
+  expect(called.headers.get('content-type'), `${operation.id} ${called.status}`).toBe(
+    'application/problem+json',
+  );
+  expect(allErrors(operation), `${operation.id} declares what it answers`).toContain(
+    called.body.code,
+  );
+}
+
+/** The most exact match: literal segments before parameters. */
+export function findOperation(method: string, path: string): Operation | undefined {
+  const bare = path.split('?')[0] ?? '';
+  return operations
+    .filter((operation) => operation.method.toUpperCase() === method)
+    .filter((operation) =>
+      new RegExp(`^${operation.path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(
+        bare,
+      ),
+    )
+    .sort((left, right) => left.path.split('{').length - right.path.split('{').length)[0];
+}
+
+/** An open account; its id. */
+export async function openAccount(name = 'payer'): Promise<string> {
+  const opened = await call('POST /accounts', { body: { name } });
+  expect(opened.status).toBe(201);
+  return opened.body.id;
+}
+
+/** An API key of the account; the text of it. */
+export async function keyOf(
+  accountId: string,
+  grant: { readonly role: Role } | { readonly scopes: readonly Scope[] } = { role: 'admin' },
+): Promise<string> {
+  const made = await call(`POST /accounts/${accountId}/keys`, { body: { name: 'test', ...grant } });
+  expect(made.status).toBe(201);
+  return made.body.key;
+}
+
+export interface Tenant {
+  readonly accountId: string;
+  readonly key: string;
+  /** `tenant.call('GET /keys')`: under the account's path, with its admin key. */
+  readonly call: (request: string, options?: CallOptions) => Promise<Called>;
+}
+
+export async function openTenant(name = 'payer'): Promise<Tenant> {
+  const accountId = await openAccount(name);
+  const key = await keyOf(accountId);
+  return {
+    accountId,
+    key,
+    call: (request, options = {}) => {
+      const [method = 'GET', path = ''] = request.split(' ');
+      return call(`${method} /accounts/${accountId}${path}`, { token: key, ...options });
+    },
+  };
+}

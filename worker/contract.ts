@@ -1,0 +1,30 @@
+/**
+ * The contract: every operation of every service, and every bound. Data only. The app binds these operations, the
+ * generators write document, SDK, CLI and docs from them, and the contract tests walk them.
+ */
+import { LIMITS as egress } from './core/egress/limits.ts';
+import { ERRORS } from './core/errors.ts';
+import { type Limit, LIMITS as requests } from './core/limits.ts';
+import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
+import type { Operation } from './http/operation.ts';
+import { accountOperations } from './services/accounts/contract.ts';
+import { LIMITS as accounts } from './services/accounts/limits.ts';
+import { keyOperations } from './services/keys/contract.ts';
+import { LIMITS as keys } from './services/keys/limits.ts';
+import { systemOperations } from './services/system/contract.ts';
+
+export const operations: readonly Operation[] = [
+  ...systemOperations,
+  ...accountOperations,
+  ...keyOperations,
+];
+
+export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
+  requests,
+  rateLimits,
+  egress,
+  accounts,
+  keys,
+};
+
+export { ERRORS };

@@ -1,0 +1,95 @@
+/**
+ * Who may do what: scopes, the named roles as sets of scopes, and the one function that decides every access.
+ * The order of refusals is part of the contract: another tenant's path answers 404 before any 403, so that nobody
+ * learns which accounts or objects exist from the kind of refusal.
+ */
+import { assertNever } from './assert.ts';
+import { err, ok, type Result } from './result.ts';
+
+export const SCOPES = [
+  'account:read',
+  'account:write',
+  'keys:read',
+  'keys:write',
+  'wallets:read',
+  'wallets:write',
+  'secrets:read',
+  'secrets:write',
+  'secrets:grant',
+  'functions:read',
+  'functions:write',
+  'functions:execute',
+  'executions:read',
+  'audit:read',
+  'events:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const ROLES = {
+  viewer: SCOPES.filter((scope) => scope.endsWith(':read')),
+  developer: SCOPES.filter(
+    (scope) => !['account:write', 'keys:write', 'wallets:write'].includes(scope),
+  ),
+  admin: SCOPES,
+} as const satisfies Record<string, readonly Scope[]>;
+export type Role = keyof typeof ROLES;
+
+/** What an operation asks of its caller; part of the contract and printed in the reference. */
+export type Access =
+  /** Anyone; the closed list is tested. */
+  | { readonly kind: 'public' }
+  /** An operator token. */
+  | { readonly kind: 'operator' }
+  /** Any valid credential. */
+  | { readonly kind: 'authenticated' }
+  /** A key of the account in the path with this scope, or an operator. */
+  | { readonly kind: 'account'; readonly scope: Scope };
+
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'operator'; readonly name: string }
+  | {
+      readonly kind: 'apiKey';
+      readonly keyId: string;
+      readonly accountId: string;
+      readonly scopes: readonly Scope[];
+      readonly accountStatus: AccountStatus;
+      readonly expiresAt: number | null;
+    };
+
+export type AccountStatus = 'active' | 'suspended' | 'deleted';
+
+type AccessRefusal =
+  | 'request.unauthenticated'
+  | 'request.forbidden'
+  | 'request.not_found'
+  | 'account.suspended';
+
+export function decideAccess(request: {
+  readonly principal: Principal;
+  readonly access: Access;
+  /** The `{accountId}` of the path, where there is one. */
+  readonly accountId: string | undefined;
+}): Result<null, AccessRefusal> {
+  const { principal, access, accountId } = request;
+  if (access.kind === 'public') return ok(null);
+  switch (principal.kind) {
+    case 'anonymous':
+      return err('request.unauthenticated');
+    case 'operator':
+      return ok(null);
+    case 'apiKey':
+      if (accountId !== undefined && accountId !== principal.accountId)
+        return err('request.not_found');
+      if (access.kind === 'operator')
+        return err('request.forbidden', { detail: 'This operation needs an operator token.' });
+      if (principal.accountStatus !== 'active') return err('account.suspended');
+      if (access.kind === 'account' && !principal.scopes.includes(access.scope))
+        return err('request.forbidden', {
+          detail: `This operation needs the scope ${access.scope}.`,
+        });
+      return ok(null);
+    default:
+      return assertNever(principal);
+  }
+}

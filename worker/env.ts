@@ -1,0 +1,122 @@
+/**
+ * The bindings of the API Worker and the settings read from them, parsed once per isolate. Every setting is declared here
+ * with its meaning; docs/configuration.md is generated from these declarations. A malformed setting never half-works: the
+ * Worker answers 503 `service.misconfigured` and `/readyz` names it to operators.
+ */
+import { z } from 'zod';
+import type { AccountJournal } from '../durable-objects/account-journal/account-journal.ts';
+import type { AccountScheduler } from '../durable-objects/account-scheduler/account-scheduler.ts';
+import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
+import type { RateLimiter } from '../durable-objects/rate-limiter/rate-limiter.ts';
+import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
+import { LIMITS as RATE_LIMITS } from './core/rate-limit/limits.ts';
+import { err, ok, type Result } from './core/result.ts';
+
+/** The platform's own objects, as declared in wrangler.toml. */
+export interface Bindings {
+  readonly DB: D1Database;
+  readonly ACCOUNT_JOURNAL: DurableObjectNamespace<AccountJournal>;
+  readonly ACCOUNT_SCHEDULER: DurableObjectNamespace<AccountScheduler>;
+  readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  readonly METRICS_HUB: DurableObjectNamespace<MetricsHub>;
+  readonly BRIDGE: EnclaveBridgeContract;
+}
+
+export interface OperatorToken {
+  readonly name: string;
+  readonly token: string;
+}
+
+const TOKEN_CHARACTERS_MIN = 32;
+
+/** `name:token` entries, separated by commas or white space. */
+const operatorTokens = z.string().transform((text, context): readonly OperatorToken[] => {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  const tokens = entries.map((entry) => {
+    const colon = entry.indexOf(':');
+    return { name: entry.slice(0, Math.max(colon, 0)), token: entry.slice(colon + 1) };
+  });
+  const bad = tokens.findIndex(
+    ({ name, token }) => !/^[\w.-]{1,64}$/.test(name) || token.length < TOKEN_CHARACTERS_MIN,
+  );
+  if (bad >= 0) context.addIssue({ code: 'custom', message: `entry ${bad + 1} is malformed` });
+  return tokens;
+});
+
+const hostList = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
+
+const perSecond = (fallback: number) =>
+  z.coerce.number().int().min(1).max(100_000).default(fallback);
+
+export const settingsSchema = z.object({
+  ENVIRONMENT: z.enum(['development', 'staging', 'production']).default('production').meta({
+    description:
+      'Which deployment this is; unset means production. Values that `npm start` generates are refused in any but `development`.',
+  }),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
+    description: 'The least severe line that is written to the log.',
+  }),
+  API_TOKENS: operatorTokens.optional().meta({
+    description: `Secret. Operator tokens as \`name:token\` entries separated by commas; tokens of at least ${TOKEN_CHARACTERS_MIN} characters. Unset: every operator call is refused.`,
+  }),
+  CORS_ORIGINS: hostList.meta({
+    description:
+      'Browser origins that may call the API, separated by commas; `*` for any. Empty: none.',
+  }),
+  TRUST_CONNECTING_ADDRESS: z.stringbool().default(false).meta({
+    description:
+      "Whether `CF-Connecting-IP` is set by Cloudflare's edge and may be believed. True only behind Cloudflare; otherwise all callers share one address bucket.",
+  }),
+  KEY_REQUESTS_PER_SECOND: perSecond(RATE_LIMITS.rateKeyPerSecond.value).meta({
+    description:
+      'Sustained requests a second of one API key or operator token; bursts of three times that pass.',
+  }),
+  ADDRESS_REQUESTS_PER_SECOND: perSecond(RATE_LIMITS.rateAddressPerSecond.value).meta({
+    description: 'The same for one address without a valid credential.',
+  }),
+  EGRESS_ALLOW: hostList.meta({
+    description:
+      'Hosts beyond https on 443 that outgoing requests of tenants may reach, as `host:port` or `http://host:port` entries.',
+  }),
+  OWN_HOSTS: hostList.meta({
+    description: 'Our own public host names; outgoing requests of tenants never reach them.',
+  }),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+export type Env = Bindings & Readonly<Partial<Record<keyof Settings, string>>>;
+
+const parsed = new WeakMap<object, Result<Settings, 'service.misconfigured'>>();
+
+/** Settings of this isolate; the fields of the failure name what is malformed, never its value. */
+export function parseSettings(env: Env): Result<Settings, 'service.misconfigured'> {
+  const earlier = parsed.get(env);
+  if (earlier) return earlier;
+  const outcome = settingsSchema.safeParse(env);
+  const result = outcome.success
+    ? refuseDevelopmentValues(outcome.data)
+    : err('service.misconfigured', {
+        fields: outcome.error.issues.map((issue) => ({
+          pointer: issue.path.join('/'),
+          detail: issue.message,
+        })),
+      });
+  parsed.set(env, result);
+  return result;
+}
+
+/** A laptop's generated token must not open a public deployment. */
+const DEVELOPMENT_MARK = 'dev_';
+
+function refuseDevelopmentValues(settings: Settings): Result<Settings, 'service.misconfigured'> {
+  const marked = settings.API_TOKENS?.some(({ token }) => token.startsWith(DEVELOPMENT_MARK));
+  if (settings.ENVIRONMENT === 'development' || !marked) return ok(settings);
+  return err('service.misconfigured', {
+    fields: [{ pointer: 'API_TOKENS', detail: 'holds a development value' }],
+  });
+}

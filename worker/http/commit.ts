@@ -1,0 +1,113 @@
+/**
+ * A change of the catalogue as one atomic unit: the statements of the effect, the audit line and events it causes (outbox
+ * rows, drained to the account's journal afterwards), and the idempotency record. All are in one D1 batch, so a crash
+ * leaves either everything or nothing, and a refusal has had no effect at all.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { toTimestamp } from '../core/clock.ts';
+import type { Failure } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
+import { failedGuard, failedUnique, type Guard } from '../db/guards.ts';
+import { finishStatements } from './idempotency.ts';
+import { drainOutbox } from './outbox.ts';
+import { actorOf, newId, type RequestContext } from './request-context.ts';
+
+export interface EventNote {
+  /** CloudEvents type, e.g. `secret.rotation_due`. */
+  readonly type: string;
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface CommittedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly etag?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Change<Answer extends CommittedAnswer> {
+  /** SQL or drizzle queries (both are `SQLWrapper`s once `getSQL` is called). */
+  readonly statements: readonly (SQL | { getSQL(): SQL })[];
+  /** The account the change belongs to; undefined for operator acts without an account. */
+  readonly accountId: string | undefined;
+  readonly target?: { readonly kind: string; readonly id: string };
+  /** Small facts for the audit line; never a secret value or a credential. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly events?: readonly EventNote[];
+  /** What a failed UNIQUE constraint means, by its columns (`secrets.account_id, secrets.name`). */
+  readonly conflicts?: Readonly<Record<string, Failure>>;
+  /** What a failed guard means. */
+  readonly guards?: Partial<Readonly<Record<Guard, Failure>>>;
+  readonly answer: Answer;
+}
+
+export async function commit<const Answer extends CommittedAnswer>(
+  context: RequestContext,
+  change: Change<Answer>,
+): Promise<Result<Answer>> {
+  const finish = context.claim
+    ? await finishStatements(context.claim, {
+        status: change.answer.status,
+        body: change.answer.body,
+        headers: {
+          ...change.answer.headers,
+          ...(change.answer.etag ? { etag: change.answer.etag } : {}),
+        },
+      })
+    : [];
+  const statements = [
+    ...finish.slice(0, 1),
+    ...change.statements.map((statement) => statement.getSQL()),
+    ...outboxStatements(context, change),
+    ...finish.slice(1),
+  ];
+  try {
+    const [first, ...rest] = statements.map((statement) => context.db.run(statement));
+    if (first) await context.db.batch([first, ...rest]);
+  } catch (thrown) {
+    const failure = toFailure(thrown, change);
+    if (failure) return { ok: false, failure };
+    throw thrown;
+  }
+  context.defer(drainOutbox(context.env, context.db, journalOf(change)));
+  return ok(change.answer);
+}
+
+const journalOf = (change: { readonly accountId: string | undefined }): string =>
+  change.accountId ?? 'operator';
+
+function outboxStatements(
+  context: RequestContext,
+  change: Change<CommittedAnswer>,
+): readonly SQL[] {
+  const audit = {
+    at: toTimestamp(context.now),
+    actor: actorOf(context.principal),
+    operation: context.operationId,
+    outcome: 'ok',
+    requestId: context.requestId,
+    traceId: context.trace.traceId,
+    ...(change.target ? { target: change.target } : {}),
+    ...(change.details ? { details: change.details } : {}),
+  };
+  const events = (change.events ?? []).map((event) => ({
+    id: newId('event', context.now),
+    source: `/accounts/${journalOf(change)}`,
+    specversion: '1.0',
+    time: toTimestamp(context.now),
+    ...event,
+  }));
+  const row = (kind: 'audit' | 'event', body: object): SQL =>
+    sql`INSERT INTO outbox (journal, kind, body, created_at)
+        VALUES (${journalOf(change)}, ${kind}, ${JSON.stringify(body)}, ${context.now})`;
+  return [row('audit', audit), ...events.map((event) => row('event', event))];
+}
+
+function toFailure(thrown: unknown, change: Change<CommittedAnswer>): Failure | undefined {
+  const failed = failedGuard(thrown);
+  if (failed === 'lease') return { code: 'idempotency.in_progress', retryAfterSeconds: 1 };
+  if (failed) return change.guards?.[failed];
+  const unique = failedUnique(thrown);
+  return unique === undefined ? undefined : change.conflicts?.[unique];
+}

@@ -1,0 +1,48 @@
+/**
+ * Moves outbox rows to the journals they are for: in order, exactly once. The journal remembers the last outbox id it
+ * applied, so a drain that died between the two steps, or two drains at once, repeat nothing; rows are deleted only
+ * after the journal has them. Every caller reads from the lowest id up, hence order holds.
+ */
+import { and, asc, eq, lte } from 'drizzle-orm';
+import type { Database } from '../db/connect.ts';
+import { outbox } from '../db/tables.ts';
+import type { Env } from '../env.ts';
+
+const ROWS_PER_STEP = 100;
+
+/** Drains one journal until it is empty or `stepsMax` steps were made; answers how many rows were applied. */
+export async function drainOutbox(
+  env: Env,
+  db: Database,
+  journal: string,
+  stepsMax = 10,
+): Promise<number> {
+  let applied = 0;
+  for (let step = 0; step < stepsMax; step += 1) {
+    const rows = await db
+      .select()
+      .from(outbox)
+      .where(eq(outbox.journal, journal))
+      .orderBy(asc(outbox.outboxId))
+      .limit(ROWS_PER_STEP);
+    const last = rows.at(-1);
+    if (!last) return applied;
+    const stub = env.ACCOUNT_JOURNAL.getByName(journal);
+    const outcome = await stub.appendOutbox(
+      rows.map(({ outboxId, kind, body }) => ({ outboxId, kind, body })),
+    );
+    if (!outcome.ok) return applied;
+    await db
+      .delete(outbox)
+      .where(and(eq(outbox.journal, journal), lte(outbox.outboxId, last.outboxId)));
+    applied += rows.length;
+    if (rows.length < ROWS_PER_STEP) return applied;
+  }
+  return applied;
+}
+
+/** Journals that have rows waiting, for the cron sweep. */
+export async function waitingJournals(db: Database, limit: number): Promise<readonly string[]> {
+  const rows = await db.selectDistinct({ journal: outbox.journal }).from(outbox).limit(limit);
+  return rows.map((row) => row.journal);
+}

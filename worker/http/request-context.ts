@@ -1,0 +1,51 @@
+/**
+ * Everything one request carries besides its input: who calls, when, with which ids, and the ways to the outside.
+ * Handlers and services receive it as an argument; nothing of a request lives in module state.
+ */
+import type { Principal } from '../core/access.ts';
+import type { IdKind } from '../core/ids.ts';
+import { createId } from '../core/ids.ts';
+import type { Trace } from '../core/trace-context.ts';
+import type { Database } from '../db/connect.ts';
+import type { Env, Settings } from '../env.ts';
+import type { IdempotencyClaim } from './idempotency.ts';
+import type { Log } from './log.ts';
+
+export interface RequestContext {
+  readonly env: Env;
+  readonly settings: Settings;
+  readonly db: Database;
+  readonly log: Log;
+  readonly now: number;
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly principal: Principal;
+  /** The operation being served, e.g. `secrets.createSecret`; the audit log's word for what happened. */
+  readonly operationId: string;
+  readonly ifMatch: string | undefined;
+  /** Set while an `Idempotency-Key` is being honoured. */
+  readonly claim: IdempotencyClaim | undefined;
+  /** Runs after the answer is sent; its failures are logged, never shown. */
+  readonly defer: (work: Promise<unknown>) => void;
+}
+
+export const randomBytes = (length: number): Uint8Array =>
+  crypto.getRandomValues(new Uint8Array(length));
+
+export const newId = (kind: IdKind, now: number): string =>
+  createId(kind, { now, random: randomBytes(10) });
+
+/** The actor of an audit entry. */
+export function actorOf(principal: Principal): {
+  kind: 'operator' | 'apiKey' | 'system';
+  id: string;
+} {
+  switch (principal.kind) {
+    case 'operator':
+      return { kind: 'operator', id: principal.name };
+    case 'apiKey':
+      return { kind: 'apiKey', id: principal.keyId };
+    case 'anonymous':
+      return { kind: 'system', id: 'anonymous' };
+  }
+}

@@ -1,0 +1,62 @@
+/** Schemas that several contracts use: ids, times, pages. Descriptions here are the ones in the docs and in CLI help. */
+import { z } from 'zod';
+import { ID_PREFIXES, type IdKind, idPattern } from '../core/ids.ts';
+import { LIMITS } from '../core/limits.ts';
+
+const EXAMPLE_SUFFIX = '01k4j8x1e0e4r9v2m3n5p6q7rs';
+
+/** An id that is valid in form, for examples in contracts. */
+export const exampleId = (kind: IdKind): string => `${ID_PREFIXES[kind]}_${EXAMPLE_SUFFIX}`;
+
+export const idSchema = (kind: IdKind, description: string) =>
+  z
+    .string()
+    .regex(idPattern(kind), `is not an id of the form ${exampleId(kind)}`)
+    .meta({
+      description,
+      example: exampleId(kind),
+    });
+
+export const accountIdSchema = idSchema('account', 'The account.');
+
+export const timestampSchema = (description: string) =>
+  z.iso.datetime({ precision: 3 }).meta({ description: `${description} RFC 3339, UTC.` });
+
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.pageSizeMax.value)
+    .default(LIMITS.pageSizeDefault.value)
+    .meta({ description: 'Items a page, at most.' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before; absent for the first page.' }),
+} as const;
+
+export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
+  z
+    .strictObject({
+      items: z.array(item),
+      nextCursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+    })
+    .meta({ id });
+
+/** Free text a person reads: no control characters, so that it cannot forge log lines or terminal output. */
+export const labelSchema = (maxCharacters: number, description: string) =>
+  z
+    .string()
+    .min(1)
+    .max(maxCharacters)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+    .meta({ description });
+
+export const metadataSchema = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((entries) => Object.keys(entries).length <= 32, 'must have at most 32 entries')
+  .meta({ description: 'Up to 32 text entries of your own.' });

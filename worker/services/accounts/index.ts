@@ -1,0 +1,26 @@
+/** What other services may ask of accounts. */
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../db/connect.ts';
+import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
+import { accountOpen, loadAccount } from './store.ts';
+import { accounts } from './tables.ts';
+
+export { accountOpen, accounts, DEFAULT_QUOTAS, loadAccount, type Quotas, quotaExceeded };
+
+/** The account's quotas as they are now. */
+export async function loadQuotas(db: Database, accountId: string): Promise<Quotas> {
+  const [row] = await db
+    .select({ quotas: accounts.quotas })
+    .from(accounts)
+    .where(eq(accounts.accountId, accountId));
+  return { ...DEFAULT_QUOTAS, ...row?.quotas };
+}
+
+/** The account's status, or undefined when there is none. */
+export async function loadAccountStatus(db: Database, accountId: string) {
+  const [row] = await db
+    .select({ status: accounts.status })
+    .from(accounts)
+    .where(eq(accounts.accountId, accountId));
+  return row?.status;
+}

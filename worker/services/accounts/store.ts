@@ -1,0 +1,66 @@
+/** D1 queries of accounts. Reads of what was just written go to the primary (db/connect.ts). */
+import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/connect.ts';
+import { accounts } from './tables.ts';
+
+export type AccountRow = typeof accounts.$inferSelect;
+
+export async function loadAccount(
+  db: Database,
+  accountId: string,
+): Promise<AccountRow | undefined> {
+  const [row] = await db.select().from(accounts).where(eq(accounts.accountId, accountId));
+  return row;
+}
+
+export interface AccountFilter {
+  readonly status?: AccountRow['status'] | undefined;
+  readonly name?: string | undefined;
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+export function listAccountRows(db: Database, filter: AccountFilter): Promise<AccountRow[]> {
+  const conditions: SQL[] = [];
+  if (filter.status) conditions.push(eq(accounts.status, filter.status));
+  if (filter.name) conditions.push(sql`instr(lower(${accounts.name}), lower(${filter.name})) > 0`);
+  if (filter.before) conditions.push(lt(accounts.accountId, filter.before));
+  return db
+    .select()
+    .from(accounts)
+    .where(and(...conditions))
+    .orderBy(desc(accounts.accountId))
+    .limit(filter.limit);
+}
+
+export const insertAccount = (db: Database, row: AccountRow) => db.insert(accounts).values(row);
+
+/** Updates the row and raises its revision; the caller's guard makes sure it is the revision that was read. */
+export const updateAccountRow = (db: Database, row: AccountRow, changes: Partial<AccountRow>) =>
+  db
+    .update(accounts)
+    .set({ ...changes, revision: row.revision + 1 })
+    .where(and(eq(accounts.accountId, row.accountId), ne(accounts.status, 'deleted')));
+
+/** True while the row is still the one that was read. */
+export const accountUnchanged = (row: AccountRow): SQL =>
+  sql`(SELECT revision FROM accounts WHERE account_id = ${row.accountId}) = ${row.revision}`;
+
+/** True while the account can be added to. */
+export const accountOpen = (accountId: string): SQL =>
+  sql`(SELECT status FROM accounts WHERE account_id = ${accountId}) <> 'deleted'`;
+
+/** Rows past their time of grace, whose data is to be removed. */
+export function listPurgeable(db: Database, deletedBefore: number, limit: number) {
+  return db
+    .select({ accountId: accounts.accountId })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.status, 'deleted'),
+        lt(accounts.deletedAt, deletedBefore),
+        sql`${accounts.purgedAt} IS NULL`,
+      ),
+    )
+    .limit(limit);
+}

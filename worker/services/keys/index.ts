@@ -1,0 +1,29 @@
+/** What authentication asks of API keys. */
+import { connect } from '../../db/connect.ts';
+import type { Env } from '../../env.ts';
+import type { FoundKey } from '../../http/authenticate.ts';
+import { loadKeyWithAccount, saveLastUsed } from './store.ts';
+
+export { apiKeys } from './tables.ts';
+
+export async function findKey(env: Env, keyId: string): Promise<FoundKey | undefined> {
+  const row = await loadKeyWithAccount(connect(env.DB), keyId);
+  if (!row) return undefined;
+  const { accountId, scopes, expiresAt, hash, revokedAt, lastUsedAt } = row.key;
+  return {
+    principal: {
+      kind: 'apiKey',
+      keyId,
+      accountId,
+      scopes,
+      expiresAt,
+      accountStatus: row.status,
+    },
+    hash,
+    revokedAt,
+    lastUsedAt,
+  };
+}
+
+export const recordUse = (env: Env, keyId: string, now: number): Promise<unknown> =>
+  saveLastUsed(connect(env.DB), keyId, now);

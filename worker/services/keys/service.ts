@@ -1,0 +1,207 @@
+/** The order of effects for API keys. A key gives no scope and no lifetime it does not have itself. */
+import { type Principal, ROLES, type Role, type Scope } from '../../core/access.ts';
+import { toTimestamp } from '../../core/clock.ts';
+import { encodeApiKey, hashCredential, type KeyEnvironment } from '../../core/crypto/api-key.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { guard } from '../../db/guards.ts';
+import { commit } from '../../http/commit.ts';
+import { checkIfMatch, toEtag } from '../../http/etag.ts';
+import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
+import { newId, type RequestContext, randomBytes } from '../../http/request-context.ts';
+import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
+import {
+  insertKey,
+  type KeyRow,
+  keysBelow,
+  keyUnchanged,
+  listKeyRows,
+  loadKey,
+  updateKeyRow,
+} from './store.ts';
+
+const ENVIRONMENTS: Record<RequestContext['settings']['ENVIRONMENT'], KeyEnvironment> = {
+  development: 'dev',
+  staging: 'stg',
+  production: 'prd',
+};
+
+export function toKey(row: KeyRow, now: number) {
+  return {
+    id: row.keyId,
+    name: row.name,
+    scopes: [...row.scopes],
+    status: statusOf(row, now),
+    createdBy: row.createdBy,
+    createdAt: toTimestamp(row.createdAt),
+    expiresAt: row.expiresAt === null ? null : toTimestamp(row.expiresAt),
+    revokedAt: row.revokedAt === null ? null : toTimestamp(row.revokedAt),
+    lastUsedAt: row.lastUsedAt === null ? null : toTimestamp(row.lastUsedAt),
+    rotatedTo: row.rotatedTo,
+  };
+}
+
+function statusOf(row: KeyRow, now: number): 'active' | 'expiring' | 'expired' | 'revoked' {
+  if (row.revokedAt !== null && row.revokedAt <= now) return 'revoked';
+  if (row.expiresAt !== null && row.expiresAt <= now) return 'expired';
+  return row.revokedAt === null ? 'active' : 'expiring';
+}
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly scopes?: readonly Scope[] | undefined;
+  readonly role?: Role | undefined;
+  readonly expiresInSeconds?: number | undefined;
+}
+
+export async function createKey(context: RequestContext, accountId: string, request: KeyRequest) {
+  const scopes = [...new Set(request.scopes ?? (request.role ? ROLES[request.role] : []))].sort();
+  const asked =
+    request.expiresInSeconds === undefined ? null : context.now + request.expiresInSeconds * 1000;
+  const expiresAt = asked ?? creatorExpiry(context.principal);
+  const allowed = checkCreator(context.principal, scopes, expiresAt);
+  if (!allowed.ok) return allowed;
+  return issueKey(context, { accountId, name: request.name, scopes, expiresAt }, undefined);
+}
+
+const creatorExpiry = (principal: Principal): number | null =>
+  principal.kind === 'apiKey' ? principal.expiresAt : null;
+
+/** The attack: a key with `keys:write` makes itself a wider or an immortal one. Operators are bound by nothing. */
+function checkCreator(
+  principal: Principal,
+  scopes: readonly Scope[],
+  expiresAt: number | null,
+): Result<null, 'keys.wider_than_creator'> {
+  if (principal.kind !== 'apiKey') return ok(null);
+  const beyond = scopes.filter((scope) => !principal.scopes.includes(scope));
+  if (beyond.length > 0)
+    return err('keys.wider_than_creator', { detail: `You do not have ${beyond.join(', ')}.` });
+  const outlives =
+    principal.expiresAt !== null && (expiresAt === null || expiresAt > principal.expiresAt);
+  return outlives
+    ? err('keys.wider_than_creator', { detail: 'The key would outlive the one that makes it.' })
+    : ok(null);
+}
+
+interface Issue {
+  readonly accountId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number | null;
+}
+
+/** Makes the key; a rotation adds the statement that ends the predecessor to the same batch. */
+async function issueKey(
+  context: RequestContext,
+  issue: Issue,
+  predecessor: { readonly row: KeyRow; readonly revokedAt: number } | undefined,
+) {
+  const keyId = newId('apiKey', context.now);
+  const environment = ENVIRONMENTS[context.settings.ENVIRONMENT];
+  const key = encodeApiKey({ environment, keyId, secret: randomBytes(32) });
+  const { principal, now } = context;
+  const row: KeyRow = {
+    ...issue,
+    keyId,
+    hash: hashCredential(key),
+    createdBy: principal.kind === 'apiKey' ? principal.keyId : operatorName(principal),
+    revokedAt: null,
+    lastUsedAt: null,
+    rotatedTo: null,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const quota = (await loadQuotas(context.db, issue.accountId)).keys;
+  const ending = predecessor
+    ? [
+        guard('revision', keyUnchanged(predecessor.row)),
+        updateKeyRow(context.db, predecessor.row, {
+          revokedAt: predecessor.revokedAt,
+          rotatedTo: keyId,
+          updatedAt: now,
+        }),
+      ]
+    : [];
+  return commit(context, {
+    statements: [
+      guard('state', accountOpen(issue.accountId)),
+      ...ending,
+      guard('quota', keysBelow(issue.accountId, quota, now)),
+      insertKey(context.db, row),
+    ],
+    accountId: issue.accountId,
+    target: { kind: 'apiKey', id: keyId },
+    details: { name: issue.name, scopes: issue.scopes, replaces: predecessor?.row.keyId ?? null },
+    guards: {
+      state: { code: 'request.not_found' },
+      quota: quotaExceeded('keys', quota),
+      revision: { code: 'request.precondition_failed' },
+    },
+    answer: { status: 201, body: { ...toKey(row, now), key }, etag: toEtag(1) },
+  });
+}
+
+const operatorName = (principal: Principal): string =>
+  principal.kind === 'operator' ? `operator:${principal.name}` : 'system';
+
+export async function listKeys(
+  context: RequestContext,
+  accountId: string,
+  query: PageQuery & { readonly status?: 'usable' | 'ended' | undefined },
+) {
+  const page = openPage(query);
+  if (!page.ok) return page;
+  const rows = await listKeyRows(context.db, {
+    accountId,
+    status: query.status,
+    now: context.now,
+    before: page.value.after,
+    limit: page.value.rows,
+  });
+  const body = closePage(rows, query.limit, {
+    keyOf: (row) => row.keyId,
+    toItem: (row) => toKey(row, context.now),
+  });
+  return ok({ status: 200, body } as const);
+}
+
+export async function getKey(context: RequestContext, accountId: string, keyId: string) {
+  const row = await loadKey(context.db, accountId, keyId);
+  if (!row) return err('request.not_found');
+  return ok({ status: 200, body: toKey(row, context.now), etag: toEtag(row.revision) } as const);
+}
+
+export async function rotateKey(
+  context: RequestContext,
+  { accountId, keyId }: { readonly accountId: string; readonly keyId: string },
+  overlapSeconds: number,
+) {
+  const row = await loadKey(context.db, accountId, keyId);
+  if (!row) return err('request.not_found');
+  if (statusOf(row, context.now) !== 'active') return err('keys.ended');
+  const allowed = checkCreator(context.principal, row.scopes, row.expiresAt);
+  if (!allowed.ok) return allowed;
+  const { name, scopes, expiresAt } = row;
+  const predecessor = { row, revokedAt: context.now + overlapSeconds * 1000 };
+  return issueKey(context, { accountId, name, scopes, expiresAt }, predecessor);
+}
+
+export async function revokeKey(context: RequestContext, accountId: string, keyId: string) {
+  const row = await loadKey(context.db, accountId, keyId);
+  if (!row) return err('request.not_found');
+  const matched = checkIfMatch(context.ifMatch, row.revision);
+  if (!matched.ok) return matched;
+  const answer = { status: 204, body: null } as const;
+  if (row.revokedAt !== null && row.revokedAt <= context.now) return ok(answer);
+  return commit(context, {
+    statements: [
+      guard('revision', keyUnchanged(row)),
+      updateKeyRow(context.db, row, { revokedAt: context.now, updatedAt: context.now }),
+    ],
+    accountId,
+    target: { kind: 'apiKey', id: keyId },
+    guards: { revision: { code: 'request.precondition_failed' } },
+    answer,
+  });
+}

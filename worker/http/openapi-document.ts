@@ -49,7 +49,8 @@ export interface OpenApiParameter {
   readonly description: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
-  readonly example?: unknown;
+  /** As text, the way it stands in an address. */
+  readonly example?: string;
 }
 
 export interface Reference {

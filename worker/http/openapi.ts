@@ -157,7 +157,7 @@ function draftPlace(
   assert($ref === undefined, 'the schema of a path or a query has no id of its own');
   return Object.entries(properties).map(([name, { description = '', ...rest }]) => {
     const { examples: declared, ...property } = rest;
-    const example: unknown = examples?.[name] ?? declared?.[0];
+    const example = examples?.[name] ?? toText(declared?.[0]);
     return {
       name,
       in: place,
@@ -168,6 +168,9 @@ function draftPlace(
     };
   });
 }
+
+const toText = (value: unknown): string | undefined =>
+  typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
 
 const toRequestBody = (schema: JsonSchema, example: unknown) => ({
   required: true as const,

@@ -17,8 +17,10 @@ export interface Problem {
   readonly observed?: number;
 }
 
-/** docs/errors.md has one heading a code, whose anchor is the code with `-` for `.` and `_`. */
-const toType = (code: string): string => `${ERROR_TYPE_PREFIX}${code.replace(/[._]/g, '-')}`;
+/** The page of errors has one heading a code, whose anchor is the code with `-` for `.` and `_`. */
+export const toAnchor = (code: string): string => code.replace(/[._]/g, '-');
+
+const toType = (code: string): string => `${ERROR_TYPE_PREFIX}${toAnchor(code)}`;
 
 export function toProblem(failure: Failure, requestId: string): Problem {
   const { status, title } = ERRORS[failure.code];

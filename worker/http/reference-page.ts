@@ -10,7 +10,7 @@ import {
 } from './openapi-document.ts';
 import { toAnchor } from './problem.ts';
 import { escapeHtml, renderInline, renderJson, renderPage, renderProse } from './reference-html.ts';
-import { renderFieldTable, renderTable, renderTypeOf } from './reference-schema.ts';
+import { renderFieldTable, renderMeaning, renderTable, renderTypeOf } from './reference-schema.ts';
 
 export function renderReference(document: OpenApiDocument): string {
   const services = Map.groupBy(listOperations(document), ({ operation }) => operation.tags[0]);
@@ -93,16 +93,13 @@ function renderWithdrawal({ operation }: PlacedOperation): string {
 }
 
 function renderAccess({ operation }: PlacedOperation): string {
-  switch (operation['x-access']) {
-    case 'public':
-      return 'Open to anyone.';
-    case 'operator':
-      return 'Needs an operator token.';
-    case 'authenticated':
-      return 'Needs any valid credential.';
-    case 'account':
-      return `Needs a key of the account with the scope <code>${escapeHtml(operation['x-scope'] ?? '')}</code>, or an operator token.`;
-  }
+  const scope = `<code>${escapeHtml(operation['x-scope'] ?? '')}</code>`;
+  return {
+    public: 'Open to anyone.',
+    operator: 'Needs an operator token.',
+    authenticated: 'Needs any valid credential.',
+    account: `Needs a key of the account with the scope ${scope}, or an operator token.`,
+  }[operation['x-access']];
 }
 
 function renderParameters({ operation }: PlacedOperation): string {
@@ -111,7 +108,7 @@ function renderParameters({ operation }: PlacedOperation): string {
   const rows = parameters.map(({ name, in: place, required, description, schema }) => [
     `<code>${escapeHtml(name)}</code><br><span class="quiet">${place}${required ? '' : ', optional'}</span>`,
     renderTypeOf(schema),
-    renderInline(description),
+    renderMeaning({ ...schema, description }),
   ]);
   return `<h4>Parameters</h4>\n${renderTable(['Name', 'Type', 'Meaning'], rows)}`;
 }
@@ -146,16 +143,16 @@ export function renderCurl({ method, path, operation }: PlacedOperation): string
   const parameters = operation.parameters ?? [];
   const filled = path.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const example = parameters.find((each) => each.in === 'path' && each.name === name)?.example;
-    return example === undefined ? whole : encodeURIComponent(String(example));
+    return example === undefined ? whole : encodeURIComponent(example);
   });
   const query = new URLSearchParams(
     parameters.flatMap(({ in: place, name, example }) =>
-      place === 'query' && example !== undefined ? [[name, String(example)]] : [],
+      place === 'query' && example !== undefined ? [[name, example]] : [],
     ),
   );
   const body = operation.requestBody?.content['application/json'].example;
   return [
-    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"$SERVICE_LAYER_ADDR${filled}${query.size > 0 ? `?${query}` : ''}"`,
+    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"$SERVICE_LAYER_ADDR${filled}${query.size > 0 ? `?${query.toString()}` : ''}"`,
     ...(operation.security.length > 0 ? ['-H "Authorization: Bearer $SERVICE_LAYER_TOKEN"'] : []),
     ...(body === undefined
       ? []

@@ -17,7 +17,7 @@ interface Row {
 }
 
 export function renderFieldTable(document: OpenApiDocument, schema: JsonSchema): string {
-  const rows = toRows(document, resolveSchema(document, schema), '', 1);
+  const rows = toRows(resolveSchema(document, schema), '', 1);
   if (rows.length === 0) return `<p>${renderTypeOf(schema)}</p>`;
   return renderTable(
     ['Field', 'Type', 'Meaning'],
@@ -29,12 +29,7 @@ export function renderFieldTable(document: OpenApiDocument, schema: JsonSchema):
   );
 }
 
-function toRows(
-  document: OpenApiDocument,
-  schema: JsonSchema,
-  prefix: string,
-  depth: number,
-): readonly Row[] {
+function toRows(schema: JsonSchema, prefix: string, depth: number): readonly Row[] {
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
@@ -43,7 +38,7 @@ function toRows(
     const suffix = field.type === 'array' ? '[].' : '.';
     // A named schema has a place of its own to be read at.
     const open = depth < NESTING_MAX && componentName(inner) === undefined;
-    return open ? [row, ...toRows(document, inner, `${path}${suffix}`, depth + 1)] : [row];
+    return open ? [row, ...toRows(inner, `${path}${suffix}`, depth + 1)] : [row];
   });
 }
 
@@ -87,9 +82,10 @@ const BOUNDS: readonly (readonly [keyof JsonSchema, string])[] = [
   ['maxItems', 'items at most'],
 ];
 
-function renderMeaning(schema: JsonSchema): string {
+/** What a field is for, with its bounds. */
+export function renderMeaning(schema: JsonSchema): string {
   const bounds = BOUNDS.flatMap(([key, words]) =>
-    schema[key] === undefined ? [] : [`${words} ${String(schema[key])}`],
+    schema[key] === undefined ? [] : [`${words} ${JSON.stringify(schema[key])}`],
   );
   return [
     schema.description === undefined ? '' : renderInline(schema.description),

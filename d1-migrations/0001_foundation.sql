@@ -18,6 +18,13 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_journal ON outbox (journal, outbox_id);
 
+-- How the cron sweep finds an alarm that was lost.
+CREATE TABLE scheduler_wakes (
+  account_id TEXT PRIMARY KEY NOT NULL,
+  wake_by INTEGER NOT NULL
+);
+CREATE INDEX scheduler_wakes_wake_by ON scheduler_wakes (wake_by);
+
 -- Refuses every row, so that a batch can be made to fail as a whole; each constraint names what no longer held.
 CREATE TABLE batch_guards (
   quota INTEGER CONSTRAINT guard_quota CHECK (quota IS NULL),

@@ -12,11 +12,14 @@ import { LIMITS as accounts } from './services/accounts/limits.ts';
 import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
 import { systemOperations } from './services/system/contract.ts';
+import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
+import { LIMITS as workspaceWallets } from './services/workspace-wallets/limits.ts';
 
 export const operations: readonly Operation[] = [
   ...systemOperations,
   ...accountOperations,
   ...keyOperations,
+  ...workspaceWalletOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -25,6 +28,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   egress,
   accounts,
   keys,
+  workspaceWallets,
 };
 
 export { ERRORS };

@@ -7,6 +7,7 @@ import { ports } from './ports.ts';
 import { accountRoutes } from './services/accounts/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
+import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
 
 export {
@@ -15,12 +16,16 @@ export {
   MetricsHub,
   RateLimiter,
 } from '../durable-objects/index.ts';
+export { ProjectionWriter } from './entrypoints/projection-writer.ts';
+export { SignerPort } from './entrypoints/signer-port.ts';
+export { WorkQueuePort } from './entrypoints/work-queue-port.ts';
 
 const app = createApp(
   [
     ...systemRoutes({ operations, limits: LIMIT_GROUPS, errors: ERRORS, runtimeVersion: '' }),
     ...accountRoutes,
     ...keyRoutes,
+    ...workspaceWalletRoutes,
   ],
   ports,
 );

@@ -2,15 +2,17 @@
  * The cron sweep, once a minute: whatever was promised "soon" and may have died on the way. Each step is bounded and
  * apart from the others, so that one that fails delays none.
  */
-import { lte } from 'drizzle-orm';
-import { connect } from './db/connect.ts';
-import { idempotencyRecords } from './db/tables.ts';
+import { and, asc, eq, lte } from 'drizzle-orm';
+import { connect, type Database } from './db/connect.ts';
+import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
 import { recordSigningKey } from './services/system/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
+/** 100,000 accounts whose alarms were all lost are awake again after 200 sweeps: 3 hours 20 minutes. */
+const WAKES_PER_SWEEP = 500;
 
 export async function sweep(env: Env, now: number): Promise<void> {
   const db = connect(env.DB);
@@ -22,6 +24,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
         await drainOutbox(env, db, journal);
     },
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
+    wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),
   };
   for (const [step, run] of Object.entries(steps)) {
@@ -30,5 +33,22 @@ export async function sweep(env: Env, now: number): Promise<void> {
     } catch (thrown) {
       log.error('sweep.failed', { step, ...errorFields(thrown) });
     }
+  }
+}
+
+/** Oldest first. The row is cleared only while it still says what was read: work may have come meanwhile. */
+async function wakeSchedulers(env: Env, db: Database, now: number): Promise<void> {
+  const overdue = await db
+    .select()
+    .from(schedulerWakes)
+    .where(lte(schedulerWakes.wakeBy, now))
+    .orderBy(asc(schedulerWakes.wakeBy))
+    .limit(WAKES_PER_SWEEP);
+  for (const { accountId, wakeBy } of overdue) {
+    const woken = await env.ACCOUNT_SCHEDULER.getByName(accountId).wake();
+    if (!woken.ok || woken.value.dueAt !== null) continue;
+    await db
+      .delete(schedulerWakes)
+      .where(and(eq(schedulerWakes.accountId, accountId), eq(schedulerWakes.wakeBy, wakeBy)));
   }
 }

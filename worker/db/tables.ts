@@ -29,6 +29,16 @@ export const outbox = sqliteTable(
   (table) => [index('outbox_journal').on(table.journal, table.outboxId)],
 );
 
+/** When each account's scheduler should have been awake: how the cron sweep finds a lost alarm (delivery rule D4). */
+export const schedulerWakes = sqliteTable(
+  'scheduler_wakes',
+  {
+    accountId: text('account_id').primaryKey(),
+    wakeBy: integer('wake_by').notNull(),
+  },
+  (table) => [index('scheduler_wakes_wake_by').on(table.wakeBy)],
+);
+
 /** Always empty: its CHECK constraints refuse every row (db/guards.ts). */
 export const batchGuards = sqliteTable('batch_guards', {
   quota: integer('quota'),

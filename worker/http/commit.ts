@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { toTimestamp } from '../core/clock.ts';
 import type { Failure } from '../core/result.ts';
 import { ok, type Result } from '../core/result.ts';
+import { runBatch } from '../db/batch.ts';
 import { failedGuard, failedUnique, type Guard } from '../db/guards.ts';
 import { finishStatements } from './idempotency.ts';
 import { drainOutbox } from './outbox.ts';
@@ -63,8 +64,7 @@ export async function commit<const Answer extends CommittedAnswer>(
     ...finish.slice(1),
   ];
   try {
-    const [first, ...rest] = statements.map((statement) => context.db.run(statement));
-    if (first) await context.db.batch([first, ...rest]);
+    await runBatch(context.env.DB, statements);
   } catch (thrown) {
     const failure = toFailure(thrown, change);
     if (failure) return { ok: false, failure };

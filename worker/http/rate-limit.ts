@@ -1,7 +1,7 @@
 /**
- * The isolate's side of the rate limits. A caller's requests are paid from a slice of tokens leased from its RateLimiter
- * object; the object is asked only when the slice is used up or too old, and a refusal is remembered until its
- * `Retry-After`, so a flood costs this isolate a look into a map.
+ * The isolate's side of the rate limits. A caller's requests are paid from a slice of tokens leased from its
+ * RateLimiter object; the object is asked only when the slice is used up or too old, and a refusal is remembered until
+ * its `Retry-After`, so a flood costs this isolate a look into a map.
  *
  * Overshoot, accepted: a token may be used up to one slice lifetime (1 s) after its lease, so n isolates can let pass
  * up to n * 20 requests in a window on top of what the bucket grants in it. Over longer times nothing is added, since
@@ -139,8 +139,8 @@ interface Leased {
 }
 
 /**
- * The request that asked pays from its lease, or from what a parallel one left. More than one slice is not kept: parallel
- * questions would otherwise pile tokens up past the overshoot stated above.
+ * The request that asked pays from its lease, or from what a parallel one left. More than one slice is not kept:
+ * parallel questions would otherwise pile tokens up past the overshoot stated above.
  */
 function leasedSlice(current: Slice | undefined, { question, lease, now }: Leased): Slice {
   const kept = current !== undefined && now < current.expiresAt ? current.tokens : 0;

@@ -12,6 +12,9 @@ import { toAnchor } from './problem.ts';
 import { escapeHtml, renderInline, renderJson, renderPage, renderProse } from './reference-html.ts';
 import { renderFieldTable, renderMeaning, renderTable, renderTypeOf } from './reference-schema.ts';
 
+export { renderErrorsPage } from './reference-errors.ts';
+export { REFERENCE_CSS } from './reference-style.ts';
+
 export function renderReference(document: OpenApiDocument): string {
   const services = Map.groupBy(listOperations(document), ({ operation }) => operation.tags[0]);
   const { title, version, description } = document.info;

@@ -1,4 +1,5 @@
 /** The order of effects for accounts. Every change is one batch with its audit line (http/commit.ts). */
+import type { SQL } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
@@ -97,6 +98,8 @@ export async function getAccount(context: RequestContext, accountId: string) {
 interface AccountChange {
   readonly changes: (row: AccountRow) => Partial<AccountRow>;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** A condition beyond the row itself that must still hold when the change is written. */
+  readonly still?: SQL;
   /** Refuses by what the row is now. */
   readonly allow?: (row: AccountRow) => Failure | undefined;
 }
@@ -118,12 +121,16 @@ async function changeAccount<const Answer extends CommittedAnswer>(
   const unit: Change<Answer> = {
     statements: [
       guard('revision', accountUnchanged(row)),
+      ...(change.still ? [guard('state', change.still)] : []),
       updateAccountRow(context.db, row, changes),
     ],
     accountId,
     target: { kind: 'account', id: accountId },
     ...(change.details ? { details: change.details } : {}),
-    guards: { revision: { code: 'request.precondition_failed' } },
+    guards: {
+      revision: { code: 'request.precondition_failed' },
+      state: { code: 'request.precondition_failed' },
+    },
     answer: change.answer(after),
   };
   return commit(context, unit);
@@ -170,6 +177,7 @@ export async function deleteAccount(context: RequestContext, accountId: string) 
   if (!governed.ok) return governed;
   return changeAccount(context, accountId, {
     changes: () => ({ status: 'deleted', deletedAt: context.now }),
+    still: governed.value,
     answer: () => ({ status: 204, body: null }) as const,
   });
 }

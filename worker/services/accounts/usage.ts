@@ -17,11 +17,14 @@ export async function getUsage(context: RequestContext, accountId: string) {
   if (!row) return err('request.not_found');
   const quotas = { ...DEFAULT_QUOTAS, ...row.quotas };
   const counts = await countResources(context, accountId);
-  const journal = await context.env.ACCOUNT_JOURNAL.getByName(accountId).usage();
+  const month = new Date(context.now).toISOString().slice(0, 7);
+  const journal = await context.env.ACCOUNT_JOURNAL.getByName(accountId).usage(month);
   if (!journal.ok) return journal;
+  const kept = journal.value.retention;
+  const retained = (days: number, bytesMax: number, bytes: number) => ({ days, bytesMax, bytes });
   const of = (used: number, limit: number) => ({ used, limit });
   const body = {
-    month: new Date(context.now).toISOString().slice(0, 7),
+    month,
     keys: of(counts.keys, quotas.keys),
     wallets: of(counts.wallets, quotas.wallets),
     secrets: of(counts.secrets, quotas.secrets),
@@ -29,7 +32,10 @@ export async function getUsage(context: RequestContext, accountId: string) {
     concurrentExecutions: of(journal.value.running, quotas.concurrentExecutions),
     monthlyExecutions: of(journal.value.executions, quotas.monthlyExecutions),
     monthlyFuel: of(journal.value.fuel, quotas.monthlyFuel),
-    retention: journal.value.retention,
+    retention: {
+      journals: retained(kept.journalDays, kept.journalBytes, journal.value.journalBytes),
+      outputs: retained(kept.outputDays, kept.outputBytes, journal.value.outputBytes),
+    },
   };
   return ok({ status: 200, body } as const);
 }

@@ -3,9 +3,9 @@
  * (worker/core/queue/decide.ts); this object applies each in one transaction and sets its alarm in the same turn, so
  * that whatever is stored has an alarm that will come for it.
  *
- * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch, calls WorkRunner un-awaited and is
- * done. Runners report by methods, naming their lease; one that dies is found when its lease ends. What a runner's call
- * answers is of no interest, so a call that fails is left to that watchdog too.
+ * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch, calls WorkRunner un-awaited and
+ * is done. Runners report by methods, naming their lease; one that dies is found when its lease ends. What a runner's
+ * call answers is of no interest, so a call that fails is left to that watchdog too.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';

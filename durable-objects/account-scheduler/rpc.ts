@@ -8,8 +8,8 @@ export interface EnqueueItem {
   readonly id: string;
   readonly kind: WorkKind;
   /**
-   * Names what the payload says, e.g. a keyed hash of it: sealing the same body twice gives different bytes, so payloads
-   * cannot be compared. The same id with another fingerprint is a conflict.
+   * Names what the payload says, e.g. a keyed hash of it: sealing the same body twice gives different bytes, so
+   * payloads cannot be compared. The same id with another fingerprint is a conflict.
    */
   readonly fingerprint: string;
   /** Sealed under the account's key; opaque here. Erased when the item ends, unless it is a dead letter. */

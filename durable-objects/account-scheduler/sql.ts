@@ -51,113 +51,140 @@ export interface EndedQuery {
 
 export type ItemStore = ReturnType<typeof itemStore>;
 
-export function itemStore(sql: BoundedSql) {
-  const items = (where: string, ...parameters: readonly (string | number | null)[]): WorkItem[] =>
-    sql.all<ItemRow>(`SELECT ${COLUMNS} FROM items ${where}`, ...parameters).map(toItem);
-  return {
-    load: (id: string): WorkItem | undefined => items('WHERE id = ?', id)[0],
-    /** At most 100 ids, the bound of parameters. */
-    loadKnown: (ids: readonly string[]): KnownItem[] =>
-      sql.all<KnownItem & { [column: string]: string }>(
-        `SELECT id, kind, state, fingerprint FROM items WHERE id IN (${ids.map(() => '?').join()})`,
-        ...ids,
-      ),
-    loadPayload: (id: string): Uint8Array => {
-      const row = sql.first<{ payload: ArrayBuffer | null }>(
-        'SELECT payload FROM items WHERE id = ?',
-        id,
-      );
-      return new Uint8Array(row?.payload ?? new ArrayBuffer(0));
-    },
-    list: ({ state, kind, cursor, limit }: ListItems): WorkItem[] =>
-      items(
-        `WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR id < ?3)
-         ORDER BY id DESC LIMIT ?4`,
-        state ?? null,
-        kind ?? null,
-        cursor ?? null,
-        limit,
-      ),
-    listDue: ({ kind, now, limit }: DueQuery): WorkItem[] =>
-      items(
-        `WHERE state = 'ready' AND kind = ? AND next_attempt_at <= ?
-         ORDER BY next_attempt_at, id LIMIT ?`,
-        kind,
-        now,
-        limit,
-      ),
-    listLeaseDead: (now: number, limit: number): WorkItem[] =>
-      items(`WHERE state = 'leased' AND lease_until <= ? ORDER BY lease_until LIMIT ?`, now, limit),
-    listTooOld: (now: number, limit: number): WorkItem[] =>
-      items(`WHERE state = 'ready' AND max_age_at <= ? ORDER BY max_age_at LIMIT ?`, now, limit),
-    add(item: WorkItem, { fingerprint, payload }: EnqueueItem): void {
-      sql.run(
-        `INSERT INTO items (id, kind, state, attempts, deaths, lease_number, enqueued_at, next_attempt_at,
-           max_age_at, fingerprint, payload_bytes, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        item.id,
-        item.kind,
-        item.state,
-        item.attempts,
-        item.deaths,
-        item.leaseNumber,
-        item.enqueuedAt,
-        item.nextAttemptAt,
-        item.maxAgeAt,
-        fingerprint,
-        payload.byteLength,
-        payload,
-      );
-    },
-    /** Everything that may change; the payload goes with the state that needs it. */
-    save(item: WorkItem): void {
-      sql.run(
-        `UPDATE items SET state = ?, attempts = ?, deaths = ?, lease_number = ?, next_attempt_at = ?,
-           max_age_at = ?, lease_until = ?, started_lease = ?, last_outcome = ?, last_reason = ?,
-           ended_at = ?, end_reason = ? WHERE id = ?`,
-        item.state,
-        item.attempts,
-        item.deaths,
-        item.leaseNumber,
-        item.nextAttemptAt,
-        item.maxAgeAt,
-        item.leaseUntil,
-        item.startedLease,
-        item.lastOutcome,
-        item.lastReason,
-        item.endedAt,
-        item.endReason,
-        item.id,
-      );
-      if (!keepsPayload(item))
-        sql.run('UPDATE items SET payload = NULL, payload_bytes = 0 WHERE id = ?', item.id);
-    },
-    /** Oldest first; answers how many. */
-    removeEnded: ({ state, endedBefore, limit }: EndedQuery): number =>
-      sql.run(
-        `DELETE FROM items WHERE id IN (SELECT id FROM items
-           WHERE state = ? AND ended_at <= ? ORDER BY ended_at LIMIT ?)`,
-        state,
-        endedBefore,
-        limit,
-      ),
-    nextLeaseEnd: () =>
-      firstTime(sql, `SELECT MIN(lease_until) AS at FROM items WHERE state = 'leased'`),
-    nextDue: (kind: WorkKind) =>
-      firstTime(
-        sql,
-        `SELECT MIN(next_attempt_at) AS at FROM items WHERE state = 'ready' AND kind = ?`,
-        kind,
-      ),
-    nextTooOld: () =>
-      firstTime(sql, `SELECT MIN(max_age_at) AS at FROM items WHERE state = 'ready'`),
-    firstEnded: (state: WorkState) =>
-      firstTime(
-        sql,
-        'SELECT MIN(ended_at) AS at FROM items WHERE state = ? AND ended_at IS NOT NULL',
-        state,
-      ),
-  };
-}
+export const itemStore = (sql: BoundedSql) => ({
+  ...itemReads(sql),
+  ...dueReads(sql),
+  ...itemWrites(sql),
+});
+
+const selectItems = (
+  sql: BoundedSql,
+  where: string,
+  ...parameters: readonly (string | number | null)[]
+): WorkItem[] =>
+  sql.all<ItemRow>(`SELECT ${COLUMNS} FROM items ${where}`, ...parameters).map(toItem);
+
+const itemReads = (sql: BoundedSql) => ({
+  load: (id: string): WorkItem | undefined => selectItems(sql, 'WHERE id = ?', id)[0],
+  /** At most 100 ids, the bound of parameters. */
+  loadKnown: (ids: readonly string[]): KnownItem[] =>
+    sql.all<KnownItem & { [column: string]: string }>(
+      `SELECT id, kind, state, fingerprint FROM items WHERE id IN (${ids.map(() => '?').join()})`,
+      ...ids,
+    ),
+  loadPayload: (id: string): Uint8Array => {
+    const row = sql.first<{ payload: ArrayBuffer | null }>(
+      'SELECT payload FROM items WHERE id = ?',
+      id,
+    );
+    return new Uint8Array(row?.payload ?? new ArrayBuffer(0));
+  },
+  list: ({ state, kind, cursor, limit }: ListItems): WorkItem[] =>
+    selectItems(
+      sql,
+      `WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR id < ?3)
+       ORDER BY id DESC LIMIT ?4`,
+      state ?? null,
+      kind ?? null,
+      cursor ?? null,
+      limit,
+    ),
+});
+
+/** What the alarm asks: what is due, and when the next thing will be. */
+const dueReads = (sql: BoundedSql) => ({
+  listDue: ({ kind, now, limit }: DueQuery): WorkItem[] =>
+    selectItems(
+      sql,
+      `WHERE state = 'ready' AND kind = ? AND next_attempt_at <= ?
+       ORDER BY next_attempt_at, id LIMIT ?`,
+      kind,
+      now,
+      limit,
+    ),
+  listLeaseDead: (now: number, limit: number): WorkItem[] =>
+    selectItems(
+      sql,
+      `WHERE state = 'leased' AND lease_until <= ? ORDER BY lease_until LIMIT ?`,
+      now,
+      limit,
+    ),
+  listTooOld: (now: number, limit: number): WorkItem[] =>
+    selectItems(
+      sql,
+      `WHERE state = 'ready' AND max_age_at <= ? ORDER BY max_age_at LIMIT ?`,
+      now,
+      limit,
+    ),
+  nextLeaseEnd: () =>
+    firstTime(sql, `SELECT MIN(lease_until) AS at FROM items WHERE state = 'leased'`),
+  nextDue: (kind: WorkKind) =>
+    firstTime(
+      sql,
+      `SELECT MIN(next_attempt_at) AS at FROM items WHERE state = 'ready' AND kind = ?`,
+      kind,
+    ),
+  nextTooOld: () => firstTime(sql, `SELECT MIN(max_age_at) AS at FROM items WHERE state = 'ready'`),
+  firstEnded: (state: WorkState) =>
+    firstTime(
+      sql,
+      'SELECT MIN(ended_at) AS at FROM items WHERE state = ? AND ended_at IS NOT NULL',
+      state,
+    ),
+});
+
+const itemWrites = (sql: BoundedSql) => ({
+  add(item: WorkItem, { fingerprint, payload }: EnqueueItem): void {
+    sql.run(
+      `INSERT INTO items (id, kind, state, attempts, deaths, lease_number, enqueued_at, next_attempt_at,
+         max_age_at, fingerprint, payload_bytes, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      item.id,
+      item.kind,
+      item.state,
+      item.attempts,
+      item.deaths,
+      item.leaseNumber,
+      item.enqueuedAt,
+      item.nextAttemptAt,
+      item.maxAgeAt,
+      fingerprint,
+      payload.byteLength,
+      payload,
+    );
+  },
+  /** Everything that may change; the payload goes with the state that needs it. */
+  save(item: WorkItem): void {
+    sql.run(
+      `UPDATE items SET state = ?, attempts = ?, deaths = ?, lease_number = ?, next_attempt_at = ?,
+         max_age_at = ?, lease_until = ?, started_lease = ?, last_outcome = ?, last_reason = ?,
+         ended_at = ?, end_reason = ? WHERE id = ?`,
+      item.state,
+      item.attempts,
+      item.deaths,
+      item.leaseNumber,
+      item.nextAttemptAt,
+      item.maxAgeAt,
+      item.leaseUntil,
+      item.startedLease,
+      item.lastOutcome,
+      item.lastReason,
+      item.endedAt,
+      item.endReason,
+      item.id,
+    );
+    if (!keepsPayload(item))
+      sql.run('UPDATE items SET payload = NULL, payload_bytes = 0 WHERE id = ?', item.id);
+  },
+  /** Oldest first; answers how many. */
+  removeEnded: ({ state, endedBefore, limit }: EndedQuery): number =>
+    sql.run(
+      `DELETE FROM items WHERE id IN (SELECT id FROM items
+         WHERE state = ? AND ended_at <= ? ORDER BY ended_at LIMIT ?)`,
+      state,
+      endedBefore,
+      limit,
+    ),
+});
 
 function firstTime(sql: BoundedSql, statement: string, ...parameters: readonly string[]) {
   return sql.first<{ at: number | null }>(statement, ...parameters)?.at ?? null;

@@ -10,8 +10,7 @@
  */
 import type { WorkKind } from './kinds.ts';
 
-export const WORK_STATES = ['ready', 'leased', 'done', 'dead', 'cancelled'] as const;
-export type WorkState = (typeof WORK_STATES)[number];
+export type WorkState = 'ready' | 'leased' | 'done' | 'dead' | 'cancelled';
 
 /** What a runner says: `retry` counts as an attempt, `released` (no slot was free) does not. */
 export type Outcome = 'done' | 'retry' | 'dead' | 'released';

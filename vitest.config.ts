@@ -1,6 +1,7 @@
 /**
  * Three kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` (inside workerd with real D1, objects and the
- * built bridge Worker), `e2e` (the served bundles over real sockets). SLOW=1 raises run counts and adds slow files.
+ * built bridge Worker), `e2e` (the served bundles over real sockets). SLOW=1 runs the `*.slow.ts` files and nothing
+ * else: raised run counts and long simulations.
  */
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -8,11 +9,7 @@ import { testBindings, testBridge } from './test/support/bindings.ts';
 
 const slow = process.env.SLOW === '1';
 const tests = (...folders: string[]) =>
-  folders.flatMap((folder) =>
-    slow
-      ? [`test/${folder}/**/*.test.ts`, `test/${folder}/**/*.slow.ts`]
-      : [`test/${folder}/**/*.test.ts`],
-  );
+  folders.map((folder) => `test/${folder}/**/*.${slow ? 'slow' : 'test'}.ts`);
 
 export default defineConfig({
   test: {

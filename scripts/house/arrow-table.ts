@@ -162,7 +162,12 @@ export const ARROWS: readonly Arrow[] = [
   {
     zone: 'scripts',
     files: /^scripts\//,
-    may: [/^worker\/(contract|env)\.ts$/, CORE, /^worker\/(.+\/)?limits\.ts$/, SDK],
+    may: [
+      /^(worker\/(contract|env)|enclave-bridge\/env)\.ts$/,
+      CORE,
+      /^worker\/(.+\/)?limits\.ts$/,
+      SDK,
+    ],
     mayTypes: [],
     packages: packages('(?!cloudflare:)'),
   },

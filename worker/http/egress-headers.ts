@@ -1,6 +1,6 @@
 /**
- * Headers of outgoing requests and their answers: what a tenant may not set, what must not follow a redirect to another
- * origin, and how much of an answer's headers is taken in.
+ * Headers of outgoing requests and their answers: what a tenant may not set, what must not follow a
+ * redirect to another origin, and how much of an answer's headers is taken in.
  */
 import { LIMITS } from '../core/egress/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -8,8 +8,9 @@ import { err, ok, type Result } from '../core/result.ts';
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 /**
- * Framing and routing belong to the transport: a tenant who sets `Host` or `Transfer-Encoding` reaches another site on
- * the same address or smuggles a second request; forged forwarding headers would speak in our edge's name.
+ * Framing and routing belong to the transport: a tenant who sets `Host` or `Transfer-Encoding`
+ * reaches another site on the same address or smuggles a second request; forged forwarding headers
+ * would speak in our edge's name.
  */
 const FORBIDDEN_NAMES = new Set(
   [
@@ -46,7 +47,10 @@ export function parseEgressHeaders(pairs: HeaderPairs): Result<Headers, 'egress.
   return ok(headers);
 }
 
-/** A redirect to another origin is chosen by the first host, not by the tenant who trusted it with a credential. */
+/**
+ * A redirect to another origin is chosen by the first host, not by the tenant who trusted it with a
+ * credential.
+ */
 export function stripCredentials(headers: Headers, sensitive: ReadonlySet<string>): void {
   for (const name of CREDENTIALS) headers.delete(name);
   for (const name of sensitive) headers.delete(name);

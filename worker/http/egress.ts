@@ -1,8 +1,9 @@
 /**
- * The one door for requests that leave on behalf of a tenant. It guarantees: every address of a redirect chain passed the
- * text policy, credentials never cross an origin, one deadline covers the whole exchange, and no more than the bound is
- * ever held of an answer, counted after decompression. It never throws for anything the outside does. It keeps no cookies
- * and no cache, and does not retry. What a name resolves to is judged below it (worker/core/egress/policy.ts).
+ * The one door for requests that leave on behalf of a tenant. It guarantees: every address of a
+ * redirect chain passed the text policy, credentials never cross an origin, one deadline covers the
+ * whole exchange, and no more than the bound is ever held of an answer, counted after
+ * decompression. It never throws for anything the outside does. It keeps no cookies and no cache,
+ * and does not retry. What a name resolves to is judged below it (worker/core/egress/policy.ts).
  */
 import { LIMITS } from '../core/egress/limits.ts';
 import { type EgressPolicy, parseEgressUrl } from '../core/egress/policy.ts';
@@ -55,7 +56,10 @@ export type EgressCode =
 
 type EgressResult<Value> = Result<Value, EgressCode>;
 
-/** What the door in Node (scripts/serve/outbound.ts) answers instead of a remote answer; the value is the reason. */
+/**
+ * What the door in Node (scripts/serve/outbound.ts) answers instead of a remote answer; the value
+ * is the reason.
+ */
 const REFUSED_MARK = 'x-egress-refused';
 const FAILED_MARK = 'x-egress-failed';
 
@@ -81,7 +85,8 @@ export async function egressFetch(
   try {
     return await followRedirects(request, { deps, bounds, signal, hop: hop.value });
   } catch {
-    // fetch() and body readers throw for everything the network does; their text may name inner addresses.
+    // fetch() and body readers throw for everything the network does; their text may name inner
+    // addresses.
     return deadline.aborted
       ? err('egress.timed_out', { limit: bounds.timeoutMs })
       : err('egress.failed');
@@ -148,7 +153,9 @@ async function followRedirects(
   }
 }
 
-/** Moves `hop` on, or tells why it may not. Method rules are those of Fetch §4.4, steps 12 to 13. */
+/**
+ * Moves `hop` on, or tells why it may not. Method rules are those of Fetch §4.4, steps 12 to 13.
+ */
 function redirectHop(
   hop: Hop,
   { status, location }: { readonly status: number; readonly location: string },
@@ -216,7 +223,8 @@ async function readBounded(
 ): Promise<Result<Uint8Array, 'egress.too_large'>> {
   if (stream === null) return ok(new Uint8Array());
   const reader = stream.getReader();
-  // A host that sends one byte a minute must not outlive the deadline, whatever the transport does with the signal.
+  // A host that sends one byte a minute must not outlive the deadline, whatever the transport does
+  // with the signal.
   const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   const chunks: Uint8Array[] = [];

@@ -1,4 +1,7 @@
-/** Bounds of every request that leaves the platform on behalf of a tenant; the Node door of `npm start` reads them too. */
+/**
+ * Bounds of every request that leaves the platform on behalf of a tenant; the Node door of `npm
+ * start` reads them too.
+ */
 import type { Limit } from '../limits.ts';
 
 export const LIMITS = {

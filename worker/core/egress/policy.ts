@@ -1,9 +1,10 @@
 /**
- * Decides by text alone whether a tenant's request may leave for a URL: https on 443 to a public name or address, or an
- * origin the operator allows; never one of our own hosts. The WHATWG URL parser canonicalises first, so that every
- * spelling of an address (decimal, octal, hex, short, percent-encoded, full-width, mapped IPv6) is judged by its value.
- * What a name resolves to cannot be known here: in production the platform's network has no route to private addresses,
- * in `npm start` the door in scripts/serve/outbound.ts resolves, judges and pins the address.
+ * Decides by text alone whether a tenant's request may leave for a URL: https on 443 to a public
+ * name or address, or an origin the operator allows; never one of our own hosts. The WHATWG URL
+ * parser canonicalises first, so that every spelling of an address (decimal, octal, hex, short,
+ * percent-encoded, full-width, mapped IPv6) is judged by its value. What a name resolves to cannot
+ * be known here: in production the platform's network has no route to private addresses, in `npm
+ * start` the door in scripts/serve/outbound.ts resolves, judges and pins the address.
  */
 import { err, ok, type Result } from '../result.ts';
 import { isPublicAddress, literalAddress } from './addresses.ts';
@@ -18,7 +19,10 @@ export interface EgressAllowance {
 }
 
 export interface EgressPolicy {
-  /** Our own public hosts, `name` (any port) or `name:port`; refused even where the operator allows them. */
+  /**
+   * Our own public hosts, `name` (any port) or `name:port`; refused even where the operator allows
+   * them.
+   */
   readonly ownHosts: readonly string[];
   readonly allow: readonly EgressAllowance[];
 }
@@ -26,8 +30,9 @@ export interface EgressPolicy {
 export const CLOSED_POLICY: EgressPolicy = { ownHosts: [], allow: [] };
 
 /**
- * Names that never mean a public host: RFC 6761 and 6762, RFC 8375, the private-use `internal` of ICANN, and the
- * suffixes of clusters and home routers, under which a metadata service or an unauthenticated admin page waits.
+ * Names that never mean a public host: RFC 6761 and 6762, RFC 8375, the private-use `internal` of
+ * ICANN, and the suffixes of clusters and home routers, under which a metadata service or an
+ * unauthenticated admin page waits.
  */
 const PRIVATE_SUFFIXES = [
   'localhost local internal localdomain home.arpa in-addr.arpa ip6.arpa',
@@ -42,7 +47,8 @@ export function parseEgressUrl(text: string, policy: EgressPolicy): Result<URL, 
   const url = URL.parse(text);
   if (url === null) return refuse('not an absolute URL');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('only https is allowed');
-  // Credentials in a URL reach logs and Referer headers, and `https://good@evil` misleads whoever reviews it.
+  // Credentials in a URL reach logs and Referer headers, and `https://good@evil` misleads whoever
+  // reviews it.
   if (url.username !== '' || url.password !== '') return refuse('credentials in the URL');
   dropTrailingDot(url);
   const target = { hostname: url.hostname, port: effectivePort(url) };
@@ -54,7 +60,10 @@ export function parseEgressUrl(text: string, policy: EgressPolicy): Result<URL, 
   return isPublicHostname(target.hostname) ? ok(url) : refuse('the host is not public');
 }
 
-/** `host:port`, `[::1]:port`, `http://host[:port]` or `https://host[:port]`; anything else is malformed. */
+/**
+ * `host:port`, `[::1]:port`, `http://host[:port]` or `https://host[:port]`; anything else is
+ * malformed.
+ */
 export function parseEgressAllowance(entry: string): EgressAllowance | undefined {
   const hasScheme = /^https?:\/\//i.test(entry);
   const url = URL.parse(hasScheme ? entry : `http://${entry}`);
@@ -71,7 +80,10 @@ export function parseEgressAllowance(entry: string): EgressAllowance | undefined
   return { protocol, hostname: url.hostname, port: effectivePort(url) };
 }
 
-/** The entries of EGRESS_ALLOW; a malformed one is named by its place, for it may hold a mistyped credential. */
+/**
+ * The entries of EGRESS_ALLOW; a malformed one is named by its place, for it may hold a mistyped
+ * credential.
+ */
 export function parseEgressAllow(
   entries: readonly string[],
 ): Result<readonly EgressAllowance[], 'service.misconfigured'> {
@@ -100,16 +112,20 @@ export function effectivePort(url: URL): number {
   return url.protocol === 'https:' ? HTTPS_PORT : HTTP_PORT;
 }
 
-export function isPublicHostname(hostname: string): boolean {
+function isPublicHostname(hostname: string): boolean {
   const literal = literalAddress(hostname);
   if (literal !== undefined) return isPublicAddress(literal);
   const labels = hostname.split('.');
-  // A name of one label is completed by the machine's search domains; an empty label is no name at all.
+  // A name of one label is completed by the machine's search domains; an empty label is no name at
+  // all.
   if (labels.length < 2 || labels.some((label) => label === '')) return false;
   return !PRIVATE_SUFFIXES.some((suffix) => hostname.endsWith(`.${suffix}`));
 }
 
-/** `localhost.` and `localhost` are one name to a resolver, so they must be one name to every comparison here. */
+/**
+ * `localhost.` and `localhost` are one name to a resolver, so they must be one name to every
+ * comparison here.
+ */
 function dropTrailingDot(url: URL): void {
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
 }

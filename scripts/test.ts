@@ -1,0 +1,118 @@
+/**
+ * `npm test`: types, lint, format, house check and all tests, each even when an earlier one failed.
+ * `--slow` runs the slow tests alone; other arguments go to Vitest and make it a narrow run of
+ * tests alone. The last line is exactly `N passed, N failed`: every test counts one and every other
+ * step counts one. TOTALS_FILE gets that line as well.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const root = dirname(import.meta.dirname);
+const bin = join(root, 'node_modules', '.bin');
+const env = { ...process.env, PATH: [bin, process.env.PATH ?? ''].join(delimiter) };
+
+const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
+  ['types', join(bin, 'tsc'), '-p', 'tsconfig.json'],
+  ['lint', join(bin, 'oxlint'), '--type-aware'],
+  ['format', join(bin, 'biome'), 'check'],
+  ['house', process.execPath, join('scripts', 'check-house.ts')],
+];
+
+let current: ChildProcess | undefined;
+
+function run(command: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<number> {
+  const [file = '', ...args] = command;
+  current = spawn(file, args, {
+    cwd: root,
+    env: { ...env, ...extra },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return new Promise((resolve) => {
+    current?.on('error', () => resolve(1)).on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function check([name, ...command]: readonly [string, ...string[]]): Promise<Totals> {
+  const startedAt = performance.now();
+  const passed = (await run(command)) === 0;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds} s)\n`);
+  return { passed: Number(passed), failed: Number(!passed) };
+}
+
+async function runVitest(args: readonly string[], slow: boolean): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
+  const report = join(folder, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const command = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters];
+    const code = await run([process.execPath, ...command, '--passWithNoTests', ...args], {
+      SLOW: slow ? '1' : '0',
+    });
+    return countTests(report, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The part of Vitest's JSON report that is counted. */
+interface Report {
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+function countTests(path: string, code: number): Totals {
+  const report = readReport(path);
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = (status: string) => tests.filter((test) => test.status === status).length;
+  // A file that does not even load has no test to fail, and counts as one.
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const failed = count('failed') + broken;
+  // An error outside any test, such as an unhandled rejection, is told by the exit code alone.
+  return { passed: count('passed'), failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+function readReport(path: string): Report {
+  try {
+    // Written by the pinned Vitest a moment ago.
+    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+  } catch {
+    return { testResults: [] };
+  }
+}
+
+function stop(signal: NodeJS.Signals): void {
+  current?.kill(signal);
+  process.exit(1);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+process.on('disconnect', () => stop('SIGTERM'));
+
+const slow = process.argv.includes('--slow');
+const narrowed = process.argv.slice(2).filter((argument) => argument !== '--slow');
+const steps = slow || narrowed.length > 0 ? [] : CHECKS;
+let passed = 0;
+let failed = 0;
+const add = (totals: Totals): void => {
+  passed += totals.passed;
+  failed += totals.failed;
+};
+for (const step of steps) add(await check(step));
+add(await runVitest(narrowed, slow));
+const line = `${passed} passed, ${failed} failed\n`;
+if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, line);
+process.stdout.write(line);
+process.exit(failed === 0 ? 0 : 1);

@@ -5,6 +5,13 @@
 import { LIMITS as egress } from './core/egress/limits.ts';
 import { ERRORS } from './core/errors.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
+import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
+import { LIMITS as queue } from './core/queue/limits.ts';
+import { LIMITS as runSlots } from './core/run-slots/limits.ts';
+import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
+import { LIMITS as crypto } from './core/crypto/limits.ts';
+import { LIMITS as executionRecords } from './core/executions/limits.ts';
+import { LIMITS as functions } from './services/functions/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
@@ -25,6 +32,13 @@ export const operations: readonly Operation[] = [
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
   requests,
   rateLimits,
+  metrics: metricsLimits,
+  queue,
+  runSlots,
+  functionRuns,
+  executionRecords,
+  crypto,
+  functions,
   egress,
   accounts,
   keys,

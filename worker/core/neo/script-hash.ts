@@ -1,0 +1,35 @@
+/**
+ * Script hashes of Neo N3: the 20 bytes that name an account or a contract (RIPEMD-160 of SHA-256 of its script).
+ * Two orders of the same bytes are in use: on the wire little-endian (`UInt160`), for people big-endian hexadecimal with
+ * `0x`. Here the display form is the one kept in text, always in lower case; the wire form is bytes and never text.
+ */
+import { assert } from '../assert.ts';
+
+declare const scriptHashBrand: unique symbol;
+/** The display form, `0x` and 40 lower-case hexadecimal digits; made only by the functions of this file. */
+export type ScriptHash = string & { readonly [scriptHashBrand]: true };
+
+export const SCRIPT_HASH_BYTES = 20;
+
+/** Null for anything but `0x` and 40 hexadecimal digits; digits may be of either case, as neo-go accepts them. */
+export function parseScriptHash(text: string): ScriptHash | null {
+  // The cast is the brand's parser: the form has just been checked.
+  return /^0x[0-9a-fA-F]{40}$/.test(text) ? (text.toLowerCase() as ScriptHash) : null;
+}
+
+/** From wire order. */
+export function decodeScriptHash(bytes: Uint8Array): ScriptHash {
+  assert(bytes.length === SCRIPT_HASH_BYTES, 'a script hash has 20 bytes');
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  return `0x${digits.toReversed().join('')}` as ScriptHash; // Of the right form by construction.
+}
+
+/** To wire order. */
+export function encodeScriptHash(hash: ScriptHash): Uint8Array {
+  const bytes = new Uint8Array(SCRIPT_HASH_BYTES);
+  for (let index = 0; index < SCRIPT_HASH_BYTES; index += 1) {
+    const start = 2 + 2 * (SCRIPT_HASH_BYTES - 1 - index);
+    bytes[index] = Number.parseInt(hash.slice(start, start + 2), 16);
+  }
+  return bytes;
+}

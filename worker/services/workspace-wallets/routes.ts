@@ -1,0 +1,36 @@
+/** HTTP for workspace wallets: valid input, service, declared output. */
+import { type Handle, route } from '../../http/serve-operation.ts';
+import * as contract from './contract.ts';
+import * as policy from './policy.ts';
+import * as service from './service.ts';
+
+const handleCreateWallet: Handle<typeof contract.createWallet> = ({ params, body }, context) =>
+  service.createWallet(context, params.accountId, body);
+
+const handleListWallets: Handle<typeof contract.listWallets> = ({ params, query }, context) =>
+  service.listWallets(context, params.accountId, query);
+
+const handleGetWallet: Handle<typeof contract.getWallet> = ({ params }, context) =>
+  service.getWallet(context, params.accountId, params.walletId);
+
+const handleUpdateWallet: Handle<typeof contract.updateWallet> = ({ params, body }, context) =>
+  service.updateWallet(context, params, body.label);
+
+const handleDeleteWallet: Handle<typeof contract.deleteWallet> = ({ params }, context) =>
+  service.deleteWallet(context, params.accountId, params.walletId);
+
+const handleGetPolicy: Handle<typeof contract.getPolicy> = ({ params }, context) =>
+  policy.getPolicy(context, params.accountId);
+
+const handleSetPolicy: Handle<typeof contract.setPolicy> = ({ params, body }, context) =>
+  policy.setPolicy(context, params.accountId, body);
+
+export const workspaceWalletRoutes = [
+  route(contract.createWallet, handleCreateWallet),
+  route(contract.listWallets, handleListWallets),
+  route(contract.getWallet, handleGetWallet),
+  route(contract.updateWallet, handleUpdateWallet),
+  route(contract.deleteWallet, handleDeleteWallet),
+  route(contract.getPolicy, handleGetPolicy),
+  route(contract.setPolicy, handleSetPolicy),
+];

@@ -70,6 +70,7 @@ export async function commit<const Answer extends CommittedAnswer>(
     if (failure) return { ok: false, failure };
     throw thrown;
   }
+  if (context.claim) context.claim.stored = true;
   context.defer(drainOutbox(context.env, context.db, journalOf(change)));
   return ok(change.answer);
 }

@@ -25,6 +25,8 @@ export interface IdempotencyClaim {
   readonly recordId: string;
   readonly fingerprint: string;
   readonly leaseId: string;
+  /** Set once the batch that holds the answer is written; until then the request had no effect. */
+  stored: boolean;
   readonly seal: (answer: StoredAnswer) => Promise<Uint8Array>;
   readonly open: (sealed: Uint8Array) => Promise<StoredAnswer>;
 }
@@ -66,6 +68,7 @@ export async function deriveClaim(
     recordId: toHex(material.slice(0, 32)),
     fingerprint: toHex(fingerprint),
     leaseId: request.leaseId,
+    stored: false,
     seal: (answer) => sealAnswer(answerKey, answer),
     open: (sealed) => openAnswer(answerKey, sealed),
   });

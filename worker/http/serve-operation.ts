@@ -121,14 +121,12 @@ async function handleClaimed(
     if (!claimed.ok) return claimed;
     if (claimed.value.replay) return ok({ answer: claimed.value.replay, replayed: true });
   }
-  let finished = false;
   try {
     const result = await handle(parts as never, context);
-    finished = result.ok;
     return result.ok ? ok({ answer: result.value, replayed: false }) : result;
   } finally {
-    // A refusal or a throw had no effect (the batch is atomic): the key is free again. A batch that was written although
-    // its reply was lost has stored its answer, and `releaseKey` leaves such a record alone.
-    if (claim && !finished) await releaseKey(context.db, claim);
+    // A refusal, a throw and an answer that changed nothing had no effect (the batch is atomic): the key is free again. A
+    // batch that was written although its reply was lost has stored its answer, and `releaseKey` leaves it alone.
+    if (claim && !claim.stored) await releaseKey(context.db, claim);
   }
 }

@@ -179,7 +179,7 @@ export const suspendAccount = defineOperation({
   params,
   body: z.strictObject({ reason: labelSchema(512, 'Recorded in the audit log.') }),
   successes: [{ status: 200, description: 'The suspended account.', ...one }],
-  errors: ['request.not_found', 'accounts.state_conflict'],
+  errors: ['request.not_found', 'request.precondition_failed', 'accounts.state_conflict'],
   idempotency: 'catalogue',
   example: {
     params: { accountId: example.id },

@@ -136,7 +136,8 @@ async function issueKey(
     guards: {
       state: { code: 'request.not_found' },
       quota: quotaExceeded('keys', quota),
-      revision: { code: 'request.precondition_failed' },
+      // A key changes only by ending, so the other change was a rotation or a revocation.
+      revision: { code: 'keys.ended' },
     },
     answer: { status: 201, body: { ...toKey(row, now), key }, etag: toEtag(1) },
   });

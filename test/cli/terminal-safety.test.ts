@@ -1,5 +1,5 @@
 /** A tenant chooses names, logs and error texts. None of them may act on the terminal of whoever reads them. */
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeJson, safeLine, safeLines } from '../../cli/src/output/safe-text.ts';
 import { run, serve } from './support/run-cli.ts';
@@ -48,8 +48,8 @@ describe('a text that', () => {
 
 describe('for every text', () => {
   it('a line holds no control, and lines hold none but line ends and tabs', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+    assert(
+      property(string({ unit: 'binary' }), (text) => {
         expect(safeLine(text)).not.toMatch(UNSAFE);
         expect(safeLines(text).replace(/[\n\t]/g, '')).not.toMatch(UNSAFE);
         expect(safeJson(text)).not.toMatch(UNSAFE);

@@ -10,18 +10,31 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
+type AnyList = (input: never, options?: CallOptions) => Promise<Page<unknown>>;
+type InputOf<List extends AnyList> = NonNullable<Parameters<List>[0]>;
+type ItemOf<List extends AnyList> = Awaited<ReturnType<List>>['items'][number];
+
+interface WithCursor {
+  readonly cursor?: string | undefined;
+}
+
 /**
  * Every item of a list: `for await (const secret of paginate(client.secrets.listSecrets, { accountId }))`.
  * `limit` in the input is the size of a page, not of the whole.
  */
-export async function* paginate<Input extends { readonly cursor?: string | undefined }, Item>(
-  list: (input: Input, options?: CallOptions) => Promise<Page<Item>>,
-  input: Input,
+export async function* paginate<List extends AnyList>(
+  list: List,
+  input: InputOf<List>,
   options?: CallOptions,
-): AsyncGenerator<Item, void, undefined> {
-  let cursor = input.cursor;
-  for (;;) {
-    const page = await list(cursor === undefined ? input : { ...input, cursor }, options);
+): AsyncGenerator<ItemOf<List>, void, undefined> {
+  // Every list of the contract takes a cursor; the types above see to the rest of its input and to its items.
+  const listFrom = list as unknown as (
+    input: WithCursor,
+    options?: CallOptions,
+  ) => Promise<Page<ItemOf<List>>>;
+  const first: WithCursor = input;
+  for (let cursor = first.cursor; ; ) {
+    const page = await listFrom(cursor === undefined ? first : { ...first, cursor }, options);
     yield* page.items;
     if (page.nextCursor === null) return;
     // The same cursor again would make the loop endless.

@@ -19,6 +19,9 @@ export type ErrorCode =
   | "keys.wider_than_creator"
   | "keys.ended"
   | "wallets.approvals_required"
+  | "wallets.address_taken"
+  | "wallets.member_unknown"
+  | "wallets.policy_unverified"
   | "account.suspended"
   | "service.not_ready"
   | "service.misconfigured"
@@ -28,6 +31,30 @@ export type ErrorCode =
   | "signing.unconfigured"
   | "signing.key_unknown"
   | "signing.signature_invalid"
+  | "functions.source_invalid"
+  | "functions.runtime_unavailable"
+  | "functions.name_taken"
+  | "functions.input_schema_invalid"
+  | "functions.input_invalid"
+  | "functions.function_failed"
+  | "functions.fuel_exhausted"
+  | "functions.memory_exhausted"
+  | "functions.stack_exhausted"
+  | "functions.never_settled"
+  | "functions.timed_out"
+  | "functions.output_invalid"
+  | "functions.output_too_large"
+  | "functions.permission_denied"
+  | "functions.call_invalid"
+  | "functions.call_limit"
+  | "functions.action_limit"
+  | "functions.replay_diverged"
+  | "functions.runtime_failed"
+  | "functions.capacity"
+  | "functions.not_deployed"
+  | "functions.no_earlier_version"
+  | "functions.runtime_retired"
+  | "functions.execution_not_ended"
   | "functions.execution_started"
   | "functions.execution_ended"
   | "functions.lease_lost"
@@ -283,6 +310,40 @@ export interface Version {
   readonly environment: "development" | "staging" | "production";
 }
 
+export interface WalletPolicy {
+  /** Whether there is a policy. */
+  readonly active: boolean;
+  /** Approvals needed; 0 without a policy. */
+  readonly threshold: number;
+  /** The wallets that can approve. */
+  readonly members: readonly string[];
+  readonly updatedAt: string | null;
+}
+
+export interface WorkspaceWallet {
+  /** The wallet. */
+  readonly id: string;
+  /** The network. `0x` and 40 digits can be either, so it is never guessed. */
+  readonly kind: "neo" | "evm";
+  /** Neo: Base58Check. EVM: with EIP-55 checksum. */
+  readonly address: string;
+  /** Neo only: the script hash of the address, big-endian as explorers show it. */
+  readonly scriptHash: string | null;
+  readonly label: string | null;
+  /** Verified once its owner has signed a challenge. */
+  readonly status: "unverified" | "verified";
+  /** When it was added. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface WorkspaceWalletPage {
+  readonly items: readonly WorkspaceWallet[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 /** Input of `system.getHealth`. */
 export type SystemGetHealthInput = Readonly<Record<string, never>>;
 
@@ -470,6 +531,76 @@ export interface KeysRotateKeyInput {
   readonly overlapSeconds?: number | undefined;
 }
 
+/** Input of `workspaceWallets.listWallets`. */
+export interface WorkspaceWalletsListWalletsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** The network. `0x` and 40 digits can be either, so it is never guessed. */
+  readonly kind?: "neo" | "evm" | undefined;
+  /** Verified once its owner has signed a challenge. */
+  readonly status?: "unverified" | "verified" | undefined;
+}
+
+/** Input of `workspaceWallets.createWallet`. */
+export interface WorkspaceWalletsCreateWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The network. `0x` and 40 digits can be either, so it is never guessed. */
+  readonly kind: "neo" | "evm";
+  /** Neo: `N…` or `0x` and 40 digits (script hash). EVM: `0x` and 40 digits. */
+  readonly address: string;
+  /** A name for people. */
+  readonly label?: string | undefined;
+}
+
+/** Input of `workspaceWallets.getWallet`. */
+export interface WorkspaceWalletsGetWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `workspaceWallets.updateWallet`. */
+export interface WorkspaceWalletsUpdateWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  readonly label: string | null;
+}
+
+/** Input of `workspaceWallets.deleteWallet`. */
+export interface WorkspaceWalletsDeleteWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `workspaceWallets.getPolicy`. */
+export interface WorkspaceWalletsGetPolicyInput {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `workspaceWallets.setPolicy`. */
+export interface WorkspaceWalletsSetPolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** How many members must approve. */
+  readonly threshold: number;
+  /** Wallets of this account, each once. */
+  readonly members: readonly string[];
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -499,6 +630,13 @@ export interface Operations {
   readonly 'keys.getKey': { readonly input: KeysGetKeyInput; readonly output: ApiKey };
   readonly 'keys.revokeKey': { readonly input: KeysRevokeKeyInput; readonly output: undefined };
   readonly 'keys.rotateKey': { readonly input: KeysRotateKeyInput; readonly output: ShownApiKey };
+  readonly 'workspaceWallets.listWallets': { readonly input: WorkspaceWalletsListWalletsInput; readonly output: WorkspaceWalletPage };
+  readonly 'workspaceWallets.createWallet': { readonly input: WorkspaceWalletsCreateWalletInput; readonly output: WorkspaceWallet };
+  readonly 'workspaceWallets.getWallet': { readonly input: WorkspaceWalletsGetWalletInput; readonly output: WorkspaceWallet };
+  readonly 'workspaceWallets.updateWallet': { readonly input: WorkspaceWalletsUpdateWalletInput; readonly output: WorkspaceWallet };
+  readonly 'workspaceWallets.deleteWallet': { readonly input: WorkspaceWalletsDeleteWalletInput; readonly output: undefined };
+  readonly 'workspaceWallets.getPolicy': { readonly input: WorkspaceWalletsGetPolicyInput; readonly output: WalletPolicy };
+  readonly 'workspaceWallets.setPolicy': { readonly input: WorkspaceWalletsSetPolicyInput; readonly output: WalletPolicy };
 }
 
 export type OperationId = keyof Operations;
@@ -672,5 +810,49 @@ export interface Services {
      * Makes a successor with the same scopes and expiry. The old key goes on for the overlap, then it is revoked.
      */
     readonly rotateKey: (input: KeysRotateKeyInput, options?: CallOptions) => Promise<ShownApiKey>;
+  };
+  readonly workspaceWallets: {
+    /**
+     * List wallets.
+     *
+     * Newest first.
+     */
+    readonly listWallets: (input: WorkspaceWalletsListWalletsInput, options?: CallOptions) => Promise<WorkspaceWalletPage>;
+    /**
+     * Add a wallet.
+     *
+     * A Neo N3 address, a Neo script hash or an EVM address. Checksums are verified, and each wallet is kept once however it is written.
+     */
+    readonly createWallet: (input: WorkspaceWalletsCreateWalletInput, options?: CallOptions) => Promise<WorkspaceWallet>;
+    /**
+     * Read a wallet.
+     *
+     * Its address in every form, and whether it is verified.
+     */
+    readonly getWallet: (input: WorkspaceWalletsGetWalletInput, options?: CallOptions) => Promise<WorkspaceWallet>;
+    /**
+     * Change the label of a wallet.
+     *
+     * Null takes the label away. The address never changes: add another wallet instead.
+     */
+    readonly updateWallet: (input: WorkspaceWalletsUpdateWalletInput, options?: CallOptions) => Promise<WorkspaceWallet>;
+    /**
+     * Remove a wallet.
+     *
+     * A member of the wallet policy is removed only with the approvals the policy asks for.
+     */
+    readonly deleteWallet: (input: WorkspaceWalletsDeleteWalletInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * Read the wallet policy.
+     *
+     * How many of which wallets must approve; `active` is false while there is none.
+     */
+    readonly getPolicy: (input: WorkspaceWalletsGetPolicyInput, options?: CallOptions) => Promise<WalletPolicy>;
+    /**
+     * Set the wallet policy.
+     *
+     * From then on `threshold` of the members must approve a change of the policy, the removal of a member and the deletion of the account. At least `threshold` members must be verified.
+     */
+    readonly setPolicy: (input: WorkspaceWalletsSetPolicyInput, options?: CallOptions) => Promise<WalletPolicy>;
   };
 }

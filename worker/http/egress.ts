@@ -227,6 +227,8 @@ async function readBounded(
   // with the signal.
   const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
+  // The event is over when the signal fired before this line, and would never come.
+  if (signal.aborted) stop();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {

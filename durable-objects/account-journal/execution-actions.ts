@@ -7,7 +7,7 @@
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
-import { actionItemId, auditExecution, type Ending, settle } from './execution-settle.ts';
+import { auditExecution, dropHandovers, type Ending, settle } from './execution-settle.ts';
 import { boundedLease } from './lease.ts';
 import type {
   ClaimActions,
@@ -82,7 +82,7 @@ function takeLease(
     leaseUntil,
     id,
   );
-  turn.sql.run('DELETE FROM work_outbox WHERE item_id = ?', actionItemId(id));
+  dropHandovers(turn, id);
   wakeAt(turn, { kind: 'executions', at: leaseUntil });
 }
 

@@ -30,15 +30,25 @@ export function settle(turn: Turn, row: ExecutionRow, ending: Ending): void {
     row.id,
   );
   dropBody(turn, { kind: 'input', executionId: row.id });
-  turn.sql.run('DELETE FROM work_outbox WHERE item_id IN (?, ?)', row.id, actionItemId(row.id));
+  dropHandovers(turn, row.id);
   completeClaim(turn, row.idempotency_id);
   const failed = FAILED.has(ending.status);
   if (row.started_at !== null) countRun(turn, row, failed);
   if (failed) tellOfFailure(turn, row, ending);
 }
 
-/** The work item that resumes the actions of an execution; one for each, since resuming is safe to repeat. */
-export const actionItemId = (executionId: string): string => `${executionId}:actions`;
+/** The work item that resumes the actions; a new one for each lost runner, since the queue takes an id only once. */
+export const actionItemId = (executionId: string, leaseNumber: number): string =>
+  `${executionId}:actions:${leaseNumber}`;
+
+/** Every item of this execution: ids are of one length, and `;` is the character after `:`. */
+export function dropHandovers(turn: Turn, executionId: string): void {
+  turn.sql.run(
+    'DELETE FROM work_outbox WHERE item_id >= ? AND item_id < ?',
+    executionId,
+    `${executionId};`,
+  );
+}
 
 function tellOfFailure(turn: Turn, row: ExecutionRow, ending: Ending): void {
   addToMonth(turn, { failures: 1 });

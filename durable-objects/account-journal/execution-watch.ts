@@ -59,7 +59,7 @@ function handActionsOver(turn: Turn, row: ExecutionRow): void {
   );
   turn.sql.run(
     "INSERT OR IGNORE INTO work_outbox (item_id, kind) VALUES (?, 'actions')",
-    actionItemId(row.id),
+    actionItemId(row.id, row.lease_number + 1),
   );
   wakeAt(turn, { kind: 'work', at: turn.now });
 }

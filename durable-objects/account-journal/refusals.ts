@@ -1,10 +1,12 @@
 /**
  * Refusals of known keys, told at most once a minute for each key. The first is written at once, so an operator sees
  * the attempt while it goes on; those within the minute are counted and written as one line when it ends. A stolen
- * and revoked key in a retry loop can thus not fill the audit log, and nothing it does goes uncounted.
+ * and revoked key in a retry loop can thus not fill the audit log, and nothing it does goes uncounted. Each line is also
+ * raised as the event `auth.refused`.
  */
 import { LIMITS } from '../../worker/core/audit/limits.ts';
 import { appendOwnAudit } from './audit-log.ts';
+import { addOwnEvent } from './event-outbox.ts';
 import type { KnownKeyRefusal } from './rpc.ts';
 import { type Turn, wakeAt } from './turn.ts';
 
@@ -60,7 +62,7 @@ function appendRefusal(
   refusal: KnownKeyRefusal,
   told: { readonly count: number; readonly reasons: readonly string[] },
 ): void {
-  appendOwnAudit(turn, {
+  const entry = appendOwnAudit(turn, {
     actor: refusal.actor,
     operation: refusal.operation,
     outcome: 'refused',
@@ -68,5 +70,11 @@ function appendRefusal(
     ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
     ...(refusal.traceId === undefined ? {} : { traceId: refusal.traceId }),
     details: { count: told.count, reasons: told.reasons },
+  });
+  addOwnEvent(turn, {
+    type: 'auth.refused',
+    id: entry.id,
+    subject: refusal.keyId,
+    data: { keyId: refusal.keyId, ...told },
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Compares the contract with the last released document and fails on a breaking change (docs/versioning.md says what that
- * is). `--release` makes the current document the released one, which is a step of a release and refused while anything
- * breaks. Before the first release there is nothing to compare with, and the check says so.
+ * Compares the contract with the last released document and fails on a breaking change (docs/versioning.md says what
+ * that is). `--release` makes the current document the released one, which is a step of a release and refused while
+ * anything breaks. Before the first release there is nothing to compare with, and the check says so.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * `npm run generate`: everything that is made from the contract, in one place. `generateAll` only makes; run directly, it
- * writes, and removes from the generated folders what it no longer makes. The house check compares its answer with the
- * files on disk, so a change to the contract cannot land without its document, its SDK, its CLI and its docs.
+ * `npm run generate`: everything that is made from the contract, in one place. `generateAll` only makes; run directly,
+ * it writes, and removes from the generated folders what it no longer makes. The house check compares its answer with
+ * the files on disk, so a change to the contract cannot land without its document, its SDK, its CLI and its docs.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { VERSION } from '../worker/version.ts';
 import { renderCommands } from './generate/cli-commands.ts';
 import { renderConfiguration } from './generate/configuration.ts';
 import { renderLimits } from './generate/limits.ts';
-import { GENERATED_MARK_MARKDOWN } from './generate/mark.ts';
+import { markedPage } from './generate/mark.ts';
 import { renderSdkOperations } from './generate/sdk-operations.ts';
 import { renderSdkTypes } from './generate/sdk-types.ts';
 
@@ -41,7 +41,7 @@ export async function generateAll(): Promise<GeneratedFiles> {
   const document = buildOpenApi(operations, { version: VERSION });
   return new Map<string, string | Uint8Array>([
     ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
-    ['docs/errors.md', `${GENERATED_MARK_MARKDOWN}\n${renderErrors(ERRORS)}`],
+    ['docs/errors.md', markedPage(renderErrors(ERRORS))],
     ['docs/configuration.md', renderConfiguration(SETTINGS)],
     ['docs/limits.md', renderLimits(LIMIT_GROUPS)],
     ['sdk/src/generated/operations.ts', renderSdkOperations(document)],

@@ -1,7 +1,8 @@
 /**
- * Whether a schema of the current document still keeps what the released one promised. Requests may only grow: whatever
- * was accepted must still be. Answers may only grow by fields, and enumerations by values, which clients are told to
- * expect. Where two schemas cannot be compared, the answer is that they differ: better a false alarm than a broken client.
+ * Whether a schema of the current document still keeps what the released one promised. Requests may only grow:
+ * whatever was accepted must still be. Answers may only grow by fields, and enumerations by values, which clients are
+ * told to expect. Where two schemas cannot be compared, the answer is that they differ: better a false alarm than a
+ * broken client.
  */
 import {
   type JsonSchema,

@@ -1,6 +1,7 @@
 /**
- * JSON Schema 2020-12, as zod writes it, as TypeScript types with their descriptions. Only what our document contains is
- * understood; a keyword that would change the type and is not known here stops the generator rather than being ignored.
+ * JSON Schema 2020-12, as zod writes it, as TypeScript types with their descriptions. Only what our document contains
+ * is understood; a keyword that would change the type and is not known here stops the generator rather than being
+ * ignored.
  */
 import { componentName, type JsonSchema } from '../../worker/http/openapi-document.ts';
 
@@ -85,9 +86,10 @@ export function docComment(paragraphs: readonly string[], indent: string): strin
 
 /** Names a component must not take: TypeScript's own, and those of the generated file. */
 const TAKEN = new Set(
-  'Readonly Record Promise Object String Number Boolean Array Error Operations OperationId Services ErrorCode CallOptions'.split(
-    ' ',
-  ),
+  [
+    'Readonly Record Promise Object String Number Boolean Array Error',
+    'Operations OperationId Services ErrorCode CallOptions',
+  ].flatMap((names) => names.split(' ')),
 );
 
 export function typeName(component: string): string {

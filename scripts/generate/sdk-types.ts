@@ -20,7 +20,8 @@ export function renderSdkTypes(document: OpenApiDocument): string {
   return [
     GENERATED_MARK,
     `import type { CallOptions } from '../call-options.ts';\n`,
-    `/** Every code an answer can have; each is explained at /docs/errors. */\nexport type ErrorCode =${codes.join('')};\n`,
+    '/** Every code an answer can have; each is explained at /docs/errors. */',
+    `export type ErrorCode =${codes.join('')};\n`,
     ...renderComponents(document, operations),
     ...operations.map((placed) => renderInput(document, placed)),
     renderOperations(operations),
@@ -104,10 +105,10 @@ function renderOutput({ operation }: PlacedOperation): string {
 }
 
 function renderOperations(operations: readonly PlacedOperation[]): string {
-  const rows = operations.map(
-    (placed) =>
-      `  readonly '${placed.operation.operationId}': { readonly input: ${inputName(placed)}; readonly output: ${renderOutput(placed)} };\n`,
-  );
+  const rows = operations.map((placed) => {
+    const types = `{ readonly input: ${inputName(placed)}; readonly output: ${renderOutput(placed)} }`;
+    return `  readonly '${placed.operation.operationId}': ${types};\n`;
+  });
   return `/** Input and output of every operation by its id. */
 export interface Operations {\n${rows.join('')}}\n\nexport type OperationId = keyof Operations;\n`;
 }

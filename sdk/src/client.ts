@@ -1,7 +1,8 @@
 /**
- * The client: `client.<service>.<verbNoun>(input, options?)` for every operation of the contract, made from the generated
- * table. The methods hold no state and need no `this`, so they may be passed around (`paginate(client.secrets.listSecrets,
- * ...)`). The token lives in a closure, not in a field that an inspector or a log of the client would print.
+ * The client: `client.<service>.<verbNoun>(input, options?)` for every operation of the contract, made from the
+ * generated table. The methods hold no state and need no `this`, so they may be passed around
+ * (`paginate(client.secrets.listSecrets, ...)`). The token lives in a closure, not in a field that an inspector or a
+ * log of the client would print.
  */
 import type { CallOptions, ClientOptions } from './call-options.ts';
 import { clientError } from './errors.ts';

@@ -6,7 +6,7 @@
 import type { ErrorCode } from './generated/types.ts';
 
 /** What can go wrong on the way; `retryable` tells whether the same call can succeed later. */
-export const CLIENT_CODES = {
+const CLIENT_CODES = {
   /** The options of the client or of the call cannot be used. Nothing was sent. */
   'client.input_invalid': { retryable: false },
   /** No answer: the name did not resolve, the connection was refused or broke. */

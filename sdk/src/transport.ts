@@ -63,7 +63,7 @@ interface Prepared {
 }
 
 async function send(call: Call, prepared: Prepared): Promise<Answer<unknown>> {
-  const { random = Math.random, sleep = sleepFor } = call.client;
+  const { random = randomFraction, sleep = sleepFor } = call.client;
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = performance.now();
     const outcome = await tryOnce(call, prepared);
@@ -112,6 +112,12 @@ function prepare({ client, baseUrl, place, input, options }: Asked): Prepared {
     endsAt: performance.now() + bounds.timeoutMs,
   };
 }
+
+/** In [0, 1). */
+const randomFraction = (): number => {
+  const [word = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return word / 2 ** 32;
+};
 
 /** `crypto.randomUUID` is missing in browsers outside secure contexts; this is not. */
 const createKey = (): string =>
@@ -173,7 +179,10 @@ function ended({ place, options }: Call, { bounds, ending }: Prepared): ServiceL
       });
 }
 
-/** Full jitter; what the platform asks for is the least, with the jitter on top so that a crowd does not return at once. */
+/**
+ * Full jitter; what the platform asks for is the least, with the jitter on top so that a crowd does not return at
+ * once.
+ */
 export function toWaitMs(
   attempt: number,
   retryAfterSeconds: number | undefined,

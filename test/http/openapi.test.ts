@@ -1,4 +1,7 @@
-/** What the OpenAPI document promises, on a contract with one operation of every form. Runs in workerd, which serves it. */
+/**
+ * What the OpenAPI document promises, on a contract with one operation of every form. Runs in workerd, which serves
+ * it.
+ */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { buildOpenApi } from '../../worker/http/openapi.ts';

@@ -1,7 +1,7 @@
 /**
- * The parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) that ours uses, as types. The document is
- * what the reference page, the SDK, the CLI and the compatibility check read, so everything they need stands in it; what
- * OpenAPI has no word for is an `x-` extension declared here. Schemas are JSON Schema 2020-12.
+ * The parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) that ours uses, as types. The document
+ * is what the reference page, the SDK, the CLI and the compatibility check read, so everything they need stands in it;
+ * what OpenAPI has no word for is an `x-` extension declared here. Schemas are JSON Schema 2020-12.
  */
 export interface JsonSchema {
   readonly $ref?: string;

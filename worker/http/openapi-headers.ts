@@ -36,7 +36,10 @@ export const headerRef = (name: string): Reference => ({ $ref: `#/components/hea
 export const IDEMPOTENCY_KEY: OpenApiParameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: `Makes repeating this request safe for ${LIMITS.idempotencyKeepHours.value} hours: the same key and body give the same answer.`,
+  description: [
+    `Makes repeating this request safe for ${LIMITS.idempotencyKeepHours.value} hours:`,
+    'the same key and body give the same answer.',
+  ].join(' '),
   required: false,
   schema: { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyCharsMax.value },
 };

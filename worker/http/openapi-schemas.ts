@@ -1,9 +1,9 @@
 /**
- * zod schemas as JSON Schema 2020-12, by zod's own `toJSONSchema`, with every schema that has `.meta({ id })` lifted into
- * one set of components. A request describes what may be sent and an answer what will come; where the two differ (a
- * default makes a field optional in one and certain in the other) the request's form is named `<id>Input`. Requests are
- * closed, an unknown field is refused; answers are open, so that a field added later breaks no client that validates.
- * Key order is fixed: the same contract always gives the same bytes.
+ * zod schemas as JSON Schema 2020-12, by zod's own `toJSONSchema`, with every schema that has `.meta({ id })` lifted
+ * into one set of components. A request describes what may be sent and an answer what will come; where the two differ
+ * (a default makes a field optional in one and certain in the other) the request's form is named `<id>Input`. Requests
+ * are closed, an unknown field is refused; answers are open, so that a field added later breaks no client that
+ * validates. Key order is fixed: the same contract always gives the same bytes.
  */
 import { z } from 'zod';
 import { assert } from '../core/assert.ts';
@@ -134,7 +134,9 @@ export type Rename = (schema: JsonSchema) => JsonSchema;
 
 const INPUT_MARK = '#input/';
 
-/** Fixed key order, component references, `examples` for `example`; references from requests are marked for renaming. */
+/**
+ * Fixed key order, component references, `examples` for `example`; references from requests are marked for renaming.
+ */
 function toSide(raw: Raw, side: Side): JsonSchema {
   const visit = (value: unknown): JsonSchema => tidy(value as Raw, side, visit);
   return visit(raw);

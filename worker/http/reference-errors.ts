@@ -1,6 +1,6 @@
 /**
- * The catalogue of errors for people: docs/errors.md and the page at `/docs/errors`, which every problem's `type` points
- * into. Both come from core/errors.ts, so a code cannot exist without its explanation.
+ * The catalogue of errors for people: docs/errors.md and the page at `/docs/errors`, which every problem's `type`
+ * points into. Both come from core/errors.ts, so a code cannot exist without its explanation.
  */
 import type { ErrorEntry } from '../core/errors.ts';
 import { toAnchor } from './problem.ts';
@@ -16,10 +16,10 @@ const repeatable = ({ retryable }: ErrorEntry): string =>
 
 /** Markdown; the caller adds the mark of generated files. */
 export function renderErrors(errors: Catalogue): string {
-  const entries = Object.entries(errors).map(
-    ([code, entry]) =>
-      `<a id="${toAnchor(code)}"></a>\n\n## \`${code}\`\n\n${entry.status} · ${entry.title}. ${repeatable(entry)}\n\n${entry.help}\n`,
-  );
+  const entries = Object.entries(errors).map(([code, entry]) => {
+    const heading = `<a id="${toAnchor(code)}"></a>\n\n## \`${code}\``;
+    return `${heading}\n\n${entry.status} · ${entry.title}. ${repeatable(entry)}\n\n${entry.help}\n`;
+  });
   return `# Errors\n\n${INTRODUCTION}\n\n${entries.join('\n')}`;
 }
 
@@ -34,9 +34,12 @@ export function renderErrorsPage(errors: Catalogue): string {
     main: [
       '<h1>Error codes</h1>',
       `<p>${renderInline(INTRODUCTION)}</p>`,
-      ...codes.map(
-        ([code, entry]) =>
-          `<section id="${toAnchor(code)}"><h2><code>${escapeHtml(code)}</code></h2>\n<p>${entry.status} · ${escapeHtml(entry.title)}. ${repeatable(entry)}</p>\n<p>${renderInline(entry.help)}</p></section>`,
+      ...codes.map(([code, entry]) =>
+        [
+          `<section id="${toAnchor(code)}"><h2><code>${escapeHtml(code)}</code></h2>`,
+          `<p>${entry.status} · ${escapeHtml(entry.title)}. ${repeatable(entry)}</p>`,
+          `<p>${renderInline(entry.help)}</p></section>`,
+        ].join('\n'),
       ),
     ].join('\n'),
   });

@@ -1,6 +1,7 @@
 /**
- * The reference served at `/docs`, made from the document alone: whatever `/openapi.json` says stands here in words. Pure
- * text, no script and nothing of another host; the style is `/docs/reference.css`. Every operation's anchor is its id.
+ * The reference served at `/docs`, made from the document alone: whatever `/openapi.json` says stands here in words.
+ * Pure text, no script and nothing of another host; the style is `/docs/reference.css`. Every operation's anchor is
+ * its id.
  */
 import {
   listOperations,
@@ -23,7 +24,8 @@ export function renderReference(document: OpenApiDocument): string {
     navigation: renderNavigation(document, services),
     main: [
       `<h1>${escapeHtml(title)}</h1>`,
-      `<p class="quiet">Version ${escapeHtml(version)} · <a href="/openapi.json">OpenAPI document</a> · <a href="/docs/errors">error codes</a></p>`,
+      `<p class="quiet">Version ${escapeHtml(version)} · <a href="/openapi.json">OpenAPI document</a> ·`,
+      '<a href="/docs/errors">error codes</a></p>',
       renderProse(description),
       ...[...services].map(([service, operations]) =>
         [
@@ -32,9 +34,12 @@ export function renderReference(document: OpenApiDocument): string {
         ].join('\n'),
       ),
       '<h2 id="schemas">Schemas</h2>',
-      ...Object.entries(document.components.schemas).map(
-        ([name, schema]) =>
-          `<section id="schema-${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>${renderProse(schema.description ?? '')}${renderFieldTable(document, schema)}</section>`,
+      ...Object.entries(document.components.schemas).map(([name, schema]) =>
+        [
+          `<section id="schema-${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>`,
+          renderProse(schema.description ?? ''),
+          `${renderFieldTable(document, schema)}</section>`,
+        ].join('\n'),
       ),
     ].join('\n'),
   });
@@ -92,7 +97,8 @@ function renderWithdrawal({ operation }: PlacedOperation): string {
   const withdrawn = operation['x-deprecated'];
   if (!withdrawn) return '';
   const successor = escapeHtml(withdrawn.successor);
-  return `<p class="warning">Deprecated since ${escapeHtml(withdrawn.since)}, ends ${escapeHtml(withdrawn.sunset)}. Use <a href="#${successor}">${successor}</a>.</p>`;
+  const since = `Deprecated since ${escapeHtml(withdrawn.since)}, ends ${escapeHtml(withdrawn.sunset)}.`;
+  return `<p class="warning">${since} Use <a href="#${successor}">${successor}</a>.</p>`;
 }
 
 function renderAccess({ operation }: PlacedOperation): string {
@@ -154,8 +160,9 @@ export function renderCurl({ method, path, operation }: PlacedOperation): string
     ),
   );
   const body = operation.requestBody?.content['application/json'].example;
+  const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `;
   return [
-    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"$SERVICE_LAYER_ADDR${filled}${query.size > 0 ? `?${query.toString()}` : ''}"`,
+    `curl ${verb}"$SERVICE_LAYER_ADDR${filled}${query.size > 0 ? `?${query.toString()}` : ''}"`,
     ...(operation.security.length > 0 ? ['-H "Authorization: Bearer $SERVICE_LAYER_TOKEN"'] : []),
     ...(body === undefined
       ? []

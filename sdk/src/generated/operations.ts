@@ -37,6 +37,20 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationRow>> = {
   "workspaceWallets.deleteWallet": {"method":"DELETE","path":"/accounts/{accountId}/workspace-wallets/{walletId}","params":["accountId","walletId"],"query":[],"body":"none","answer":"none","idempotent":true,"ifMatch":true},
   "workspaceWallets.getPolicy": {"method":"GET","path":"/accounts/{accountId}/wallet-policy","params":["accountId"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
   "workspaceWallets.setPolicy": {"method":"PUT","path":"/accounts/{accountId}/wallet-policy","params":["accountId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":true},
+  "secrets.listSecrets": {"method":"GET","path":"/accounts/{accountId}/secrets","params":["accountId"],"query":["limit","cursor","name","functionId","dueBefore"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "secrets.createSecret": {"method":"POST","path":"/accounts/{accountId}/secrets","params":["accountId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false},
+  "secrets.getSecret": {"method":"GET","path":"/accounts/{accountId}/secrets/{name}","params":["accountId","name"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "secrets.updateSecret": {"method":"PUT","path":"/accounts/{accountId}/secrets/{name}","params":["accountId","name"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":true},
+  "secrets.updateSettings": {"method":"PATCH","path":"/accounts/{accountId}/secrets/{name}","params":["accountId","name"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":true},
+  "secrets.deleteSecret": {"method":"DELETE","path":"/accounts/{accountId}/secrets/{name}","params":["accountId","name"],"query":[],"body":"none","answer":"none","idempotent":true,"ifMatch":true},
+  "secrets.listVersions": {"method":"GET","path":"/accounts/{accountId}/secrets/{name}/versions","params":["accountId","name"],"query":["limit","cursor"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "secrets.setGrants": {"method":"PUT","path":"/accounts/{accountId}/secrets/{name}/grants","params":["accountId","name"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":true},
+  "secrets.rewrapKeys": {"method":"POST","path":"/operator/secrets/rewrap","params":[],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false},
+  "audit.listEntries": {"method":"GET","path":"/accounts/{accountId}/audit","params":["accountId"],"query":["limit","cursor","actor","operation","outcome","since","until"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "audit.exportLog": {"method":"GET","path":"/accounts/{accountId}/audit/export","params":["accountId"],"query":["fromSequence","limit"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "audit.listOperatorEntries": {"method":"GET","path":"/operator/audit","params":[],"query":["limit","cursor","actor","operation","outcome","since","until"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "audit.exportOperatorLog": {"method":"GET","path":"/operator/audit/export","params":[],"query":["fromSequence","limit"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "events.listEvents": {"method":"GET","path":"/accounts/{accountId}/events","params":["accountId"],"query":["limit","cursor","afterSequence"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
 };
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boolean }>> = {
@@ -94,6 +108,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boole
   "functions.no_earlier_version": { retryable: false },
   "functions.runtime_retired": { retryable: false },
   "functions.execution_not_ended": { retryable: true },
+  "functions.action_unavailable": { retryable: false },
   "functions.execution_started": { retryable: false },
   "functions.execution_ended": { retryable: false },
   "functions.lease_lost": { retryable: false },

@@ -57,6 +57,7 @@ export type ErrorCode =
   | "functions.no_earlier_version"
   | "functions.runtime_retired"
   | "functions.execution_not_ended"
+  | "functions.action_unavailable"
   | "functions.execution_started"
   | "functions.execution_ended"
   | "functions.lease_lost"
@@ -129,6 +130,58 @@ export interface ApiKeyPage {
   readonly nextCursor: string | null;
 }
 
+/** One act. `hash` is SHA-256 over the rest of the entry (RFC 8785), which names the hash of the entry before it. */
+export interface AuditEntry {
+  readonly sequence: number;
+  readonly id: string;
+  readonly at: string;
+  readonly actor: {
+    readonly kind: "operator" | "apiKey" | "system";
+    readonly id: string;
+    readonly name?: string;
+  };
+  readonly operation: string;
+  readonly outcome: string;
+  readonly target?: {
+    readonly kind: string;
+    readonly id: string;
+  };
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+export interface AuditEntryPage {
+  readonly items: readonly AuditEntry[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface AuditExport {
+  /** The account, or `operator`. */
+  readonly accountId: string;
+  readonly entries: readonly AuditEntry[];
+  /** Those over these entries, signed with a key of `/system/signing-keys`. */
+  readonly checkpoints: readonly ({
+    readonly checkpoint: {
+      readonly accountId: string;
+      readonly sequence: number;
+      readonly hash: string;
+      readonly entries: number;
+      readonly at: string;
+      readonly cutBefore: number;
+    };
+    readonly signature: {
+      readonly algorithm: "ES256";
+      readonly keyId: string;
+      readonly value: string;
+      readonly attested: false;
+    };
+  })[];
+}
+
 export interface Descriptor {
   readonly service: string;
   readonly operations: readonly ({
@@ -157,6 +210,28 @@ export interface Limit {
 
 export interface LimitList {
   readonly items: readonly Limit[];
+}
+
+export interface PlatformEvent {
+  readonly specversion: "1.0";
+  /** Unique together with `source`. */
+  readonly id: string;
+  readonly source: string;
+  /** E.g. `secret.rotation_due`. */
+  readonly type: string;
+  readonly subject?: string;
+  /** When it happened. RFC 3339, UTC. */
+  readonly time: string;
+  readonly datacontenttype: "application/json";
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Its place among the events of the account. */
+  readonly sequence: number;
+}
+
+export interface PlatformEventPage {
+  readonly items: readonly PlatformEvent[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 /** Every refusal and failure, as RFC 9457 asks. */
@@ -212,6 +287,59 @@ export interface Retention {
   readonly bytesMax: number;
   /** Kept now. */
   readonly bytes: number;
+}
+
+export interface Secret {
+  /** The secret. */
+  readonly id: string;
+  readonly name: string;
+  /** The current version. */
+  readonly version: number;
+  /** Functions that may read it. */
+  readonly grants: readonly string[];
+  readonly maxAgeDays: number | null;
+  /** When the current version was made. RFC 3339, UTC. */
+  readonly rotatedAt: string;
+  readonly rotationDueAt: string | null;
+  /** A key id, or `operator:` and the name of a token. */
+  readonly createdBy: string;
+  /** When the secret was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface SecretPage {
+  readonly items: readonly Secret[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface SecretRewrap {
+  readonly checked: number;
+  /** The others were up to date. */
+  readonly rewrapped: number;
+  /** Accounts whose key neither master key opens; they were left as they are. */
+  readonly undecryptable: readonly string[];
+  /** Null after the last step. */
+  readonly nextCursor: string | null;
+}
+
+export interface SecretVersion {
+  readonly version: number;
+  /** `grace`: replaced, and still opens for replays until `usableUntil`. */
+  readonly status: "current" | "grace" | "ended";
+  readonly createdBy: string;
+  /** When it was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly usableUntil: string | null;
+  readonly erasedAt: string | null;
+}
+
+export interface SecretVersionPage {
+  readonly items: readonly SecretVersion[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface ShownApiKey {
@@ -606,6 +734,207 @@ export interface WorkspaceWalletsSetPolicyInput {
   readonly members: readonly string[];
 }
 
+/** Input of `secrets.listSecrets`. */
+export interface SecretsListSecretsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Only secrets whose name holds this text, in any case. */
+  readonly name?: string | undefined;
+  /** Only secrets granted to this function. */
+  readonly functionId?: string | undefined;
+  /** Only secrets that reach their maximum age before this time. */
+  readonly dueBefore?: string | undefined;
+}
+
+/** Input of `secrets.createSecret`. */
+export interface SecretsCreateSecretInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+  /** The value, at most 65536 bytes of UTF-8. It is sealed and never shown again. */
+  readonly value: string;
+  /** After so many days a version is due for rotation: events `secret.rotation_upcoming` 30, 7 and 1 days before, `secret.rotation_due` once then. It stays usable. */
+  readonly maxAgeDays?: number | undefined;
+  /** The functions that may read the secret, if they also name it. */
+  readonly grants?: readonly string[] | undefined;
+}
+
+/** Input of `secrets.getSecret`. */
+export interface SecretsGetSecretInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+}
+
+/** Input of `secrets.updateSecret`. */
+export interface SecretsUpdateSecretInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+  /** The value, at most 65536 bytes of UTF-8. It is sealed and never shown again. */
+  readonly value: string;
+  /**
+   * How long the older version opens; 0 erases it at once.
+   * Default: 0.
+   */
+  readonly graceSeconds?: number | undefined;
+}
+
+/** Input of `secrets.updateSettings`. */
+export interface SecretsUpdateSettingsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+  readonly maxAgeDays: number | null;
+}
+
+/** Input of `secrets.deleteSecret`. */
+export interface SecretsDeleteSecretInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+}
+
+/** Input of `secrets.listVersions`. */
+export interface SecretsListVersionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `secrets.setGrants`. */
+export interface SecretsSetGrantsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Its name in functions; case-sensitive. */
+  readonly name: string;
+  /** The functions that may read the secret, if they also name it. */
+  readonly functionIds: readonly string[];
+}
+
+/** Input of `secrets.rewrapKeys`. */
+export interface SecretsRewrapKeysInput {
+  /**
+   * Data keys to look at in this step.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the step before; absent for the first step. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `audit.listEntries`. */
+export interface AuditListEntriesInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Only acts of this key id, or this name of an operator token. */
+  readonly actor?: string | undefined;
+  /** Only this operation, e.g. `secrets.createSecret`. */
+  readonly operation?: string | undefined;
+  /** Only this outcome, e.g. `ok`. */
+  readonly outcome?: string | undefined;
+  /** Only acts from this time on. */
+  readonly since?: string | undefined;
+  /** Only acts before this time. */
+  readonly until?: string | undefined;
+}
+
+/** Input of `audit.exportLog`. */
+export interface AuditExportLogInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * The first entry; entries that retention has cut are left out.
+   * Default: 1.
+   */
+  readonly fromSequence?: number | undefined;
+  /**
+   * Entries, at most.
+   * Default: 500.
+   */
+  readonly limit?: number | undefined;
+}
+
+/** Input of `audit.listOperatorEntries`. */
+export interface AuditListOperatorEntriesInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Only acts of this key id, or this name of an operator token. */
+  readonly actor?: string | undefined;
+  /** Only this operation, e.g. `secrets.createSecret`. */
+  readonly operation?: string | undefined;
+  /** Only this outcome, e.g. `ok`. */
+  readonly outcome?: string | undefined;
+  /** Only acts from this time on. */
+  readonly since?: string | undefined;
+  /** Only acts before this time. */
+  readonly until?: string | undefined;
+}
+
+/** Input of `audit.exportOperatorLog`. */
+export interface AuditExportOperatorLogInput {
+  /**
+   * The first entry; entries that retention has cut are left out.
+   * Default: 1.
+   */
+  readonly fromSequence?: number | undefined;
+  /**
+   * Entries, at most.
+   * Default: 500.
+   */
+  readonly limit?: number | undefined;
+}
+
+/** Input of `events.listEvents`. */
+export interface EventsListEventsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /**
+   * Only events after this one; `cursor` takes its place.
+   * Default: 0.
+   */
+  readonly afterSequence?: number | undefined;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -642,6 +971,20 @@ export interface Operations {
   readonly 'workspaceWallets.deleteWallet': { readonly input: WorkspaceWalletsDeleteWalletInput; readonly output: undefined };
   readonly 'workspaceWallets.getPolicy': { readonly input: WorkspaceWalletsGetPolicyInput; readonly output: WalletPolicy };
   readonly 'workspaceWallets.setPolicy': { readonly input: WorkspaceWalletsSetPolicyInput; readonly output: WalletPolicy };
+  readonly 'secrets.listSecrets': { readonly input: SecretsListSecretsInput; readonly output: SecretPage };
+  readonly 'secrets.createSecret': { readonly input: SecretsCreateSecretInput; readonly output: Secret };
+  readonly 'secrets.getSecret': { readonly input: SecretsGetSecretInput; readonly output: Secret };
+  readonly 'secrets.updateSecret': { readonly input: SecretsUpdateSecretInput; readonly output: Secret };
+  readonly 'secrets.updateSettings': { readonly input: SecretsUpdateSettingsInput; readonly output: Secret };
+  readonly 'secrets.deleteSecret': { readonly input: SecretsDeleteSecretInput; readonly output: undefined };
+  readonly 'secrets.listVersions': { readonly input: SecretsListVersionsInput; readonly output: SecretVersionPage };
+  readonly 'secrets.setGrants': { readonly input: SecretsSetGrantsInput; readonly output: Secret };
+  readonly 'secrets.rewrapKeys': { readonly input: SecretsRewrapKeysInput; readonly output: SecretRewrap };
+  readonly 'audit.listEntries': { readonly input: AuditListEntriesInput; readonly output: AuditEntryPage };
+  readonly 'audit.exportLog': { readonly input: AuditExportLogInput; readonly output: AuditExport };
+  readonly 'audit.listOperatorEntries': { readonly input: AuditListOperatorEntriesInput; readonly output: AuditEntryPage };
+  readonly 'audit.exportOperatorLog': { readonly input: AuditExportOperatorLogInput; readonly output: AuditExport };
+  readonly 'events.listEvents': { readonly input: EventsListEventsInput; readonly output: PlatformEventPage };
 }
 
 export type OperationId = keyof Operations;
@@ -859,5 +1202,95 @@ export interface Services {
      * From then on `threshold` of the members must approve a change of the policy, the removal of a member and the deletion of the account. At least `threshold` members must be verified.
      */
     readonly setPolicy: (input: WorkspaceWalletsSetPolicyInput, options?: CallOptions) => Promise<WalletPolicy>;
+  };
+  readonly secrets: {
+    /**
+     * List secrets.
+     *
+     * Newest first, without values.
+     */
+    readonly listSecrets: (input: SecretsListSecretsInput, options?: CallOptions) => Promise<SecretPage>;
+    /**
+     * Store a secret.
+     *
+     * Seals the value under the key of the account. Giving `grants` needs the scope `secrets:grant` too. A name that was deleted may be used again; its versions are counted on.
+     */
+    readonly createSecret: (input: SecretsCreateSecretInput, options?: CallOptions) => Promise<Secret>;
+    /**
+     * Read about a secret.
+     *
+     * Everything but its value.
+     */
+    readonly getSecret: (input: SecretsGetSecretInput, options?: CallOptions) => Promise<Secret>;
+    /**
+     * Replace the value of a secret.
+     *
+     * Makes a new version, which functions receive from now on. The older one opens for replays of earlier executions during `graceSeconds` and is then erased; at most 20 versions are kept, the oldest end first. Grants stay.
+     */
+    readonly updateSecret: (input: SecretsUpdateSecretInput, options?: CallOptions) => Promise<Secret>;
+    /**
+     * Change the settings of a secret.
+     *
+     * Sets the maximum age, or with null takes it away. The value stays as it is.
+     */
+    readonly updateSettings: (input: SecretsUpdateSettingsInput, options?: CallOptions) => Promise<Secret>;
+    /**
+     * Delete a secret.
+     *
+     * Erases all its values at once. Functions that name it are refused from now on.
+     */
+    readonly deleteSecret: (input: SecretsDeleteSecretInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * List the versions of a secret.
+     *
+     * Newest first, without values. A version number is never used twice.
+     */
+    readonly listVersions: (input: SecretsListVersionsInput, options?: CallOptions) => Promise<SecretVersionPage>;
+    /**
+     * Choose the functions that may read a secret.
+     *
+     * Replaces the whole list. A function receives the secret only if it is in the list and names the secret itself.
+     */
+    readonly setGrants: (input: SecretsSetGrantsInput, options?: CallOptions) => Promise<Secret>;
+    /**
+     * Wrap data keys under the current master key.
+     *
+     * One bounded step over the data keys of all accounts; go on with `nextCursor` until it is null. Safe to stop and to repeat. Set the older master key as `SECRET_ENCRYPTION_KEY_PREVIOUS` before the first step, and remove it a minute or more after the last one found nothing `undecryptable`.
+     */
+    readonly rewrapKeys: (input: SecretsRewrapKeysInput, options?: CallOptions) => Promise<SecretRewrap>;
+  };
+  readonly audit: {
+    /**
+     * List audit entries.
+     *
+     * Newest first. Holds everything that was committed before the request.
+     */
+    readonly listEntries: (input: AuditListEntriesInput, options?: CallOptions) => Promise<AuditEntryPage>;
+    /**
+     * Export the audit log.
+     *
+     * Entries in order with the checkpoints over them, as `slctl audit verify` takes it. When more follow, a `Link` header with `rel="next"` names where.
+     */
+    readonly exportLog: (input: AuditExportLogInput, options?: CallOptions) => Promise<AuditExport>;
+    /**
+     * List acts of operators that belong to no account.
+     *
+     * Newest first. Holds everything that was committed before the request.
+     */
+    readonly listOperatorEntries: (input?: AuditListOperatorEntriesInput, options?: CallOptions) => Promise<AuditEntryPage>;
+    /**
+     * Export the log of acts that belong to no account.
+     *
+     * Entries in order with the checkpoints over them, as `slctl audit verify` takes it. When more follow, a `Link` header with `rel="next"` names where.
+     */
+    readonly exportOperatorLog: (input?: AuditExportOperatorLogInput, options?: CallOptions) => Promise<AuditExport>;
+  };
+  readonly events: {
+    /**
+     * List events.
+     *
+     * Oldest first. A consumer keeps the `sequence` of the last event it has seen and asks for what came after. Events are kept 7 days and 10000 at most; the audit log counts what was dropped.
+     */
+    readonly listEvents: (input: EventsListEventsInput, options?: CallOptions) => Promise<PlatformEventPage>;
   };
 }

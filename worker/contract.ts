@@ -2,8 +2,10 @@
  * The contract: every operation of every service, and every bound. Data only. The app binds these operations, the
  * generators write document, SDK, CLI and docs from them, and the contract tests walk them.
  */
+import { LIMITS as audit } from './core/audit/limits.ts';
 import { LIMITS as egress } from './core/egress/limits.ts';
 import { ERRORS } from './core/errors.ts';
+import { LIMITS as events } from './core/events/limits.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
 import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
 import { LIMITS as queue } from './core/queue/limits.ts';
@@ -16,8 +18,12 @@ import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
 import { LIMITS as accounts } from './services/accounts/limits.ts';
+import { auditOperations } from './services/audit/contract.ts';
+import { eventOperations } from './services/events/contract.ts';
 import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
+import { secretOperations } from './services/secrets/contract.ts';
+import { LIMITS as secrets } from './services/secrets/limits.ts';
 import { systemOperations } from './services/system/contract.ts';
 import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
 import { LIMITS as workspaceWallets } from './services/workspace-wallets/limits.ts';
@@ -27,6 +33,9 @@ export const operations: readonly Operation[] = [
   ...accountOperations,
   ...keyOperations,
   ...workspaceWalletOperations,
+  ...secretOperations,
+  ...auditOperations,
+  ...eventOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -43,6 +52,9 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   accounts,
   keys,
   workspaceWallets,
+  secrets,
+  audit,
+  events,
 };
 
 export { ERRORS };

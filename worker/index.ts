@@ -5,7 +5,10 @@ import { ERRORS, LIMIT_GROUPS, operations } from './contract.ts';
 import type { Env } from './env.ts';
 import { ports } from './ports.ts';
 import { accountRoutes } from './services/accounts/routes.ts';
+import { auditRoutes } from './services/audit/routes.ts';
+import { eventRoutes } from './services/events/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
+import { secretRoutes } from './services/secrets/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
@@ -26,6 +29,9 @@ const app = createApp(
     ...accountRoutes,
     ...keyRoutes,
     ...workspaceWalletRoutes,
+    ...secretRoutes,
+    ...auditRoutes,
+    ...eventRoutes,
   ],
   ports,
 );

@@ -8,6 +8,7 @@ import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
+import { sweepSecrets } from './services/secrets/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
@@ -19,6 +20,8 @@ export async function sweep(env: Env, now: number): Promise<void> {
   const settings = parseSettings(env);
   const log = createLog(settings.ok ? settings.value.LOG_LEVEL : 'error');
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    // Before the outbox, so that what it tells leaves in the same sweep.
+    secrets: () => sweepSecrets(db, now),
     outbox: async () => {
       for (const journal of await waitingJournals(db, JOURNALS_PER_SWEEP))
         await drainOutbox(env, db, journal);

@@ -160,6 +160,18 @@ export const ERRORS = {
     retryable: true,
     help: 'An operator must set what `/readyz` names.',
   },
+  'secrets.name_taken': {
+    status: 409,
+    title: 'The account has a secret of this name',
+    retryable: false,
+    help: 'Replace its value with `PUT /accounts/{accountId}/secrets/{name}`, or choose another name; names are case-sensitive.',
+  },
+  'secrets.value_too_large': {
+    status: 413,
+    title: 'The value of the secret is too large',
+    retryable: false,
+    help: 'A value has at most `limit` bytes of UTF-8; `observed` is its size.',
+  },
   'secrets.encryption_unconfigured': {
     status: 503,
     title: 'The vault has no usable master key',
@@ -340,6 +352,12 @@ export const ERRORS = {
     retryable: true,
     help: 'Poll it until its `status` is final.',
   },
+  'functions.action_unavailable': {
+    status: 503,
+    title: 'No service carries out actions of this type',
+    retryable: false,
+    help: 'The service is not part of this version of the platform; the code itself ran to its end.',
+  },
   'functions.execution_started': {
     status: 409,
     title: 'The execution was started already',
@@ -399,6 +417,24 @@ export const ERRORS = {
     title: 'The execution has no I/O journal',
     retryable: false,
     help: 'It was made with `store: receipt`, has not ended, or never started.',
+  },
+  'functions.secret_not_granted': {
+    status: 403,
+    title: 'A secret is not granted to the function',
+    retryable: false,
+    help: 'Somebody with the scope `secrets:grant` must add the function to the grants of the secret named in `detail`.',
+  },
+  'functions.secret_missing': {
+    status: 409,
+    title: 'The function names a secret that does not exist',
+    retryable: false,
+    help: 'Make the secret named in `detail` and grant it to the function, or take its name out of the function. Names are case-sensitive.',
+  },
+  'functions.secret_version_purged': {
+    status: 410,
+    title: 'A version of a secret is no longer kept',
+    retryable: false,
+    help: 'The execution read a version whose grace window is over, so it cannot be replayed; `detail` names it. Rotate with a longer `graceSeconds` to keep replays possible.',
   },
   'upstream.unavailable': {
     status: 503,

@@ -38,7 +38,7 @@ export const listDue = (turn: Turn): readonly DueThing[] =>
 const isDueKind = (kind: string): kind is DueKind => DUE_KINDS.some((known) => known === kind);
 
 export function attend(turn: Turn, due: DueThing): Handover | undefined {
-  turn.sql.run('DELETE FROM due WHERE kind = ? AND key = ?', due.kind, due.key);
+  turn.sql.write('DELETE FROM due WHERE kind = ? AND key = ?', due.kind, due.key);
   return ATTENDANTS[due.kind](turn, due.key);
 }
 
@@ -77,7 +77,7 @@ function handWorkOver(turn: Turn): Handover | undefined {
 /** Doubles from 30 s to an hour; the reason is kept beside the thing for whoever looks at the object. */
 export function putOff(turn: Turn, due: DueThing, reason: string): void {
   const delayMs = Math.min(3_600_000, LIMITS.resumeSeconds.value * 1000 * 2 ** due.failures);
-  turn.sql.run(
+  turn.sql.write(
     'UPDATE due SET at = ?, failures = failures + 1, reason = ? WHERE kind = ? AND key = ?',
     turn.now + delayMs,
     reason.slice(0, 300),

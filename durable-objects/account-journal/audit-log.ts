@@ -35,7 +35,7 @@ export function appendAudit(turn: Turn, line: unknown): AuditEntry {
   const draft = parseAuditDraft(line, turn.now);
   const head = readHead(turn);
   const entry = chainEntry(head, freshId(turn, 'auditEntry'), draft);
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO audit_entries (sequence, at, chained_at, actor_id, operation, outcome, hash, entry)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     entry.sequence,
@@ -110,7 +110,7 @@ export function saveCheckpoint(turn: Turn, signed: SignedCheckpoint): Result<{ s
     checkpoint.entries > 0 &&
     checkpoint.cutBefore >= (last?.cut_before ?? 1);
   if (!stillTrue) return ok({ saved: false });
-  turn.sql.run(
+  turn.sql.write(
     'INSERT INTO audit_checkpoints (sequence, at, cut_before, signed) VALUES (?, ?, ?, ?)',
     checkpoint.sequence,
     turn.now,
@@ -125,7 +125,7 @@ export function saveCheckpoint(turn: Turn, signed: SignedCheckpoint): Result<{ s
 
 /** Entries that came while the signature was made wait for the next checkpoint from their own time on. */
 function rearmCheckpoint(turn: Turn, covered: number): void {
-  turn.sql.run("DELETE FROM due WHERE kind = 'checkpoint'");
+  turn.sql.write("DELETE FROM due WHERE kind = 'checkpoint'");
   const uncovered = turn.sql.first<{ entries: number; firstAt: number | null }>(
     'SELECT count(*) AS entries, min(chained_at) AS firstAt FROM audit_entries WHERE sequence > ?',
     covered,

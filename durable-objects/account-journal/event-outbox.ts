@@ -34,7 +34,7 @@ export function addEvent(turn: Turn, event: PlatformEvent): void {
     event.id,
   );
   if (known !== undefined) return;
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO events (source, id, type, subject, time, data, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
     event.source,

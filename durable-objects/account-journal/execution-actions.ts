@@ -76,7 +76,7 @@ function takeLease(
   id: string,
   { leaseToken, leaseUntil }: { leaseToken: number; leaseUntil: number },
 ): void {
-  turn.sql.run(
+  turn.sql.write(
     'UPDATE executions SET lease_number = ?, lease_held = 1, watch_at = ? WHERE id = ?',
     leaseToken,
     leaseUntil,
@@ -106,7 +106,7 @@ export function saveActionResult(turn: Turn, command: SaveActionResult): Result<
 
   endAction(turn, row, command);
   const leaseUntil = turn.now + boundedLease(command.leaseMs);
-  turn.sql.run('UPDATE executions SET watch_at = ? WHERE id = ?', leaseUntil, row.id);
+  turn.sql.write('UPDATE executions SET watch_at = ? WHERE id = ?', leaseUntil, row.id);
   wakeAt(turn, { kind: 'executions', at: leaseUntil });
   if (row.cancel_requested_at !== null) cancelPendingActions(turn, row);
   else if (countActions(turn, row.id, 'pending') === 0) settleActions(turn, row);
@@ -123,7 +123,7 @@ interface ActionEnd {
 /** The true params end with the action: nothing needs them any more, and a later reader should not find them. */
 function endAction(turn: Turn, row: ExecutionRow, end: ActionEnd): void {
   const kept = row.store === 'full' ? (end.resultJson ?? null) : null;
-  turn.sql.run(
+  turn.sql.write(
     `UPDATE execution_actions SET status = ?, result = ?, error = ?, sealed_params = NULL,
        ended_at = ? WHERE execution_id = ? AND n = ?`,
     end.outcome,

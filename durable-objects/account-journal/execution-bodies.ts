@@ -25,7 +25,7 @@ interface BodyPlace {
 export function putBody(turn: Turn, place: BodyPlace, parts: readonly Uint8Array[]): void {
   let bytes = 0;
   for (const [part, content] of parts.entries()) {
-    turn.sql.run(
+    turn.sql.write(
       `INSERT INTO execution_bodies (kind, execution_id, part, created_at, bytes)
        VALUES (?, ?, ?, ?, ?)`,
       place.kind,

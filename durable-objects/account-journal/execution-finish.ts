@@ -28,7 +28,7 @@ export function finishExecution(turn: Turn, command: FinishExecution): Result<Ex
   const fits = checkResult(command);
   if (!fits.ok) return fits;
 
-  saveEnd(turn, row, command);
+  const ended = saveEnd(turn, row, command);
   saveBodies(turn, row, command);
   insertActions(turn, row, command.actions);
   addToMonth(turn, { fuel: command.fuel });
@@ -41,7 +41,7 @@ export function finishExecution(turn: Turn, command: FinishExecution): Result<Ex
       ...(command.receipt === undefined ? {} : { receiptHash: command.receipt.hash }),
     },
   });
-  return ok(goOn(turn, command));
+  return ok(goOn(turn, ended, command));
 }
 
 function checkResult(command: FinishExecution): Result<null> {
@@ -61,10 +61,12 @@ function checkResult(command: FinishExecution): Result<null> {
   return checkBodies(command.sealedJournal, [command.outputJson, command.logsJson]);
 }
 
-function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): void {
+/** Answers the row as it stands afterwards, as far as the rest of this turn reads it. */
+function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): ExecutionRow {
   const kept = row.store === 'full';
+  const watchAt = turn.now + boundedLease(command.actionLeaseMs);
   const receipt = command.receipt;
-  turn.sql.run(
+  turn.sql.write(
     `UPDATE executions SET code_ended_at = ?, code_outcome = ?, error = ?, fuel = ?, duration_ms = ?,
        timings = ?, receipt = ?, receipt_hash = ?, receipt_signature = ?, journal_state = ?,
        output_state = ?, watch_at = ? WHERE id = ?`,
@@ -79,9 +81,18 @@ function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): void 
     receipt === undefined ? null : JSON.stringify(receipt.signature),
     kept && command.sealedJournal.length > 0 ? 'kept' : 'none',
     kept ? 'kept' : 'none',
-    turn.now + boundedLease(command.actionLeaseMs),
+    watchAt,
     row.id,
   );
+  return {
+    ...row,
+    code_ended_at: turn.now,
+    code_outcome: command.outcome,
+    error: encodeError(command.error),
+    fuel: command.fuel,
+    duration_ms: command.durationMs,
+    watch_at: watchAt,
+  };
 }
 
 /** With `store: receipt` the caller has had its answer and asked that nothing be kept of it. */
@@ -108,7 +119,7 @@ function askForRetention(turn: Turn): void {
 function insertActions(turn: Turn, row: ExecutionRow, actions: readonly PlannedAction[]): void {
   const kept = row.store === 'full';
   for (const [n, action] of actions.entries()) {
-    turn.sql.run(
+    turn.sql.write(
       `INSERT INTO execution_actions (execution_id, n, type, status, params, sealed_params)
        VALUES (?, ?, ?, 'pending', ?, ?)`,
       row.id,
@@ -122,28 +133,24 @@ function insertActions(turn: Turn, row: ExecutionRow, actions: readonly PlannedA
 }
 
 /** Without actions the execution is settled; with them it stays running under the same lease. */
-function goOn(turn: Turn, command: FinishExecution): ExecutionProgress {
-  const { executionId, outcome } = command;
-  const ended = loadExecution(turn, executionId);
-  if (!ended.ok) return { status: outcome, pendingActions: 0 };
-  const row = ended.value;
+function goOn(turn: Turn, row: ExecutionRow, command: FinishExecution): ExecutionProgress {
+  const { outcome: status, error } = command;
   if (command.actions.length === 0) {
-    settle(turn, row, {
-      status: outcome,
-      ...(command.error === undefined ? {} : { error: command.error }),
-    });
-  } else if (row.cancel_requested_at !== null) {
+    settle(turn, row, { status, ...(error === undefined ? {} : { error }) });
+    return { status, pendingActions: 0 };
+  }
+  if (row.cancel_requested_at !== null) {
     cancelPendingActions(turn, row);
   } else {
     keepClaimAlive(turn, row);
     wakeAt(turn, { kind: 'executions', at: row.watch_at });
   }
-  return actionProgress(turn, executionId);
+  return actionProgress(turn, row.id);
 }
 
 function keepClaimAlive(turn: Turn, row: ExecutionRow): void {
   if (row.idempotency_id === null) return;
-  turn.sql.run(
+  turn.sql.write(
     'UPDATE idempotency_records SET lease_until = ? WHERE record_id = ?',
     row.watch_at,
     row.idempotency_id,

@@ -22,15 +22,16 @@ export interface Ending {
 const FAILED: ReadonlySet<ExecutionStatus> = new Set(['failed', 'interrupted', 'expired']);
 
 export function settle(turn: Turn, row: ExecutionRow, ending: Ending): void {
-  turn.sql.run(
+  turn.sql.write(
     `UPDATE executions SET status = ?, error = ?, ended_at = ?, lease_held = 0 WHERE id = ?`,
     ending.status,
     encodeError(ending.error),
     turn.now,
     row.id,
   );
-  dropBody(turn, { kind: 'input', executionId: row.id });
-  dropHandovers(turn, row.id);
+  // One that never waited, with its first runner, left neither an input nor a work item.
+  if (row.mode === 'async') dropBody(turn, { kind: 'input', executionId: row.id });
+  if (row.mode === 'async' || row.lease_number > 1) dropHandovers(turn, row.id);
   completeClaim(turn, row.idempotency_id);
   const failed = FAILED.has(ending.status);
   if (row.started_at !== null) countRun(turn, row, failed);
@@ -43,7 +44,7 @@ export const actionItemId = (executionId: string, leaseNumber: number): string =
 
 /** Every item of this execution: ids are of one length, and `;` is the character after `:`. */
 export function dropHandovers(turn: Turn, executionId: string): void {
-  turn.sql.run(
+  turn.sql.write(
     'DELETE FROM work_outbox WHERE item_id >= ? AND item_id < ?',
     executionId,
     `${executionId};`,

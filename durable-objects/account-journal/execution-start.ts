@@ -113,7 +113,7 @@ function queueOne(turn: Turn, order: QueuedOrder): void {
   const watchAt = turn.now + LIMITS.queueAgeSecondsMax.value * 1000;
   insertExecution(turn, order, { status: 'queued', watchAt, recordId: null });
   putBody(turn, { kind: 'input', executionId: order.executionId }, [order.sealedInput]);
-  turn.sql.run(
+  turn.sql.write(
     "INSERT INTO work_outbox (item_id, kind) VALUES (?, 'execution')",
     order.executionId,
   );
@@ -132,7 +132,7 @@ interface Beginning {
 
 function insertExecution(turn: Turn, order: ExecutionOrder, begin: Beginning): void {
   const running = begin.status === 'running';
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO executions (id, function_id, version_id, status, mode, store, actor, request_id,
        trace_id, idempotency_id, fuel_max, created_at, started_at, lease_number, lease_held, watch_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -172,7 +172,7 @@ export function claimQueued(turn: Turn, command: ClaimQueued): Result<ClaimedExe
   if (sealedInput === undefined) return err('internal.error');
 
   const leaseUntil = turn.now + boundedLease(command.leaseMs);
-  turn.sql.run(
+  turn.sql.write(
     `UPDATE executions SET status = 'running', started_at = ?, lease_number = 1, lease_held = 1,
        watch_at = ? WHERE id = ?`,
     turn.now,

@@ -23,7 +23,7 @@ type RunningRow = { running: number; reserved: number | null };
 const HOUR_MS = 3_600_000;
 
 export function addToMonth(turn: Turn, use: Partial<MonthRow>): void {
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO usage_months (month, executions, failures, fuel) VALUES (?, ?, ?, ?)
      ON CONFLICT (month) DO UPDATE SET executions = executions + excluded.executions,
        failures = failures + excluded.failures, fuel = fuel + excluded.fuel`,
@@ -92,7 +92,7 @@ export function countRun(turn: Turn, row: ExecutionRow, failed: boolean): void {
   );
   const before = known === undefined ? {} : toHistogram(known.durations);
   const durations = row.duration_ms === null ? before : addDuration(before, row.duration_ms);
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO function_hours (function_id, hour, runs, failures, fuel, durations)
      VALUES (?, ?, 1, ?, ?, ?)
      ON CONFLICT (function_id, hour) DO UPDATE SET runs = runs + 1,

@@ -51,13 +51,13 @@ function expire(turn: Turn, row: ExecutionRow): void {
 
 /** The lease number rises, so that the lost runner, should it live, can no longer report. */
 function handActionsOver(turn: Turn, row: ExecutionRow): void {
-  turn.sql.run(
+  turn.sql.write(
     `UPDATE executions SET lease_number = lease_number + 1, lease_held = 0, watch_at = ?
      WHERE id = ?`,
     turn.now + LIMITS.leaseSecondsMax.value * 1000,
     row.id,
   );
-  turn.sql.run(
+  turn.sql.write(
     "INSERT OR IGNORE INTO work_outbox (item_id, kind) VALUES (?, 'actions')",
     actionItemId(row.id, row.lease_number + 1),
   );
@@ -73,7 +73,7 @@ export function cancelExecution(turn: Turn, command: CancelExecution): Result<Ca
     return ok({ status: row.status, cancelRequested: true });
   if (row.status !== 'queued' && row.status !== 'running') return err('functions.execution_ended');
 
-  turn.sql.run('UPDATE executions SET cancel_requested_at = ? WHERE id = ?', turn.now, row.id);
+  turn.sql.write('UPDATE executions SET cancel_requested_at = ? WHERE id = ?', turn.now, row.id);
   const cancelled = row.status === 'queued';
   if (cancelled)
     settle(turn, row, {

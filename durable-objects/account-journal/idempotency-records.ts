@@ -53,7 +53,7 @@ export function writeClaim(
   effect: { readonly executionIds: readonly string[]; readonly leaseUntil?: number },
 ): void {
   const expiresAt = turn.now + LIMITS.idempotencyKeepHours.value * 3_600_000;
-  turn.sql.run(
+  turn.sql.write(
     `INSERT OR REPLACE INTO idempotency_records
        (record_id, fingerprint, state, lease_until, expires_at, execution_ids)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -69,7 +69,7 @@ export function writeClaim(
 
 export function completeClaim(turn: Turn, recordId: string | null): void {
   if (recordId === null) return;
-  turn.sql.run("UPDATE idempotency_records SET state = 'done' WHERE record_id = ?", recordId);
+  turn.sql.write("UPDATE idempotency_records SET state = 'done' WHERE record_id = ?", recordId);
 }
 
 export const dropExpiredClaims = (turn: Turn, rowsMax: number): boolean =>

@@ -22,7 +22,7 @@ export function recordRefusal(turn: Turn, refusal: KnownKeyRefusal): void {
   if (open === undefined) return openMinute(turn, refusal);
   const reasons = new Set(JSON.parse(open.reasons) as string[]); // Written below, as a list of texts.
   if (reasons.size < REASONS_MAX) reasons.add(refusal.reason);
-  turn.sql.run(
+  turn.sql.write(
     'UPDATE repeated_refusals SET count = count + 1, reasons = ?, latest = ? WHERE key_id = ?',
     JSON.stringify([...reasons]),
     JSON.stringify(refusal),
@@ -32,7 +32,7 @@ export function recordRefusal(turn: Turn, refusal: KnownKeyRefusal): void {
 
 function openMinute(turn: Turn, refusal: KnownKeyRefusal): void {
   appendRefusal(turn, refusal, { count: 1, reasons: [refusal.reason] });
-  turn.sql.run(
+  turn.sql.write(
     "INSERT INTO repeated_refusals (key_id, count, reasons, latest) VALUES (?, 0, '[]', ?)",
     refusal.keyId,
     JSON.stringify(refusal),
@@ -46,13 +46,13 @@ export function flushRefusals(turn: Turn, keyId: string): void {
   const row = turn.sql.first<RefusalRow>('SELECT * FROM repeated_refusals WHERE key_id = ?', keyId);
   if (row === undefined) return;
   if (row.count === 0) {
-    turn.sql.run('DELETE FROM repeated_refusals WHERE key_id = ?', keyId);
+    turn.sql.write('DELETE FROM repeated_refusals WHERE key_id = ?', keyId);
     return;
   }
   const latest = JSON.parse(row.latest) as KnownKeyRefusal; // Written by recordRefusal alone.
   const reasons = JSON.parse(row.reasons) as string[];
   appendRefusal(turn, latest, { count: row.count, reasons });
-  turn.sql.run("UPDATE repeated_refusals SET count = 0, reasons = '[]' WHERE key_id = ?", keyId);
+  turn.sql.write("UPDATE repeated_refusals SET count = 0, reasons = '[]' WHERE key_id = ?", keyId);
   const at = turn.now + LIMITS.auditRefusalSeconds.value * 1000;
   wakeAt(turn, { kind: 'refusals', key: keyId, at });
 }

@@ -64,7 +64,7 @@ function dropOutputs(turn: Turn, rowsMax: number): boolean {
     bytes: outputBytes,
     rowsMax,
     mark: (id) => {
-      turn.sql.run("UPDATE executions SET output_state = 'expired' WHERE id = ?", id);
+      turn.sql.write("UPDATE executions SET output_state = 'expired' WHERE id = ?", id);
       dropActionTexts(turn, id);
     },
   });
@@ -77,7 +77,7 @@ function dropActionTexts(turn: Turn, executionId: string): void {
      FROM execution_actions WHERE execution_id = ?`,
     executionId,
   );
-  turn.sql.run(
+  turn.sql.write(
     'UPDATE execution_actions SET params = NULL, result = NULL WHERE execution_id = ?',
     executionId,
   );
@@ -160,8 +160,8 @@ export function purgeStep(turn: Turn): boolean {
       return true;
     }
   }
-  turn.sql.run('DELETE FROM meters');
-  turn.sql.run("DELETE FROM due WHERE kind NOT IN ('checkpoint', 'retention')");
+  turn.sql.write('DELETE FROM meters');
+  turn.sql.write("DELETE FROM due WHERE kind NOT IN ('checkpoint', 'retention')");
   return false;
 }
 

@@ -34,7 +34,7 @@ export type DueRow = { kind: string; key: string; at: number; failures: number }
 
 /** Asks to be woken at a time; an earlier wish for the same thing stands. */
 export function wakeAt(turn: Turn, due: { kind: DueKind; key?: string; at: number }): void {
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO due (kind, key, at) VALUES (?, ?, ?)
      ON CONFLICT (kind, key) DO UPDATE SET at = min(at, excluded.at)`,
     due.kind,
@@ -45,7 +45,7 @@ export function wakeAt(turn: Turn, due: { kind: DueKind; key?: string; at: numbe
 
 export function addToMeter(turn: Turn, name: MeterName, amount: number): void {
   if (amount === 0) return;
-  turn.sql.run(
+  turn.sql.write(
     `INSERT INTO meters (name, value) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`,
     name,
@@ -64,7 +64,7 @@ export const readSetting = (sql: BoundedSql, name: SettingName): string | undefi
   sql.first<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)?.value;
 
 export function writeSetting(sql: BoundedSql, name: SettingName, value: string): void {
-  sql.run(
+  sql.write(
     `INSERT INTO settings (name, value) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
     name,

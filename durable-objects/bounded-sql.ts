@@ -1,11 +1,13 @@
 /**
- * The only door from an object to its SQLite. Production refuses a row of 2 MB, more than 100 bound parameters and a
- * statement over 100 KB; local workerd lets all three pass, so a test would be green and a deploy would break. This
- * wrapper refuses them everywhere, at half of the platform's row size. It also refuses numbers SQLite would change in
- * silence: NaN becomes NULL, and integers past 2^53 - 1 come back rounded.
+ * The only door from an object to its SQLite. Production refuses a row of 2 MB, more than 100 bound
+ * parameters and a statement over 100 KB; local workerd lets all three pass, so a test would be
+ * green and a deploy would break. This wrapper refuses them everywhere, at half of the platform's
+ * row size. It also refuses numbers SQLite would change in silence: NaN becomes NULL, and integers
+ * past 2^53 - 1 come back rounded.
  *
- * A refusal here is a broken invariant (the method above should have bounded its input), so it throws and the
- * surrounding `transactionSync` rolls back. Row types must be type aliases: interfaces have no index signature.
+ * A refusal here is a broken invariant (the method above should have bounded its input), so it
+ * throws and the surrounding `transactionSync` rolls back. Row types must be type aliases:
+ * interfaces have no index signature.
  */
 import { assert } from '../worker/core/assert.ts';
 import { LIMITS } from '../worker/core/limits.ts';
@@ -19,7 +21,7 @@ export interface BoundedSql {
   /** Every row. The caller bounds the count with LIMIT or knows it from the schema. */
   all<Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]): Row[];
   /** The first row, if there is one. */
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the row a statement gives, as `all` does
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the row, as `all` does
   first<Row extends SqlRow>(
     statement: string,
     ...parameters: readonly SqlParameter[]
@@ -61,7 +63,8 @@ function assertBounds(statement: string, parameters: readonly SqlParameter[]): v
   );
   let bytes = 0;
   for (const parameter of parameters) bytes += parameterBytes(parameter);
-  // Only a sum near the bound is worth encoding texts for: three bytes a UTF-16 unit is the most UTF-8 can take.
+  // Only a sum near the bound is worth encoding texts for: three bytes a UTF-16 unit is the most
+  // UTF-8 can take.
   if (bytes > LIMITS.rowBytesMax.value) bytes = exactBytes(parameters);
   assert(bytes <= LIMITS.rowBytesMax.value, `an SQL statement binds ${bytes} bytes`);
 }

@@ -1,10 +1,12 @@
 /**
- * Brings an object's SQLite to the schema its code expects. Migrations are a numbered array that is only added to; each
- * one runs once, in its own transaction together with the row that records it, so that a crash between two leaves a
- * state from which the next start goes on. Data in place is carried by the statements themselves.
+ * Brings an object's SQLite to the schema its code expects. Migrations are a numbered array that is
+ * only added to; each one runs once, in its own transaction together with the row that records it,
+ * so that a crash between two leaves a state from which the next start goes on. Data in place is
+ * carried by the statements themselves.
  *
- * Two mistakes stop the object before it can write wrong rows: history that was edited after it ran, and code older
- * than the stored schema. Call it under `blockConcurrencyWhile` in the constructor, where nothing else is done.
+ * Two mistakes stop the object before it can write wrong rows: history that was edited after it
+ * ran, and code older than the stored schema. Call it under `blockConcurrencyWhile` in the
+ * constructor, where nothing else is done.
  */
 import { assert } from '../worker/core/assert.ts';
 

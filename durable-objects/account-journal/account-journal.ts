@@ -1,10 +1,12 @@
 /**
- * One account's journal: its executions with their sealed I/O journals, and its hash-chained audit log. Each method is one
- * command, decided and written in one `transactionSync`; none awaits in between, so calls that arrive together are
- * decided one after another. The subjects stand in the files beside this one; here is only the wiring.
+ * One account's journal: its executions with their sealed I/O journals, and its hash-chained audit
+ * log. Each method is one command, decided and written in one `transactionSync`; none awaits in
+ * between, so calls that arrive together are decided one after another. The subjects stand in the
+ * files beside this one; here is only the wiring.
  *
- * One alarm serves one table of due things (`due`). It re-arms itself before it works, does a bounded batch, hands
- * signing and work over un-awaited, and never throws: a throwing alarm is retried six times and then never.
+ * One alarm serves one table of due things (`due`). It re-arms itself before it works, does a
+ * bounded batch, hands signing and work over un-awaited, and never throws: a throwing alarm is
+ * retried six times and then never.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';
@@ -38,17 +40,23 @@ import type * as rpc from './rpc.ts';
 import { loadExecution } from './sql.ts';
 import { readSetting, type Turn, writeSetting } from './turn.ts';
 
-/** The outside. A port that is not exported (an older Worker) reads as undefined and counts as not answering. */
+/**
+ * The outside. A port that is not exported (an older Worker) reads as undefined and counts as not
+ * answering.
+ */
 export interface JournalPorts {
   readonly SignerPort?: SignerPort;
   readonly WorkQueuePort?: WorkQueuePort;
 }
 
 export class AccountJournal extends DurableObject {
-  // `ctx.exports` is typed by the main module, which imports this one; ports.ts is where both sides agree.
+  // `ctx.exports` is typed by the main module, which imports this one; ports.ts is where both sides
+  // agree.
   readonly ports: JournalPorts = this.ctx.exports;
   readonly #sql = boundedSql(this.ctx.storage.sql);
-  /** What the alarm stands at, as far as this instance knows; 0 makes the next turn set it again. */
+  /**
+   * What the alarm stands at, as far as this instance knows; 0 makes the next turn set it again.
+   */
   #armedAt = 0;
   #accountId: string | undefined;
 
@@ -66,7 +74,10 @@ export class AccountJournal extends DurableObject {
     return ok(this.#change((turn) => appendOutbox(turn, rows)));
   }
 
-  /** For changes made in an object, and for acts that change nothing in D1; a line of any form is taken. */
+  /**
+   * For changes made in an object, and for acts that change nothing in D1; a line of any form is
+   * taken.
+   */
   appendAudit(line: object): Result<{ readonly sequence: number; readonly hash: string }> {
     const { sequence, hash } = this.#change((turn) => audit.appendAudit(turn, line));
     return ok({ sequence, hash });
@@ -194,7 +205,10 @@ export class AccountJournal extends DurableObject {
     }
   }
 
-  /** Each due thing in a transaction of its own: one that fails is put off with its reason and holds up no other. */
+  /**
+   * Each due thing in a transaction of its own: one that fails is put off with its reason and holds
+   * up no other.
+   */
   #attend(due: alarms.DueThing): void {
     try {
       const handover = this.#transaction((turn) => alarms.attend(turn, due));
@@ -250,7 +264,10 @@ export class AccountJournal extends DurableObject {
     };
   }
 
-  /** Kept in storage too, because an object woken by its alarm is not told its name on every platform version. */
+  /**
+   * Kept in storage too, because an object woken by its alarm is not told its name on every
+   * platform version.
+   */
   #accountName(): string {
     if (this.#accountId !== undefined) return this.#accountId;
     const stored = readSetting(this.#sql, 'accountId');
@@ -262,8 +279,8 @@ export class AccountJournal extends DurableObject {
   }
 
   /**
-   * Set in the same turn of the event loop as the write it belongs to, so both become durable together. False when
-   * nothing is due.
+   * Set in the same turn of the event loop as the write it belongs to, so both become durable
+   * together. False when nothing is due.
    */
   #arm(turn: Turn): boolean {
     const next = alarms.nextDueAt(turn);

@@ -1,7 +1,8 @@
 /**
- * What is due, in order of time, and who attends to it. A thing is taken out of the table when it is attended to, and
- * whoever needs to be woken again says so in the same transaction. What must be done outside comes back as a hand-over;
- * it stays due until the outside's answer was applied, so a lost hand-over is made again.
+ * What is due, in order of time, and who attends to it. A thing is taken out of the table when it
+ * is attended to, and whoever needs to be woken again says so in the same transaction. What must be
+ * done outside comes back as a hand-over; it stays due until the outside's answer was applied, so a
+ * lost hand-over is made again.
  */
 import type { AuditCheckpoint } from '../../worker/core/audit/checkpoint.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
@@ -74,7 +75,10 @@ function handWorkOver(turn: Turn): Handover | undefined {
   return { kind: 'work', items };
 }
 
-/** Doubles from 30 s to an hour; the reason is kept beside the thing for whoever looks at the object. */
+/**
+ * Doubles from 30 s to an hour; the reason is kept beside the thing for whoever looks at the
+ * object.
+ */
 export function putOff(turn: Turn, due: DueThing, reason: string): void {
   const delayMs = Math.min(3_600_000, LIMITS.resumeSeconds.value * 1000 * 2 ** due.failures);
   turn.sql.write(

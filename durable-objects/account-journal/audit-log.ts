@@ -1,8 +1,9 @@
 /**
- * The hash-chained audit log of one account. Entries are appended in the transaction of the change they tell of (or come
- * through the outbox of D1), get their place and hash here, and are never edited. Checkpoints are made in three steps,
- * because signing is outside: `pendingCheckpoint` reads what is to be signed, somebody signs it, `saveCheckpoint` takes
- * the signature only if the log still says what was signed.
+ * The hash-chained audit log of one account. Entries are appended in the transaction of the change
+ * they tell of (or come through the outbox of D1), get their place and hash here, and are never
+ * edited. Checkpoints are made in three steps, because signing is outside: `pendingCheckpoint`
+ * reads what is to be signed, somebody signs it, `saveCheckpoint` takes the signature only if the
+ * log still says what was signed.
  */
 import {
   type AuditCheckpoint,
@@ -30,7 +31,10 @@ type HeadRow = { sequence: number; hash: string };
 type EntryRow = { entry: string };
 type CheckpointRow = { sequence: number; at: number; cut_before: number; signed: string };
 
-/** Appends what the object itself knows to be a sound draft, or anything at all: see parseAuditDraft. */
+/**
+ * Appends what the object itself knows to be a sound draft, or anything at all: see
+ * parseAuditDraft.
+ */
 export function appendAudit(turn: Turn, line: unknown): AuditEntry {
   const draft = parseAuditDraft(line, turn.now);
   const head = readHead(turn);
@@ -66,7 +70,8 @@ const readLastCheckpoint = (turn: Turn): CheckpointRow | undefined =>
 function askForCheckpoint(turn: Turn, lastSequence: number): void {
   const covered = readLastCheckpoint(turn)?.sequence ?? 0;
   const entries = lastSequence - covered;
-  // Only the first uncovered entry and the hundredth move the time; the wish of the first one stands in between.
+  // Only the first uncovered entry and the hundredth move the time; the wish of the first one
+  // stands in between.
   if (entries > 1 && entries < LIMITS.auditCheckpointEntries.value) return;
   const at = checkpointDueAt({ entries, firstAt: turn.now, now: turn.now });
   if (at !== undefined) wakeAt(turn, { kind: 'checkpoint', at });
@@ -82,7 +87,10 @@ export function pendingCheckpoint(turn: Turn): AuditCheckpoint | null {
   return { accountId: turn.accountId, sequence, hash, entries, at: timestamp(turn), cutBefore };
 }
 
-/** Retention cuts only behind a checkpoint: the one after which the oldest entry is young enough to stay. */
+/**
+ * Retention cuts only behind a checkpoint: the one after which the oldest entry is young enough to
+ * stay.
+ */
 function planCut(turn: Turn, alreadyCut: number): number {
   const keepFrom = turn.now - policyOf(turn).auditDays * 86_400_000;
   const oldest = turn.sql.first<{ sequence: number | null }>(
@@ -93,8 +101,9 @@ function planCut(turn: Turn, alreadyCut: number): number {
 }
 
 /**
- * Takes a signature over a checkpoint that was read earlier. Everything is compared again: entries may have been added
- * (fine, the checkpoint covers fewer), another signature may have come first (then there is nothing to save).
+ * Takes a signature over a checkpoint that was read earlier. Everything is compared again: entries
+ * may have been added (fine, the checkpoint covers fewer), another signature may have come first
+ * (then there is nothing to save).
  */
 export function saveCheckpoint(turn: Turn, signed: SignedCheckpoint): Result<{ saved: boolean }> {
   const { checkpoint } = signed;
@@ -123,7 +132,10 @@ export function saveCheckpoint(turn: Turn, signed: SignedCheckpoint): Result<{ s
   return ok({ saved: true });
 }
 
-/** Entries that came while the signature was made wait for the next checkpoint from their own time on. */
+/**
+ * Entries that came while the signature was made wait for the next checkpoint from their own time
+ * on.
+ */
 function rearmCheckpoint(turn: Turn, covered: number): void {
   turn.sql.write("DELETE FROM due WHERE kind = 'checkpoint'");
   const uncovered = turn.sql.first<{ entries: number; firstAt: number | null }>(
@@ -135,7 +147,10 @@ function rearmCheckpoint(turn: Turn, covered: number): void {
   if (at !== undefined) wakeAt(turn, { kind: 'checkpoint', at });
 }
 
-/** Deletes entries a signed checkpoint announced as cut, a bounded number at a time; answers whether more remain. */
+/**
+ * Deletes entries a signed checkpoint announced as cut, a bounded number at a time; answers whether
+ * more remain.
+ */
 export function cutAudit(turn: Turn, rowsMax: number): boolean {
   const cutBefore = readLastCheckpoint(turn)?.cut_before ?? 1;
   const deleted = turn.sql.run(
@@ -204,7 +219,8 @@ export function exportAudit(turn: Turn, query: AuditExportQuery): Result<AuditEx
   const entries = rows.slice(0, limit).map(({ entry }) => toEntry(entry));
   const first = entries[0]?.sequence ?? 1;
   const last = entries.at(-1)?.sequence ?? 0;
-  // Those over this stretch only, so pages can be joined; where a cut took what was asked for, also the one at the cut.
+  // Those over this stretch only, so pages can be joined; where a cut took what was asked for, also
+  // the one at the cut.
   const checkpoints = turn.sql
     .all<{ signed: string }>(
       'SELECT signed FROM audit_checkpoints WHERE sequence BETWEEN ? AND ? ORDER BY sequence',
@@ -216,7 +232,9 @@ export function exportAudit(turn: Turn, query: AuditExportQuery): Result<AuditEx
   return ok({ accountId: turn.accountId, entries, checkpoints, nextSequence });
 }
 
-/** Rows were written by appendAudit alone; their hashes are checked by whoever verifies an export. */
+/**
+ * Rows were written by appendAudit alone; their hashes are checked by whoever verifies an export.
+ */
 const toEntry = (text: string): AuditEntry => JSON.parse(text) as AuditEntry;
 
 const boundedLimit = (wanted: number, most: number): number =>

@@ -1,7 +1,8 @@
 /**
- * Platform events waiting for a consumer, oldest first. Source and id together make an event unique (CloudEvents 1.0), so
- * handing the same one in twice keeps one. The outbox is bounded by age and count; what falls out is counted, and the
- * count is written to the audit log, so a consumer that was away too long can be told what it missed.
+ * Platform events waiting for a consumer, oldest first. Source and id together make an event unique
+ * (CloudEvents 1.0), so handing the same one in twice keeps one. The outbox is bounded by age and
+ * count; what falls out is counted, and the count is written to the audit log, so a consumer that
+ * was away too long can be told what it missed.
  */
 
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
@@ -23,11 +24,15 @@ type EventRow = {
 };
 type SpanRow = { first: number | null; last: number | null };
 
-/** Drops come in steps, so that a full outbox writes one audit line for this many events and not one for each. */
+/**
+ * Drops come in steps, so that a full outbox writes one audit line for this many events and not one
+ * for each.
+ */
 const DROP_STEP = 100;
 
 export function addEvent(turn: Turn, event: PlatformEvent): void {
-  // Asked first, since an ignored insert would still use up a sequence and the span below would no longer be the count.
+  // Asked first, since an ignored insert would still use up a sequence and the span below would no
+  // longer be the count.
   const known = turn.sql.first(
     'SELECT sequence FROM events WHERE source = ? AND id = ?',
     event.source,

@@ -1,8 +1,9 @@
 /**
- * The actions of an execution, carried out after its code ended. One runner holds the lease; when it dies the actions that
- * are still pending go to the next one with their true params, and what it may have begun is repeated under the same id
- * (`executionId:n`), which the addressed service takes once. Each action ends exactly once; its true params are erased in
- * that same write. All are attempted, also after one failed; the first failure makes the execution `failed`.
+ * The actions of an execution, carried out after its code ended. One runner holds the lease; when
+ * it dies the actions that are still pending go to the next one with their true params, and what it
+ * may have begun is repeated under the same id (`executionId:n`), which the addressed service takes
+ * once. Each action ends exactly once; its true params are erased in that same write. All are
+ * attempted, also after one failed; the first failure makes the execution `failed`.
  */
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
@@ -120,7 +121,10 @@ interface ActionEnd {
   readonly error?: ExecutionError;
 }
 
-/** The true params end with the action: nothing needs them any more, and a later reader should not find them. */
+/**
+ * The true params end with the action: nothing needs them any more, and a later reader should not
+ * find them.
+ */
 function endAction(turn: Turn, row: ExecutionRow, end: ActionEnd): void {
   const kept = row.store === 'full' ? (end.resultJson ?? null) : null;
   turn.sql.write(
@@ -145,7 +149,10 @@ export function cancelPendingActions(turn: Turn, row: ExecutionRow): void {
   });
 }
 
-/** No runner brought the actions to their end within the bound: they are given up, with a reason in each. */
+/**
+ * No runner brought the actions to their end within the bound: they are given up, with a reason in
+ * each.
+ */
 export function abandonActions(turn: Turn, row: ExecutionRow): void {
   failPending(turn, row, {
     code: 'functions.action_abandoned',

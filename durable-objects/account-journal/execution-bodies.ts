@@ -1,7 +1,8 @@
 /**
- * The bulk of executions: sealed inputs that wait, sealed journals, outputs and logs. One row a part, each under 1 MiB,
- * keyed by kind and then execution, so the oldest of a kind are first (execution ids sort by time). Meters hold the bytes
- * of each kind, so that retention and `usage` need no sum over rows.
+ * The bulk of executions: sealed inputs that wait, sealed journals, outputs and logs. One row a
+ * part, each under 1 MiB, keyed by kind and then execution, so the oldest of a kind are first
+ * (execution ids sort by time). Meters hold the bytes of each kind, so that retention and `usage`
+ * need no sum over rows.
  */
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
@@ -72,7 +73,10 @@ export function dropBody(turn: Turn, place: BodyPlace): number {
   return rows;
 }
 
-/** What is handed in must fit into rows and into one answer; the runner bounds it, and this refuses a mistake there. */
+/**
+ * What is handed in must fit into rows and into one answer; the runner bounds it, and this refuses
+ * a mistake there.
+ */
 export function checkBodies(
   chunks: readonly Uint8Array[],
   texts: readonly (string | undefined)[],

@@ -1,7 +1,8 @@
 /**
- * The end of the code of an execution: journal, output, logs, receipt, counters, the audit line with the receipt's hash,
- * and the planned actions, all in one transaction. A kill before it leaves an interrupted execution, a kill after it an
- * execution whose actions resume; there is no state in between.
+ * The end of the code of an execution: journal, output, logs, receipt, counters, the audit line
+ * with the receipt's hash, and the planned actions, all in one transaction. A kill before it leaves
+ * an interrupted execution, a kill after it an execution whose actions resume; there is no state in
+ * between.
  */
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
@@ -23,7 +24,8 @@ export function finishExecution(turn: Turn, command: FinishExecution): Result<Ex
   if (row.lease_number !== command.leaseToken) return err('functions.lease_lost');
   // The same result again, because the first answer was lost.
   if (row.code_ended_at !== null) return ok(actionProgress(turn, row.id));
-  // The watchdog decided already; code that is told to have been interrupted must not succeed afterwards.
+  // The watchdog decided already; code that is told to have been interrupted must not succeed
+  // afterwards.
   if (row.status !== 'running') return err('functions.lease_lost');
   const fits = checkResult(command);
   if (!fits.ok) return fits;

@@ -1,4 +1,6 @@
-/** Reading executions back: one, a page of many, the sealed journal, the logs. Nothing here writes. */
+/**
+ * Reading executions back: one, a page of many, the sealed journal, the logs. Nothing here writes.
+ */
 import { LIMITS } from '../../worker/core/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { SqlParameter } from '../bounded-sql.ts';

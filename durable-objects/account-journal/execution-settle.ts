@@ -1,7 +1,7 @@
 /**
- * The last step of every execution, whatever brought it there: one place gives the final status, counts the run,
- * completes the idempotency record, erases what was kept only to run, and tells of failures. A settled execution never
- * changes again but for retention.
+ * The last step of every execution, whatever brought it there: one place gives the final status,
+ * counts the run, completes the idempotency record, erases what was kept only to run, and tells of
+ * failures. A settled execution never changes again but for retention.
  */
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import type { AuditDraft } from '../../worker/core/audit/entry.ts';
@@ -38,7 +38,10 @@ export function settle(turn: Turn, row: ExecutionRow, ending: Ending): void {
   if (failed) tellOfFailure(turn, row, ending);
 }
 
-/** The work item that resumes the actions; a new one for each lost runner, since the queue takes an id only once. */
+/**
+ * The work item that resumes the actions; a new one for each lost runner, since the queue takes an
+ * id only once.
+ */
 export const actionItemId = (executionId: string, leaseNumber: number): string =>
   `${executionId}:actions:${leaseNumber}`;
 
@@ -83,7 +86,7 @@ export function auditExecution(
 }
 
 /** Running code whose runner let its lease end; true for nothing that still waits for actions. */
-export const isDead = (turn: Turn, row: ExecutionRow): boolean =>
+const isDead = (turn: Turn, row: ExecutionRow): boolean =>
   row.status === 'running' && row.code_ended_at === null && row.watch_at <= turn.now;
 
 export function interruptIfDead(turn: Turn, executionId: string): void {
@@ -92,8 +95,9 @@ export function interruptIfDead(turn: Turn, executionId: string): void {
 }
 
 /**
- * The code may have run in part or whole and its end was never told. It is not started again (its host calls may have
- * had effects), and its fuel counts in full: else a run that kills its runner would be free.
+ * The code may have run in part or whole and its end was never told. It is not started again (its
+ * host calls may have had effects), and its fuel counts in full: else a run that kills its runner
+ * would be free.
  */
 export function interrupt(turn: Turn, row: ExecutionRow): void {
   addToMonth(turn, { fuel: row.fuel_max });

@@ -1,7 +1,8 @@
 /**
- * How executions come into being. Quotas, the idempotency record and the row are decided and written in one transaction,
- * so neither two requests at once nor a repeated one can start more than is allowed. Code is started at most once: a row
- * goes from `queued` to `running` in one place, and never back.
+ * How executions come into being. Quotas, the idempotency record and the row are decided and
+ * written in one transaction, so neither two requests at once nor a repeated one can start more
+ * than is allowed. Code is started at most once: a row goes from `queued` to `running` in one
+ * place, and never back.
  */
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import {
@@ -59,7 +60,10 @@ export function startExecution(
   return ok({ kind: 'started', leaseToken: 1, leaseUntil });
 }
 
-/** An earlier request made them. One whose runner died is settled here, so that the answer tells its end. */
+/**
+ * An earlier request made them. One whose runner died is settled here, so that the answer tells its
+ * end.
+ */
 function existing(turn: Turn, executionIds: readonly string[]): ExistingExecutions {
   for (const id of executionIds) interruptIfDead(turn, id);
   return { kind: 'existing', executionIds };
@@ -157,8 +161,9 @@ function insertExecution(turn: Turn, order: ExecutionOrder, begin: Beginning): v
 }
 
 /**
- * A runner takes a queued execution. The work item may be delivered more than once (its runner may have died before it
- * called); only the first claim ever succeeds. A quota that is used up leaves it queued for a later attempt.
+ * A runner takes a queued execution. The work item may be delivered more than once (its runner may
+ * have died before it called); only the first claim ever succeeds. A quota that is used up leaves
+ * it queued for a later attempt.
  */
 export function claimQueued(turn: Turn, command: ClaimQueued): Result<ClaimedExecution> {
   const found = loadExecution(turn, command.executionId);

@@ -1,6 +1,7 @@
 /**
- * What an account used: counts and fuel by month (for quotas), and by function and hour (for stats). Both are kept up in
- * the transaction of the change they count, so they never disagree with the executions.
+ * What an account used: counts and fuel by month (for quotas), and by function and hour (for
+ * stats). Both are kept up in the transaction of the change they count, so they never disagree with
+ * the executions.
  */
 import {
   addDuration,
@@ -82,7 +83,9 @@ export function usage(turn: Turn, month: string): MonthUsage {
   };
 }
 
-/** A run came to its end, whatever the end. Its fuel was booked to the month when its code ended. */
+/**
+ * A run came to its end, whatever the end. Its fuel was booked to the month when its code ended.
+ */
 export function countRun(turn: Turn, row: ExecutionRow, failed: boolean): void {
   const hour = Math.floor(turn.now / HOUR_MS);
   const known = turn.sql.first<{ durations: string }>(

@@ -1,7 +1,7 @@
 /**
- * Nothing stays unsettled: a running execution whose runner died ends `interrupted`, one that waited too long in the queue
- * ends `expired`, one whose code ended has its actions handed to another runner and, after a day, given up. And the
- * door by which somebody ends one on purpose.
+ * Nothing stays unsettled: a running execution whose runner died ends `interrupted`, one that
+ * waited too long in the queue ends `expired`, one whose code ended has its actions handed to
+ * another runner and, after a day, given up. And the door by which somebody ends one on purpose.
  */
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
@@ -14,7 +14,10 @@ import { type Turn, wakeAt } from './turn.ts';
 
 const OPEN = "status IN ('queued', 'running')";
 
-/** One bounded step of the watchdog; wakes again for the next open execution, at once when the step was full. */
+/**
+ * One bounded step of the watchdog; wakes again for the next open execution, at once when the step
+ * was full.
+ */
 export function watchExecutions(turn: Turn): void {
   const overdue = turn.sql.all<ExecutionRow>(
     `SELECT * FROM executions WHERE ${OPEN} AND watch_at <= ? ORDER BY watch_at LIMIT ?`,
@@ -64,7 +67,10 @@ function handActionsOver(turn: Turn, row: ExecutionRow): void {
   wakeAt(turn, { kind: 'work', at: turn.now });
 }
 
-/** Queued ones end at once; a running one is asked to, and ends by its runner or, at the latest, its lease. */
+/**
+ * Queued ones end at once; a running one is asked to, and ends by its runner or, at the latest, its
+ * lease.
+ */
 export function cancelExecution(turn: Turn, command: CancelExecution): Result<CancelledExecution> {
   const found = loadExecution(turn, command.executionId);
   if (!found.ok) return found;

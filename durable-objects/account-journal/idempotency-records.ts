@@ -1,7 +1,7 @@
 /**
- * Idempotency records of what is done in this object. They are written in the transaction of the effect and hold the ids
- * of the executions it made, never an answer: the answer is rebuilt from those, so it is as fresh as they are and a
- * reader of the storage learns nothing new.
+ * Idempotency records of what is done in this object. They are written in the transaction of the
+ * effect and hold the ids of the executions it made, never an answer: the answer is rebuilt from
+ * those, so it is as fresh as they are and a reader of the storage learns nothing new.
  */
 import {
   type ClaimDecision,

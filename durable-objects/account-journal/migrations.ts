@@ -1,6 +1,7 @@
 /**
- * The schema of an account's journal, in the order it grew. Only added to, never edited: `migrate` refuses an object
- * whose recorded history differs. Row types and statements over these tables stand in sql.ts.
+ * The schema of an account's journal, in the order it grew. Only added to, never edited: `migrate`
+ * refuses an object whose recorded history differs. Row types and statements over these tables
+ * stand in sql.ts.
  */
 import type { Migration } from '../migrate.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Takes rows of D1's outbox, each exactly once and in order. D1 has one writer and gives ids in commit order, and its
- * replicas are prefixes of it, so whoever has read row n has read all before it: what is not above the last applied id
- * has been applied. A drain that died between here and its deletes, and two drains at once, therefore repeat nothing.
+ * Takes rows of D1's outbox, each exactly once and in order. D1 has one writer and gives ids in
+ * commit order, and its replicas are prefixes of it, so whoever has read row n has read all before
+ * it: what is not above the last applied id has been applied. A drain that died between here and
+ * its deletes, and two drains at once, therefore repeat nothing.
  */
 
 import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';

@@ -1,8 +1,8 @@
 /**
- * Refusals of known keys, told at most once a minute for each key. The first is written at once, so an operator sees
- * the attempt while it goes on; those within the minute are counted and written as one line when it ends. A stolen
- * and revoked key in a retry loop can thus not fill the audit log, and nothing it does goes uncounted. Each line is also
- * raised as the event `auth.refused`.
+ * Refusals of known keys, told at most once a minute for each key. The first is written at once, so
+ * an operator sees the attempt while it goes on; those within the minute are counted and written as
+ * one line when it ends. A stolen and revoked key in a retry loop can thus not fill the audit log,
+ * and nothing it does goes uncounted. Each line is also raised as the event `auth.refused`.
  */
 import { LIMITS } from '../../worker/core/audit/limits.ts';
 import { appendOwnAudit } from './audit-log.ts';
@@ -41,7 +41,10 @@ function openMinute(turn: Turn, refusal: KnownKeyRefusal): void {
   wakeAt(turn, { kind: 'refusals', key: refusal.keyId, at });
 }
 
-/** The minute is over: writes what was counted and opens the next one, or ends when the key was quiet. */
+/**
+ * The minute is over: writes what was counted and opens the next one, or ends when the key was
+ * quiet.
+ */
 export function flushRefusals(turn: Turn, keyId: string): void {
   const row = turn.sql.first<RefusalRow>('SELECT * FROM repeated_refusals WHERE key_id = ?', keyId);
   if (row === undefined) return;

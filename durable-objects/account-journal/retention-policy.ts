@@ -4,7 +4,8 @@ import { readSetting, type Turn } from './turn.ts';
 
 export function policyOf(turn: Turn): RetentionPolicy {
   const stored = readSetting(turn.sql, 'retention');
-  // Written by setRetention alone, from a decided policy; a field that came later takes its default.
+  // Written by setRetention alone, from a decided policy; a field that came later takes its
+  // default.
   return stored === undefined
     ? DEFAULT_RETENTION
     : { ...DEFAULT_RETENTION, ...(JSON.parse(stored) as Partial<RetentionPolicy>) };

@@ -1,7 +1,8 @@
 /**
- * Drops what is too old or too much, a bounded number of rows at a time, oldest first: journals, then outputs and logs,
- * then events and idempotency records, then audit entries that a signed checkpoint announced as cut. Execution rows with
- * their receipts are never dropped here. What was dropped reads as `expired`, not as if it had never been.
+ * Drops what is too old or too much, a bounded number of rows at a time, oldest first: journals,
+ * then outputs and logs, then events and idempotency records, then audit entries that a signed
+ * checkpoint announced as cut. Execution rows with their receipts are never dropped here. What was
+ * dropped reads as `expired`, not as if it had never been.
  */
 
 import { LIMITS as EVENT_LIMITS } from '../../worker/core/events/limits.ts';
@@ -70,7 +71,9 @@ function dropOutputs(turn: Turn, rowsMax: number): boolean {
   });
 }
 
-/** What an action was asked and answered goes with the outputs; that it was done, and when, stays. */
+/**
+ * What an action was asked and answered goes with the outputs; that it was done, and when, stays.
+ */
 function dropActionTexts(turn: Turn, executionId: string): void {
   const held = turn.sql.first<{ chars: number | null }>(
     `SELECT sum(coalesce(length(params), 0) + coalesce(length(result), 0)) AS chars
@@ -146,7 +149,10 @@ const PURGED_TABLES = [
   'repeated_refusals',
 ] as const;
 
-/** The account was deleted for good: everything goes but the audit log, in bounded steps. True while more remains. */
+/**
+ * The account was deleted for good: everything goes but the audit log, in bounded steps. True while
+ * more remains.
+ */
 export function purgeStep(turn: Turn): boolean {
   const rowsMax = LIMITS.retentionRowsMax.value;
   for (const table of PURGED_TABLES) {

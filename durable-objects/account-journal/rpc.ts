@@ -1,7 +1,8 @@
 /**
- * What goes in and out of an account's journal: plain structured-clone data, every answer a `Result`. Times are
- * milliseconds since the epoch, texts that hold JSON say so in their name, bytes are sealed by the caller and opaque here.
- * Lists give the key to go on from; keys are ids or sequences, so inserts between two pages change nothing.
+ * What goes in and out of an account's journal: plain structured-clone data, every answer a
+ * `Result`. Times are milliseconds since the epoch, texts that hold JSON say so in their name,
+ * bytes are sealed by the caller and opaque here. Lists give the key to go on from; keys are ids or
+ * sequences, so inserts between two pages change nothing.
  */
 import type { AuditActor } from '../../worker/core/audit/entry.ts';
 import type { Signature } from '../../worker/core/crypto/signature.ts';

@@ -1,6 +1,6 @@
 /**
- * The `executions` table as rows and back: what a row holds, how one is loaded, and how it is shown. Statements that only
- * one subject needs stand with that subject.
+ * The `executions` table as rows and back: what a row holds, how one is loaded, and how it is
+ * shown. Statements that only one subject needs stand with that subject.
  */
 import type { AuditActor } from '../../worker/core/audit/entry.ts';
 import type { Signature } from '../../worker/core/crypto/signature.ts';

@@ -1,6 +1,7 @@
 /**
- * One command's view of the object: its storage, its account and one reading of the clock. A turn lives inside one
- * `transactionSync`; nothing in it awaits, so what it read cannot change before it writes.
+ * One command's view of the object: its storage, its account and one reading of the clock. A turn
+ * lives inside one `transactionSync`; nothing in it awaits, so what it read cannot change before it
+ * writes.
  */
 
 import { toTimestamp } from '../../worker/core/clock.ts';

@@ -1,10 +1,12 @@
 /**
- * What to do with a request that carries an idempotency key, decided from the record found under it. Pure and neutral to
- * the store: D1 and objects keep the record in the same atomic unit as the effect, and both ask here.
+ * What to do with a request that carries an idempotency key, decided from the record found under
+ * it. Pure and neutral to the store: D1 and objects keep the record in the same atomic unit as the
+ * effect, and both ask here.
  *
- * A record is never in the way for ever: its lease ends with the life of the request that wrote it, and the next
- * request with the same key takes over. Fingerprints are compared before the lease, so a key reused for another body is
- * told so at once, and expiry comes before both, because an expired record counts as none.
+ * A record is never in the way for ever: its lease ends with the life of the request that wrote it,
+ * and the next request with the same key takes over. Fingerprints are compared before the lease, so
+ * a key reused for another body is told so at once, and expiry comes before both, because an
+ * expired record counts as none.
  */
 import { err, ok, type Result } from './result.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The attacker holds the storage: every row can be edited, dropped, added or moved, and hashes recomputed. What the
- * attacker does not hold is the bridge's key and the checkpoint the reader kept from last time.
+ * The attacker holds the storage: every row can be edited, dropped, added or moved, and hashes
+ * recomputed. What the attacker does not hold is the bridge's key and the checkpoint the reader
+ * kept from last time.
  */
 import { p256 } from '@noble/curves/nist.js';
 import { base64urlnopad } from '@scure/base';
@@ -201,7 +202,8 @@ describe('a moved entry', () => {
     for (let index = 0; index < 10; index += 1) {
       const { entries, checkpoints } = soundLog();
       entries.splice(index, 1);
-      // The tail after the last checkpoint is the accepted weakness: see the last test of this file.
+      // The tail after the last checkpoint is the accepted weakness: see the last test of this
+      // file.
       const expected = index === 9 ? undefined : { kind: 'entry_missing', sequence: index + 1 };
       expect(faultOf({ entries, checkpoints })).toEqual(expected);
     }

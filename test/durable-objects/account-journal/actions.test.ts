@@ -1,4 +1,7 @@
-/** The dangerous moment is between the end of the code and the end of its last action: nothing lost, nothing twice. */
+/**
+ * The dangerous moment is between the end of the code and the end of its last action: nothing lost,
+ * nothing twice.
+ */
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,7 @@
-/** A journal of its own for each test, orders and results in their plainest form, and a hold on what is outside. */
+/**
+ * A journal of its own for each test, orders and results in their plainest form, and a hold on what
+ * is outside.
+ */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
@@ -23,7 +26,7 @@ const { ACCOUNT_JOURNAL } = env as unknown as {
 export type Journal = DurableObjectStub<AccountJournal>;
 
 let count = 0;
-export const nextNumber = (): number => {
+const nextNumber = (): number => {
   count += 1;
   return count;
 };
@@ -159,7 +162,10 @@ export interface Outside {
   answering: boolean;
 }
 
-/** Stands in for signing and the queue, which are outside the object; `answering: false` is an outage. */
+/**
+ * Stands in for signing and the queue, which are outside the object; `answering: false` is an
+ * outage.
+ */
 export async function connectOutside(journal: Journal): Promise<Outside> {
   const outside: Outside = { signed: [], enqueued: [], answering: true };
   const ports: JournalPorts = {

@@ -86,7 +86,8 @@ describe('the schema', () => {
       const accountId = await runInDurableObject(journal, (_object, { id, storage }) => {
         const tables = storage.sql
           .exec<{ name: string }>(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
+            `SELECT name FROM sqlite_master WHERE type = 'table'
+             AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'`,
           )
           .toArray();
         for (const { name } of tables) storage.sql.exec(`DROP TABLE ${name}`);

@@ -1,10 +1,12 @@
 /**
- * A checkpoint is the log's promise: at this sequence the hash was this. It is signed by the bridge, whose key the
- * object does not have, so whoever steals or edits the storage cannot rewrite what a checkpoint covers. It also
- * announces up to where retention will cut: entries go only after a signed checkpoint said so, hence a missing
- * beginning is either announced or a fault. `entries` counts from the checkpoint before, so a dropped one shows.
+ * A checkpoint is the log's promise: at this sequence the hash was this. It is signed by the
+ * bridge, whose key the object does not have, so whoever steals or edits the storage cannot rewrite
+ * what a checkpoint covers. It also announces up to where retention will cut: entries go only after
+ * a signed checkpoint said so, hence a missing beginning is either announced or a fault. `entries`
+ * counts from the checkpoint before, so a dropped one shows.
  *
- * Accepted weakness: entries after the last checkpoint (at most 100, or one hour) are protected by the chain alone.
+ * Accepted weakness: entries after the last checkpoint (at most 100, or one hour) are protected by
+ * the chain alone.
  */
 import { z } from 'zod';
 import { encodeCanonicalJson } from '../canonical-json.ts';

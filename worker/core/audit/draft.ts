@@ -1,8 +1,9 @@
 /**
- * Turns whatever was handed in as an audit line into one that can be chained. Nothing is refused for its form: a line
- * that could not be written would block every later one behind it in the outbox, and an attacker who finds a text that
- * breaks the log would silence it. So texts are made well-formed and cut, nested facts become their JSON text, and a
- * line beyond repair becomes an entry `audit.unreadable` that says so and keeps what can be shown.
+ * Turns whatever was handed in as an audit line into one that can be chained. Nothing is refused
+ * for its form: a line that could not be written would block every later one behind it in the
+ * outbox, and an attacker who finds a text that breaks the log would silence it. So texts are made
+ * well-formed and cut, nested facts become their JSON text, and a line beyond repair becomes an
+ * entry `audit.unreadable` that says so and keeps what can be shown.
  */
 import { toTimestamp } from '../clock.ts';
 import { type AuditActor, type AuditDraft, type AuditFact, auditDraftSchema } from './entry.ts';
@@ -73,7 +74,9 @@ function toText(value: unknown): string {
   }
 }
 
-/** A lone surrogate has no canonical form, and one left by the cut would be one; both become U+FFFD. */
+/**
+ * A lone surrogate has no canonical form, and one left by the cut would be one; both become U+FFFD.
+ */
 const cut = (text: string): string => text.slice(0, LIMITS.auditTextCharsMax.value).toWellFormed();
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

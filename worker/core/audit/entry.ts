@@ -1,8 +1,9 @@
 /**
- * One line of the hash-chained audit log. The hash of an entry is SHA-256 over a label and the RFC 8785 form of the
- * entry without its hash; the entry names the hash before it, and the first one the hash of the account's id. So a log
- * cannot be changed in any field, cut in the middle, reordered or shown as another account's without the hashes
- * telling. What hashes alone cannot tell (a tail rewritten as a whole) is told by signed checkpoints (checkpoint.ts).
+ * One line of the hash-chained audit log. The hash of an entry is SHA-256 over a label and the RFC
+ * 8785 form of the entry without its hash; the entry names the hash before it, and the first one
+ * the hash of the account's id. So a log cannot be changed in any field, cut in the middle,
+ * reordered or shown as another account's without the hashes telling. What hashes alone cannot tell
+ * (a tail rewritten as a whole) is told by signed checkpoints (checkpoint.ts).
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';

@@ -1,11 +1,13 @@
 /**
- * Checks an exported audit log without asking anyone. It recomputes every hash from the first entry on, compares each
- * checkpoint with the entry it names, and holds the log against the last checkpoint the reader already knows, which
- * no holder of the storage can change. It answers the first bad place. What it finds: a changed field, a dropped,
- * inserted or swapped entry, a cut at either end, a chain made anew from some point on, another account's log.
+ * Checks an exported audit log without asking anyone. It recomputes every hash from the first entry
+ * on, compares each checkpoint with the entry it names, and holds the log against the last
+ * checkpoint the reader already knows, which no holder of the storage can change. It answers the
+ * first bad place. What it finds: a changed field, a dropped, inserted or swapped entry, a cut at
+ * either end, a chain made anew from some point on, another account's log.
  *
- * Signatures are checked by a function of the caller's (crypto/signature.ts with the published keys). Without it the
- * summary says `signatures: 'unchecked'`: hashes then prove consistency, not origin.
+ * Signatures are checked by a function of the caller's (crypto/signature.ts with the published
+ * keys). Without it the summary says `signatures: 'unchecked'`: hashes then prove consistency, not
+ * origin.
  */
 import { z } from 'zod';
 import type { Signature } from '../crypto/signature.ts';
@@ -18,7 +20,7 @@ import {
   hashEntry,
 } from './entry.ts';
 
-export const auditExportSchema = z.strictObject({
+const auditExportSchema = z.strictObject({
   accountId: z.string(),
   entries: z.array(auditEntrySchema).readonly(),
   checkpoints: z.array(signedCheckpointSchema).readonly(),
@@ -37,7 +39,10 @@ export type AuditFaultKind =
   | 'signature_invalid'
   | 'other_account';
 
-/** The first bad place. `sequence` is the entry's or checkpoint's number; 0 when the file as a whole is bad. */
+/**
+ * The first bad place. `sequence` is the entry's or checkpoint's number; 0 when the file as a whole
+ * is bad.
+ */
 export interface AuditFault {
   readonly kind: AuditFaultKind;
   readonly sequence: number;
@@ -140,7 +145,10 @@ function findCheckpointFault({
   return undefined;
 }
 
-/** A log may begin after 1 only where the reader's own checkpoint ends, or a checkpoint announced a cut. */
+/**
+ * A log may begin after 1 only where the reader's own checkpoint ends, or a checkpoint announced a
+ * cut.
+ */
 function findBeginningFault({ log, lastKnown }: AuditVerification): AuditFault | undefined {
   const first = log.entries[0];
   if (first === undefined) return undefined;
@@ -166,7 +174,8 @@ function findAnchor(
   const all = lastKnown === undefined ? log.checkpoints : [lastKnown, ...log.checkpoints];
   const anchor = all.find(({ checkpoint }) => checkpoint.sequence === firstSequence - 1);
   if (anchor !== undefined) return anchor.checkpoint;
-  // An overlapping export begins before the known checkpoint; the entry at that checkpoint then binds all before it.
+  // An overlapping export begins before the known checkpoint; the entry at that checkpoint then
+  // binds all before it.
   const overlaps = lastKnown !== undefined && firstSequence <= lastKnown.checkpoint.sequence;
   const first = log.entries[0];
   return overlaps && first !== undefined

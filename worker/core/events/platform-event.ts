@@ -1,6 +1,7 @@
 /**
- * Events of the platform itself (`execution.failed`, `secret.rotation_due`) in the shape of CloudEvents 1.0, section 3:
- * source and id together are unique, so a consumer can drop what it has seen. `data` is JSON and never a secret.
+ * Events of the platform itself (`execution.failed`, `secret.rotation_due`) in the shape of
+ * CloudEvents 1.0, section 3: source and id together are unique, so a consumer can drop what it has
+ * seen. `data` is JSON and never a secret.
  */
 import { z } from 'zod';
 import { err, ok, type Result } from '../result.ts';

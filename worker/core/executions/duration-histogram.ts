@@ -1,7 +1,7 @@
 /**
- * Durations of many runs in a few numbers: buckets that grow by 2^(1/8), so a percentile read from them is at most 9.1 %
- * above the true one, never below. Sums of histograms are histograms of sums, which is what makes p99 of a month
- * answerable without reading every run.
+ * Durations of many runs in a few numbers: buckets that grow by 2^(1/8), so a percentile read from
+ * them is at most 9.1 % above the true one, never below. Sums of histograms are histograms of sums,
+ * which is what makes p99 of a month answerable without reading every run.
  */
 export type DurationHistogram = Readonly<Record<string, number>>;
 
@@ -26,7 +26,10 @@ export function mergeDurations(histograms: readonly DurationHistogram[]): Durati
   return merged;
 }
 
-/** The smallest bucket end that at least this share of runs stayed under; undefined when there were none. */
+/**
+ * The smallest bucket end that at least this share of runs stayed under; undefined when there were
+ * none.
+ */
 export function percentileMs(histogram: DurationHistogram, share: number): number | undefined {
   const buckets = Object.entries(histogram)
     .map(([bucket, count]) => ({ bucket: Number(bucket), count }))

@@ -1,4 +1,7 @@
-/** Bounds of what an account's journal keeps about executions, and of how long anything in it may stay unsettled. */
+/**
+ * Bounds of what an account's journal keeps about executions, and of how long anything in it may
+ * stay unsettled.
+ */
 import type { Limit } from '../limits.ts';
 
 export const LIMITS = {

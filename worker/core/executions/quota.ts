@@ -1,7 +1,7 @@
 /**
- * May an execution start? Decided on counts that were read in the same transaction that will change them, so fifty
- * requests at once cannot pass a quota of ten. Fuel that running executions may still burn counts as used: a month's
- * fuel can therefore not be passed by starting many at once.
+ * May an execution start? Decided on counts that were read in the same transaction that will change
+ * them, so fifty requests at once cannot pass a quota of ten. Fuel that running executions may
+ * still burn counts as used: a month's fuel can therefore not be passed by starting many at once.
  */
 import { err, ok, type Result } from '../result.ts';
 import { LIMITS } from './limits.ts';

@@ -1,7 +1,7 @@
 /**
- * How long an account keeps what its executions left behind. An account may ask for less or more than the defaults, up
- * to the operator's maximum; what a policy cannot touch are receipts and the audit log. Journals are the bulk and the
- * least missed, so they go first.
+ * How long an account keeps what its executions left behind. An account may ask for less or more
+ * than the defaults, up to the operator's maximum; what a policy cannot touch are receipts and the
+ * audit log. Journals are the bulk and the least missed, so they go first.
  */
 import { LIMITS } from './limits.ts';
 
@@ -47,7 +47,8 @@ export function decideRetention(
     journalBytes: effective('journalBytes'),
     outputDays: effective('outputDays'),
     outputBytes: effective('outputBytes'),
-    // Less than the default would let whoever holds the account shorten the memory of what they did.
+    // Less than the default would let whoever holds the account shorten the memory of what they
+    // did.
     auditDays: Math.max(effective('auditDays'), DEFAULT_RETENTION.auditDays),
   };
 }

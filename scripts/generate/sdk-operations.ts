@@ -41,7 +41,7 @@ function toRow(document: OpenApiDocument, placed: PlacedOperation) {
     query: query.map(({ name }) => name),
     body,
     answer: answerOf(placed),
-    idempotent: operation['x-idempotency'] !== 'none',
+    idempotent: operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false,
     ifMatch: operation['x-if-match'] ?? false,
   };
 }

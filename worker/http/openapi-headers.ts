@@ -9,6 +9,10 @@ export const HEADERS: Readonly<Record<string, OpenApiHeader>> = {
     description: 'The version of the resource, for `If-Match` (RFC 9110 section 8.8.3).',
     schema: text,
   },
+  'Idempotency-Replayed': {
+    description: '`true` when this is the stored answer of an earlier request with the same key.',
+    schema: text,
+  },
   RateLimit: {
     description:
       'What is left of the quota and when it is whole again (draft-ietf-httpapi-ratelimit-headers).',

@@ -133,6 +133,9 @@ function draftOperation(operation: Operation, components: SchemaComponents): Dra
   });
 }
 
+const takesKey = (operation: Operation): boolean =>
+  isUnsafe(operation) && operation.idempotency !== 'none';
+
 function draftParameters(
   operation: Operation,
   components: SchemaComponents,
@@ -140,7 +143,7 @@ function draftParameters(
   return [
     ...draftPlace('path', operation.params, operation.example.params, components),
     ...draftPlace('query', operation.query, operation.example.query, components),
-    ...(isUnsafe(operation) && operation.idempotency !== 'none' ? [IDEMPOTENCY_KEY] : []),
+    ...(takesKey(operation) ? [IDEMPOTENCY_KEY] : []),
     ...(operation.ifMatch ? [IF_MATCH] : []),
     TRACEPARENT,
   ];
@@ -181,7 +184,13 @@ function draftSuccess(operation: Operation, success: Success, components: Schema
   const schema = success.schema && components.add(success.schema, 'output');
   const first = operation.successes[0] === success;
   const example = first ? operation.example.response : undefined;
-  const headers = [...(success.etag ? ['ETag'] : []), 'X-Request-Id', 'traceparent', ...RATE];
+  const headers = [
+    ...(success.etag ? ['ETag'] : []),
+    ...(takesKey(operation) ? ['Idempotency-Replayed'] : []),
+    'X-Request-Id',
+    'traceparent',
+    ...RATE,
+  ];
   return (rename: Rename): readonly [string, OpenApiResponse] => {
     const media = {
       ...(schema ? { schema: rename(schema) } : {}),

@@ -6,6 +6,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addFunctionsCommands } from './commands/functions.ts';
+import { addFunctionsLocal } from './commands/functions-local.ts';
 import { addLogin } from './commands/login.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addReceiptsVerify } from './commands/receipts-verify.ts';
@@ -47,6 +48,7 @@ export function buildProgram(context: Context): Parser {
   const service = serviceFinder(program);
   for (const entry of context.table) addOperation(service(entry.service), context, entry);
   addFunctionsCommands(service('functions'), context);
+  addFunctionsLocal(service('functions'), context);
   addAuditVerify(service('audit'), context);
   addReceiptsVerify(service('receipts'), context);
   addAccountCommands(service('account'), context);

@@ -68,12 +68,12 @@ async function createAccount(session: Session, file: AccountFile): Promise<strin
 async function importWallets(target: Target): Promise<number> {
   const known = await listRows(target, 'workspaceWallets.listWallets');
   const missing = target.file.wallets.filter(
-    (wallet) => !known.some(({ address }) => address === wallet.address),
+    ({ kind, address }) => !known.some((one) => one.kind === kind && one.address === address),
   );
   for (const wallet of missing)
     await change(target, {
       id: 'workspaceWallets.createWallet',
-      act: `wallet ${String(wallet.address)}`,
+      act: `wallet ${String(wallet.kind)} ${String(wallet.address)}`,
       from: wallet,
     });
   return missing.length;
@@ -167,7 +167,7 @@ function listToDo(file: AccountFile): readonly string[] {
   );
   const grants = file.secrets.length === 0 ? [] : ['grant the secrets to their functions again'];
   const wallets = file.wallets.length === 0 ? [] : ['wallets must prove their keys again'];
-  const policy = file.policy === null ? [] : ['set the threshold policy once wallets are verified'];
+  const policy = file.policy?.active !== true ? [] : ['set the threshold policy once wallets are verified'];
   const quotas =
     file.quotas === null ? [] : ['quotas are the operator\u2019s: compare them by hand'];
   return [...secrets, ...grants, ...wallets, ...policy, ...quotas, 'make API keys'];

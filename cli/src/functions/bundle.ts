@@ -24,9 +24,15 @@ export async function bundleFunction(file: string): Promise<BundledSource> {
     throw usage(`${file}: a function is a ${EXTENSIONS.join(', ')} file`);
   const text = await readTextFile(file);
   const isScript = extension.endsWith('js');
-  if (isScript && (await isExpression(text))) return { source: text, bundled: false };
+  if (isScript && (await isExpressionForm(text))) return { source: text, bundled: false };
   const { source, isOneFile } = await bundleModule(file);
   return isScript && isOneFile ? { source: text, bundled: false } : { source, bundled: true };
+}
+
+/** The platform takes a `;` after the expression; whether nothing else follows it is for its compiler to say. */
+async function isExpressionForm(text: string): Promise<boolean> {
+  const cut = text.lastIndexOf(';');
+  return (await isExpression(text)) || (cut !== -1 && (await isExpression(text.slice(0, cut))));
 }
 
 /** Line ends around it: the text may end in a line comment. */

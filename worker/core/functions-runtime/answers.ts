@@ -82,7 +82,8 @@ export class RecordedAnswers implements AnswerSource {
 
   launch(call: Omit<HostCall, 'signal'>): void {
     const recorded = this.calls.find(({ index }) => index === call.index);
-    if (recorded === undefined) throw new ReplayDiverged(`call ${call.index} is not in the journal`);
+    if (recorded === undefined)
+      throw new ReplayDiverged(`call ${call.index} is not in the journal`);
     const request = this.redact(call.request);
     if (recorded.kind !== call.kind || !sameJson(recorded.request, request)) {
       throw new ReplayDiverged(`call ${call.index} differs from the journal`);
@@ -106,7 +107,8 @@ export class RecordedAnswers implements AnswerSource {
   /** To be asked when the run has ended: an answer left over means that it ended elsewhere. */
   assertUsedUp(): void {
     const next = this.calls[this.position];
-    if (next !== undefined && next.answer !== null) throw new ReplayDiverged('an answer is left over');
+    if (next !== undefined && next.answer !== null)
+      throw new ReplayDiverged('an answer is left over');
     if (this.launched.size !== this.calls.length) throw new ReplayDiverged('a call was not made');
   }
 }

@@ -6,9 +6,10 @@
  * They do not run actions, store anything or measure time: the caller stops a waiting run through `signal`, whose
  * reason `cancelled` says who stopped it.
  */
-import canonicalize from 'canonicalize';
+
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { type Result, err, ok } from '../result.ts';
+import canonicalize from 'canonicalize';
+import { err, ok, type Result } from '../result.ts';
 import { LiveAnswers, RecordedAnswers, ReplayDiverged } from './answers.ts';
 import { Guest, USER_FILE } from './guest.ts';
 import { type AnswerSource, type Host, HostDoor } from './host-calls.ts';
@@ -23,16 +24,24 @@ import type {
 } from './journal.ts';
 import type { JsonValue } from './json-text.ts';
 import { LIMITS, type RunLimits } from './limits.ts';
-import { type Outcome, failedOutcome, parseOutcome } from './outcome.ts';
+import { failedOutcome, type Outcome, parseOutcome } from './outcome.ts';
 import type { Permissions } from './permissions.ts';
 import { type LogLine, type QueuedAction, Recorder } from './recorder.ts';
-import { type Secret, createRedactor } from './redact.ts';
+import { createRedactor, type Secret } from './redact.ts';
 import type { Runtime } from './runtime.ts';
 import { seededRandom } from './seeded-random.ts';
 import { EVAL, MemoryFull, type Value } from './vm.ts';
 
 export interface SecretVersion extends Secret {
   readonly versionId: string;
+}
+
+/** How a caller that runs many at once learns when this run waits for the world and lets it go on. */
+export interface Pace {
+  /** The code is idle; its memory has grown to this. */
+  readonly away: (memoryBytes: number) => void;
+  /** Resolves when the code may go on. */
+  readonly back: () => Promise<void>;
 }
 
 /** What a function is and gets; the journal holds the rest. */
@@ -44,6 +53,7 @@ export interface RunInput {
   readonly secrets: readonly SecretVersion[];
   /** Made ahead with `prepareGuest` from the same runtime. */
   readonly guest?: Guest;
+  readonly pace?: Pace;
 }
 
 export interface ExecuteInput extends RunInput {
@@ -164,7 +174,9 @@ class Run {
     const { vm } = this.guest;
     try {
       const outcome = await this.drive();
-      return vm.fuelLeft < 0n ? failedOutcome('fuel_exhausted', 'functions.fuel_exhausted') : outcome;
+      return vm.fuelLeft < 0n
+        ? failedOutcome('fuel_exhausted', 'functions.fuel_exhausted')
+        : outcome;
     } catch (error) {
       if (error instanceof ReplayDiverged) throw error;
       if (vm.fuelLeft < 0n) return failedOutcome('fuel_exhausted', 'functions.fuel_exhausted');
@@ -211,7 +223,9 @@ class Run {
 
   /** Canonical text, so that an answer read back from a store enters the guest byte for byte as it first did. */
   private async takeAnswer(): Promise<InterruptReason | undefined> {
+    this.input.pace?.away(this.guest.vm.memoryBytes);
     const completed = await this.door.next();
+    await this.input.pace?.back();
     if (typeof completed === 'string') {
       this.entries.push({ type: 'interrupt', reason: completed });
       return completed;
@@ -225,20 +239,26 @@ class Run {
 
   private settled(promise: Value): Outcome {
     const { vm } = this.guest;
-    // `start` catches everything; it rejects only when there is no memory left to describe what it caught.
-    if (vm.promiseState(promise) === 'rejected') return this.memoryExhausted();
+    if (vm.promiseState(promise) === 'rejected') return this.indescribable();
     return this.parse(vm.promiseResult(promise));
   }
 
   private describeException(): Outcome {
     const { vm } = this.guest;
     const text = this.guest.enter('describe', [vm.takeException()]);
-    return vm.isException(text) ? this.memoryExhausted() : this.parse(text);
+    return vm.isException(text) ? this.indescribable() : this.parse(text);
   }
 
   private parse(value: Value): Outcome {
     const textBytesMax = 8 * (LIMITS.resultBytesMax.value + LIMITS.errorCharsMax.value);
     return parseOutcome(this.guest.vm.text(value, textBytesMax), this.start.entryForm);
+  }
+
+  /** The prelude catches everything; it fails itself without memory, or when QuickJS's own JSON was broken. */
+  private indescribable(): Outcome {
+    return this.guest.vm.memoryRefused
+      ? this.memoryExhausted()
+      : failedOutcome('failed', 'functions.function_failed');
   }
 
   private memoryExhausted(): Outcome {

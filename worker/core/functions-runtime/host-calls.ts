@@ -10,7 +10,7 @@
 import type { CallEntry, HostAnswer, InterruptReason } from './journal.ts';
 import { type JsonValue, parseJsonText, utf8Length } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import { type Permissions, allowsUrl } from './permissions.ts';
+import { allowsUrl, type Permissions } from './permissions.ts';
 import { refusal } from './recorder.ts';
 
 export interface HostCall {
@@ -167,7 +167,8 @@ function checkHttpRequest(request: JsonValue, permissions: Permissions): string 
   if (url === null) return invalid('The URL is not absolute');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('The URL is not HTTP');
   if (url.username !== '' || url.password !== '') return invalid('The URL holds credentials');
-  if (typeof method !== 'string' || !METHODS.includes(method)) return invalid('The method is unknown');
+  if (typeof method !== 'string' || !METHODS.includes(method))
+    return invalid('The method is unknown');
   if (body !== null && typeof body !== 'string') return invalid('The body is not text');
   if (body !== null && (method === 'GET' || method === 'HEAD')) {
     return invalid(`A ${method} request has no body`);

@@ -16,7 +16,8 @@ export type JsonReading =
   | { readonly ok: false; readonly reason: string };
 
 export function parseJsonText(text: string, depthMax: number): JsonReading {
-  if (depthOf(text) > depthMax) return { ok: false, reason: `nested deeper than ${depthMax} levels` };
+  if (depthOf(text) > depthMax)
+    return { ok: false, reason: `nested deeper than ${depthMax} levels` };
   try {
     // JSON.parse gives JSON values and nothing else.
     const value = JSON.parse(text) as JsonValue;

@@ -18,7 +18,11 @@ export const LIMITS = {
   },
   memoryBytesDefault: { value: 16 * MIB, unit: 'bytes', reason: 'eight runs fit in one isolate' },
   memoryBytesMin: { value: 4 * MIB, unit: 'bytes', reason: 'the empty interpreter takes 1.5 MiB' },
-  memoryBytesMax: { value: 32 * MIB, unit: 'bytes', reason: 'written into the WASM as its maximum' },
+  memoryBytesMax: {
+    value: 32 * MIB,
+    unit: 'bytes',
+    reason: 'written into the WASM as its maximum',
+  },
   awaitMs: { value: 30_000, unit: 'milliseconds', reason: 'bounds waiting; fuel bounds computing' },
   resultBytesMax: { value: 65_536, unit: 'bytes', reason: 'fits in one row beside logs' },
   logBytesMax: { value: 65_536, unit: 'bytes', reason: 'fits in one row beside the result' },

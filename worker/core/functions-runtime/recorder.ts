@@ -2,10 +2,11 @@
  * What a run leaves behind while it runs: log lines and queued actions. Both are taken from the guest the moment it
  * makes them and bounded here, on the host's side, where user code cannot reach.
  */
-import { parseJsonText, utf8Length } from './json-text.ts';
+
 import type { JsonValue } from './json-text.ts';
+import { parseJsonText, utf8Length } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import { ACTION_MODULES, type ActionType, type Permissions, isActionType } from './permissions.ts';
+import { ACTION_MODULES, type ActionType, isActionType, type Permissions } from './permissions.ts';
 
 export type LogLevel = 'log' | 'info' | 'warn' | 'error' | 'debug';
 
@@ -54,13 +55,17 @@ export class Recorder {
 
   /** Answers the action's id, or a refusal that is thrown where the code stands. */
   queue(type: string, paramsText: string | undefined): string {
-    if (!isActionType(type)) return refusal('functions.call_invalid', `unsupported action type "${type}"`);
+    if (!isActionType(type))
+      return refusal('functions.call_invalid', `unsupported action type "${type}"`);
     const module = ACTION_MODULES[type];
     if (!this.permissions.modules.includes(module)) {
       return refusal('functions.permission_denied', `The function may not use Devpack.${module}`);
     }
     if (this.actions.length >= LIMITS.actionsMax.value) {
-      return refusal('functions.action_limit', `A run queues at most ${LIMITS.actionsMax.value} actions`);
+      return refusal(
+        'functions.action_limit',
+        `A run queues at most ${LIMITS.actionsMax.value} actions`,
+      );
     }
     const bytes = utf8Length(paramsText ?? '');
     if (paramsText === undefined || this.actionBytes + bytes > LIMITS.actionBytesMax.value) {
@@ -71,7 +76,8 @@ export class Recorder {
     }
     const reading = parseJsonText(paramsText, LIMITS.jsonDepthMax.value);
     if (!reading.ok) return refusal('functions.call_invalid', `The params are ${reading.reason}`);
-    if (!isRecord(reading.value)) return refusal('functions.call_invalid', 'The params are no object');
+    if (!isRecord(reading.value))
+      return refusal('functions.call_invalid', 'The params are no object');
     this.actionBytes += bytes;
     const id = `action_${this.actions.length + 1}`;
     this.actions.push({ id, type, params: reading.value });

@@ -11,7 +11,7 @@ export interface Secret {
   readonly value: string;
 }
 
-export const SECRET_BYTES_MIN = 8;
+const SECRET_BYTES_MIN = 8;
 
 export interface Redactor {
   text(text: string): string;

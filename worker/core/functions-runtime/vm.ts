@@ -22,6 +22,7 @@ const PREPARATION_FUEL = 1_000_000_000n;
 
 interface QuickJs {
   readonly memory: WebAssembly.Memory;
+  readonly __stack_pointer: WebAssembly.Global;
   readonly fuel: WebAssembly.Global;
   readonly memoryPagesMax: WebAssembly.Global;
   readonly memoryRefusals: WebAssembly.Global;
@@ -63,6 +64,12 @@ export interface VmHost {
   loadModule(name: string): string | undefined;
 }
 
+/** Everything an instance is beside its code: QuickJS keeps all its state in linear memory. */
+export interface VmImage {
+  readonly memory: Uint8Array;
+  readonly stackPointer: number;
+}
+
 export type PromiseState = 'pending' | 'fulfilled' | 'rejected';
 
 export class Vm {
@@ -72,16 +79,37 @@ export class Vm {
   /** The memory ran full while a job ran, whose promise may therefore never settle. */
   jobFailed = false;
 
-  constructor(module: WebAssembly.Module, options: VmOptions, host: VmHost) {
+  /** Starts QuickJS, or takes up the state of an image of the same module. */
+  constructor(module: WebAssembly.Module, start: VmOptions | VmImage, host: VmHost) {
     this.host = host;
     const instance = new WebAssembly.Instance(module, this.imports());
     // The build step made this module; its exports are known and pinned by the runtime's version.
     this.quickjs = instance.exports as unknown as QuickJs;
     this.quickjs.fuel.value = PREPARATION_FUEL;
+    if ('memory' in start) this.restore(start);
+    else this.initialize(start);
+  }
+
+  private initialize(options: VmOptions): void {
     this.quickjs._initialize();
     if (this.quickjs.qjs_init2(options.intrinsics) !== 0) throw new Error('QuickJS did not start');
     this.quickjs.qjs_set_max_stack_size(options.stackBytes);
     this.quickjs.qjs_set_module_loader(1);
+  }
+
+  private restore(image: VmImage): void {
+    const missing = image.memory.length - this.memoryBytes;
+    if (missing > 0) this.quickjs.memory.grow(missing / PAGE_BYTES);
+    new Uint8Array(this.quickjs.memory.buffer).set(image.memory);
+    this.quickjs.__stack_pointer.value = image.stackPointer;
+  }
+
+  image(): VmImage {
+    return {
+      memory: new Uint8Array(this.quickjs.memory.buffer).slice(),
+      // An exported i32 global is always a number.
+      stackPointer: this.quickjs.__stack_pointer.value as number,
+    };
   }
 
   /** From here on the run pays, the clock stands at `clockMs` and the memory is bounded. */
@@ -196,7 +224,7 @@ export class Vm {
     const fits = length <= bytesMax;
     if (fits) this.charge(length * HOST_FUEL.byte);
     const bytes = new Uint8Array(this.quickjs.memory.buffer, pointer, fits ? length : 0);
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
     this.quickjs.qjs_free_cstring(pointer);
     return fits ? text : undefined;
   }
@@ -278,8 +306,8 @@ export class Vm {
   private imports(): WebAssembly.Imports {
     return {
       env: {
-        host_call: (_name: number, _length: number, _self: number, count: number, args: number) =>
-          this.hostCall(count, args),
+        // (name, nameLength, self, count, args): there is one host function, so its name says nothing.
+        host_call: (...given: readonly number[]) => this.hostCall(given[3] ?? 0, given[4] ?? 0),
         host_interrupt: () => 0,
         host_promise_rejection: () => undefined,
         host_module_normalize: (importer: number, specifier: number) =>

@@ -1,0 +1,171 @@
+/**
+ * Compiles a function's source without running any of it: finds its entry form, or the line and column of what is
+ * wrong, and lists what it uses.
+ *
+ * Three forms are tried in turn: the whole source as an expression; the source up to a trailing `;` as an expression,
+ * since nothing but blanks, comments and further `;` may follow the cut; and an ES module with a default export.
+ * It parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel`.
+ */
+import { type Failure, ok } from '../result.ts';
+import { Guest, PROBE, USER_FILE } from './guest.ts';
+import { HostDoor } from './host-calls.ts';
+import type { EntryForm } from './journal.ts';
+import { LIMITS } from './limits.ts';
+import { parseOutcome, type RunError } from './outcome.ts';
+import { DEFAULT_PERMISSIONS } from './permissions.ts';
+import { Recorder } from './recorder.ts';
+import type { Runtime } from './runtime.ts';
+import { listUses, type SourceUses } from './source-uses.ts';
+import { EVAL } from './vm.ts';
+
+export interface CompiledSource {
+  readonly entryForm: EntryForm;
+  readonly uses: SourceUses;
+}
+
+/** `detail` is the compiler's message. */
+export interface SourceFailure extends Failure<'functions.source_invalid'> {
+  readonly detail: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly value: CompiledSource }
+  | { readonly ok: false; readonly failure: SourceFailure };
+
+export function compile(runtime: Runtime, source: string): CompileResult {
+  const bytes = new TextEncoder().encode(source).length;
+  const limit = LIMITS.sourceBytesMax.value;
+  if (bytes > limit) {
+    return refused({ detail: `The source is larger than ${limit} bytes`, limit, observed: bytes });
+  }
+  const whole: EntryForm = { kind: 'expression', end: source.length };
+  const expressionError = tryForm(runtime, source, whole);
+  if (expressionError === undefined) return compiled(source, whole);
+  for (const end of trailingCuts(source)) {
+    const cut: EntryForm = { kind: 'expression', end };
+    if (tryForm(runtime, source, cut) === undefined) return compiled(source, cut);
+  }
+  const module: EntryForm = { kind: 'module' };
+  const moduleError = tryForm(runtime, source, module);
+  if (moduleError === undefined) return compiled(source, module);
+  const error = looksLikeModule(source) ? moduleError : expressionError;
+  return refused({
+    detail: error.message,
+    ...(error.line === undefined ? {} : { line: error.line }),
+    ...(error.column === undefined ? {} : { column: error.column }),
+  });
+}
+
+const compiled = (source: string, entryForm: EntryForm): CompileResult =>
+  ok({ entryForm, uses: listUses(source) });
+
+const refused = (facts: Omit<SourceFailure, 'code'>): CompileResult => ({
+  ok: false,
+  failure: { code: 'functions.source_invalid', ...facts },
+});
+
+/** Only decides which of two error messages helps more. */
+const looksLikeModule = (source: string): boolean => /^\s*(import|export)\b/m.test(source);
+
+const TRIVIA = /^(?:\s|;|\/\/[^\n\r\u2028\u2029]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
+const CUTS_MAX = 8;
+/** What follows the last expression is short; looking further would cost time and find nothing. */
+const TAIL_CHARS_MAX = 4_096;
+
+/**
+ * The places of `;` that only blanks, comments and other `;` follow, last first. One inside a comment or a string is
+ * harmless: cutting there leaves a source that does not parse any better than the whole.
+ */
+function trailingCuts(source: string): readonly number[] {
+  const cuts: number[] = [];
+  const first = Math.max(0, source.length - TAIL_CHARS_MAX);
+  let at = source.lastIndexOf(';');
+  while (at >= first && at !== -1 && cuts.length < CUTS_MAX) {
+    if (TRIVIA.test(source.slice(at))) cuts.push(at);
+    at = at === 0 ? -1 : source.lastIndexOf(';', at - 1);
+  }
+  return cuts;
+}
+
+function tryForm(runtime: Runtime, source: string, form: EntryForm): RunError | undefined {
+  const guest = new Guest(runtime);
+  guest.attach({
+    recorder: new Recorder(DEFAULT_PERMISSIONS),
+    door: new HostDoor(DEFAULT_PERMISSIONS, nothingOutside),
+    random: () => new Uint8Array(0),
+  });
+  guest.vm.begin({
+    fuel: LIMITS.compileFuel.value,
+    memoryBytes: LIMITS.memoryBytesMax.value,
+    clockMs: 0,
+  });
+  guest.vm.free(guest.enter('begin', [guest.vm.string(BEGIN_TEXT)]));
+  try {
+    if (form.kind === 'module') return errorOf(guest, form, source) ?? linkError(guest);
+    const expression = source.slice(0, form.end);
+    // A source that closes our bracket itself, `1); f(); (2`, does not fit another kind of bracket.
+    const error =
+      errorOf(guest, form, `(${expression}\n)`) ?? errorOf(guest, form, `[${expression}\n]`);
+    return error === undefined ? undefined : withinSource(error, expression);
+  } catch {
+    // A trap: out of fuel, memory or stack.
+    return { code: 'functions.source_invalid', message: 'The source is too complex to compile' };
+  }
+}
+
+const BEGIN_TEXT = JSON.stringify({
+  params: null,
+  secrets: {},
+  context: {},
+  resultCharsMax: LIMITS.resultBytesMax.value,
+  errorCharsMax: LIMITS.errorCharsMax.value,
+});
+
+const nothingOutside = {
+  outstanding: 0,
+  launch: () => undefined,
+  next: () => Promise.reject(new Error('compiling makes no calls')),
+};
+
+function errorOf(guest: Guest, form: EntryForm, code: string): RunError | undefined {
+  const flags = EVAL.compileOnly | (form.kind === 'module' ? EVAL.module : EVAL.script);
+  const value = guest.vm.evaluate(code, USER_FILE, flags);
+  return guest.vm.isException(value) ? describeException(guest, form) : undefined;
+}
+
+function describeException(guest: Guest, form: EntryForm): RunError {
+  const { vm } = guest;
+  const described = vm.text(guest.enter('describe', [vm.takeException()]), 1_048_576);
+  const outcome = parseOutcome(described, form);
+  const error: RunError =
+    outcome.status === 'succeeded'
+      ? { code: 'functions.source_invalid', message: 'The source does not compile' }
+      : outcome.error;
+  return { ...error, message: error.message.replace(/^SyntaxError: /, '') };
+}
+
+/** The bracket behind the source is ours: an error there means that the source ends too early. */
+function withinSource(error: RunError, expression: string): RunError {
+  const lines = expression.split('\n');
+  if (error.line === undefined || error.line <= lines.length) return error;
+  return {
+    ...error,
+    message: expression.trim() === '' ? 'The source is empty' : 'The source ends too early',
+    line: lines.length,
+    column: (lines.at(-1)?.length ?? 0) + 1,
+  };
+}
+
+/** Whether every import of the graph exists, the default export of the user's module among them. */
+function linkError(guest: Guest): RunError | undefined {
+  const { vm } = guest;
+  const probe = vm.evaluate(PROBE.source, PROBE.file, EVAL.module);
+  // Linked: the evaluation has begun and its promise is rejected by the module that stops it.
+  if (!vm.isException(probe)) return undefined;
+  const error = describeException(guest, { kind: 'module' });
+  if (!error.message.includes(USER_FILE)) return error;
+  const message = 'The module has no default export; export the function with `export default`';
+  return { code: 'functions.source_invalid', message };
+}

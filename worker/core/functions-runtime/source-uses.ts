@@ -1,0 +1,62 @@
+/**
+ * What a source seems to use, read from its text: to tell an author at once what the permissions will refuse. It is a
+ * best effort and decides nothing; the door of the VM does (host-calls.ts, recorder.ts).
+ */
+import { allowsUrl, DEVPACK_MODULES, type DevpackModule, type Permissions } from './permissions.ts';
+
+export interface SourceUses {
+  readonly modules: readonly DevpackModule[];
+  readonly http: boolean;
+  /** Hosts of the absolute URLs written in the source. */
+  readonly httpHosts: readonly string[];
+}
+
+/** The functions of the Devpack module, by the part of the Devpack they use. */
+const EXPORTS: Readonly<Record<string, DevpackModule>> = {
+  ensureGasAccount: 'gasBank',
+  withdrawGas: 'gasBank',
+  balanceGasAccount: 'gasBank',
+  listGasTransactions: 'gasBank',
+  createOracleRequest: 'oracle',
+  registerTrigger: 'triggers',
+  scheduleAutomation: 'automation',
+  generateRandom: 'random',
+  recordPriceSnapshot: 'priceFeeds',
+  submitDataFeedUpdate: 'dataFeeds',
+  publishDataStreamFrame: 'dataStreams',
+  createDataLinkDelivery: 'dataLink',
+};
+
+export function listUses(source: string): SourceUses {
+  const words = new Set(source.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const named = (name: string): boolean => new RegExp(`[.{,]\\s*${name}\\b`).test(source);
+  const mentionsDevpack = words.has('Devpack') || words.has('devpack');
+  const exported = new Set(
+    Object.entries(EXPORTS).flatMap(([name, module]) => (words.has(name) ? [module] : [])),
+  );
+  const modules = DEVPACK_MODULES.filter(
+    (module) => exported.has(module) || (mentionsDevpack && named(module)),
+  );
+  const http = mentionsDevpack && named('http');
+  return { modules, http, httpHosts: http ? listHosts(source) : [] };
+}
+
+export interface RefusedUses {
+  readonly modules: readonly DevpackModule[];
+  readonly httpHosts: readonly string[];
+}
+
+export function listRefusedUses(uses: SourceUses, permissions: Permissions): RefusedUses {
+  return {
+    modules: uses.modules.filter((module) => !permissions.modules.includes(module)),
+    httpHosts: uses.httpHosts.filter((host) => {
+      const url = URL.parse(`https://${host}/`);
+      return url !== null && !allowsUrl(permissions, url);
+    }),
+  };
+}
+
+function listHosts(source: string): readonly string[] {
+  const hosts = source.matchAll(/\bhttps?:\/\/([\w.-]+(?::\d+)?)/g);
+  return [...new Set([...hosts].map(([, host = '']) => host.toLowerCase()))];
+}

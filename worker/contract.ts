@@ -3,23 +3,25 @@
  * generators write document, SDK, CLI and docs from them, and the contract tests walk them.
  */
 import { LIMITS as audit } from './core/audit/limits.ts';
+import { LIMITS as crypto } from './core/crypto/limits.ts';
 import { LIMITS as egress } from './core/egress/limits.ts';
 import { ERRORS } from './core/errors.ts';
 import { LIMITS as events } from './core/events/limits.ts';
+import { LIMITS as executionRecords } from './core/executions/limits.ts';
+import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
 import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
 import { LIMITS as queue } from './core/queue/limits.ts';
-import { LIMITS as runSlots } from './core/run-slots/limits.ts';
-import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
-import { LIMITS as crypto } from './core/crypto/limits.ts';
-import { LIMITS as executionRecords } from './core/executions/limits.ts';
-import { LIMITS as functions } from './services/functions/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
+import { LIMITS as runSlots } from './core/run-slots/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
 import { LIMITS as accounts } from './services/accounts/limits.ts';
 import { auditOperations } from './services/audit/contract.ts';
 import { eventOperations } from './services/events/contract.ts';
+import { executionOperations } from './services/executions/contract.ts';
+import { functionOperations } from './services/functions/contract.ts';
+import { LIMITS as functions } from './services/functions/limits.ts';
 import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
 import { secretOperations } from './services/secrets/contract.ts';
@@ -34,6 +36,8 @@ export const operations: readonly Operation[] = [
   ...keyOperations,
   ...workspaceWalletOperations,
   ...secretOperations,
+  ...functionOperations,
+  ...executionOperations,
   ...auditOperations,
   ...eventOperations,
 ];

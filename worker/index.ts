@@ -4,9 +4,12 @@ import { createApp } from './app.ts';
 import { ERRORS, LIMIT_GROUPS, operations } from './contract.ts';
 import type { Env } from './env.ts';
 import { ports } from './ports.ts';
+import { RUNTIMES } from './runtimes/generated/index.ts';
 import { accountRoutes } from './services/accounts/routes.ts';
 import { auditRoutes } from './services/audit/routes.ts';
 import { eventRoutes } from './services/events/routes.ts';
+import { executionRoutes } from './services/executions/routes.ts';
+import { functionRoutes } from './services/functions/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
@@ -22,14 +25,22 @@ export {
 export { ProjectionWriter } from './entrypoints/projection-writer.ts';
 export { SignerPort } from './entrypoints/signer-port.ts';
 export { WorkQueuePort } from './entrypoints/work-queue-port.ts';
+export { WorkRunner } from './entrypoints/work-runner.ts';
 
 const app = createApp(
   [
-    ...systemRoutes({ operations, limits: LIMIT_GROUPS, errors: ERRORS, runtimeVersion: '' }),
+    ...systemRoutes({
+      operations,
+      limits: LIMIT_GROUPS,
+      errors: ERRORS,
+      runtimeVersion: RUNTIMES[0].runtimeVersion,
+    }),
     ...accountRoutes,
     ...keyRoutes,
     ...workspaceWalletRoutes,
     ...secretRoutes,
+    ...functionRoutes,
+    ...executionRoutes,
     ...auditRoutes,
     ...eventRoutes,
   ],

@@ -14,8 +14,11 @@ import { addressCaller, createTokenSlices, keyCaller } from './rate-limit.ts';
 
 /** Headers of the last bucket that was asked; put on whatever is answered. */
 export interface RateStandingOf {
+  policy: string;
   headers: Readonly<Record<string, string>>;
 }
+
+export type AdmissionRefusal = 'request.rate_limited' | 'upstream.unavailable';
 
 export interface Admission {
   readonly env: Env;
@@ -32,9 +35,7 @@ export function forgetRateSlices(): void {
   slices = createTokenSlices();
 }
 
-export const takeAddressToken = (
-  admission: Admission,
-): Promise<Result<null, 'request.rate_limited'>> =>
+export const takeAddressToken = (admission: Admission): Promise<Result<null, AdmissionRefusal>> =>
   take(addressCaller(admission.address), addressPolicy(admission.settings), admission);
 
 /** The bucket holds three seconds of the rate, so that a burst of a page's requests passes. */
@@ -59,7 +60,7 @@ export async function admitCaller(
   admission: Admission,
 ): Promise<Result<null>> {
   if (!authenticated.ok) {
-    if (authenticated.failure.code === 'request.rate_limited') return authenticated;
+    if (authenticated.failure.code !== 'request.unauthenticated') return authenticated;
     return takeAddressToken(admission);
   }
   const { principal } = authenticated.value;
@@ -74,12 +75,15 @@ async function take(
   caller: string,
   policy: RatePolicy,
   { env, now, rate }: Admission,
-): Promise<Result<null, 'request.rate_limited'>> {
+): Promise<Result<null, AdmissionRefusal>> {
   const answer = await slices.takeToken(caller, policy, {
     now,
     limiterFor: (name) => env.RATE_LIMITER.getByName(name),
   });
+  rate.policy = policy.name;
   rate.headers = rateHeaders(policy, answer);
   if (answer.outcome === 'allowed') return ok(null);
-  return err('request.rate_limited', { retryAfterSeconds: retryAfterSeconds(answer.retryAfterMs) });
+  const retryAfter = { retryAfterSeconds: retryAfterSeconds(answer.retryAfterMs) };
+  if (answer.outcome === 'unreachable') return err('upstream.unavailable', retryAfter);
+  return err('request.rate_limited', retryAfter);
 }

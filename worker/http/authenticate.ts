@@ -29,7 +29,7 @@ export interface KeyRefusal {
 export interface AuthenticationPorts {
   readonly findKey: (keyId: string) => Promise<FoundKey | undefined>;
   /** Takes a token of the caller's address; a refusal ends the request. */
-  readonly admitLookUp: () => Promise<Result<null, 'request.rate_limited'>>;
+  readonly admitLookUp: () => Promise<Result<null, AdmissionRefusal>>;
   /** Records the refusal of a known key; coalesced by the journal. */
   readonly recordRefusal: (refusal: KeyRefusal) => void;
   /** Records use, at most once a minute a key. */
@@ -42,7 +42,8 @@ export interface Authenticated {
   readonly credential: string;
 }
 
-type Refusal = 'request.unauthenticated' | 'request.rate_limited';
+type AdmissionRefusal = 'request.rate_limited' | 'upstream.unavailable';
+type Refusal = 'request.unauthenticated' | AdmissionRefusal;
 
 const FOUND_FOR_MS = 20_000;
 const MISSED_FOR_MS = 2_000;

@@ -57,7 +57,7 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
       work.catch((thrown: unknown) => log.error('deferred.failed', errorFields(thrown))),
     );
   const address = connectingAddress(context, settings);
-  const rate: RateStandingOf = { headers: {} };
+  const rate: RateStandingOf = { policy: 'address', headers: {} };
   const admission = { env, settings, address, now, rate };
   let principal: Principal = { kind: 'anonymous' };
   return {

@@ -1,0 +1,96 @@
+/** What a function's host calls do for real: HTTP through the egress door. */
+
+import { CLOSED_POLICY, type EgressPolicy, parseEgressAllow } from '../../core/egress/policy.ts';
+import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
+import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
+import type { Settings } from '../../env.ts';
+import { egressFetch } from '../../http/egress.ts';
+import { metrics } from '../../http/observe.ts';
+
+export interface SecretValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The operator's exceptions and our own names; a malformed exception closes the door rather than opening it. */
+export function egressPolicy(settings: Settings): EgressPolicy {
+  const allow = parseEgressAllow(settings.EGRESS_ALLOW);
+  return {
+    ...CLOSED_POLICY,
+    ownHosts: settings.OWN_HOSTS,
+    ...(allow.ok ? { allow: allow.value } : {}),
+  };
+}
+
+export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]): Host {
+  return async (call: HostCall): Promise<HostAnswer> => {
+    // The runtime checked the shape at its door (functions-runtime/host-calls.ts).
+    const request = call.request as unknown as HttpRequest;
+    const answer = await egressFetch(
+      {
+        url: request.url,
+        method: request.method,
+        headers: Object.entries(request.headers),
+        body: request.body === null ? undefined : new TextEncoder().encode(request.body),
+        sensitive: headersWithSecrets(request.headers, secrets),
+      },
+      {
+        policy,
+        fetch: (url, init) => fetch(url, init),
+        bounds: { responseBytesMax: call.answerBytesMax },
+        signal: call.signal,
+      },
+    );
+    metrics.count('nsl_egress_requests_total', { outcome: outcomeOf(answer) });
+    if (!answer.ok)
+      return {
+        ok: false,
+        code: answer.failure.code,
+        message: answer.failure.detail ?? answer.failure.code,
+      };
+    const { status, headers, body } = answer.value;
+    return {
+      ok: true,
+      value: {
+        status,
+        headers: joinHeaders(headers),
+        body: new TextDecoder('utf-8', { fatal: false, ignoreBOM: false }).decode(body),
+      },
+    };
+  };
+}
+
+/** The attack: a redirect to another origin carries a key that the user put into a header of their own naming. */
+function headersWithSecrets(
+  headers: Readonly<Record<string, string>>,
+  secrets: readonly SecretValue[],
+): ReadonlySet<string> {
+  const holds = (text: string) => secrets.some(({ value }) => value !== '' && text.includes(value));
+  const names = Object.entries(headers).filter(([, value]) => holds(value));
+  return new Set(names.map(([name]) => name.toLowerCase()));
+}
+
+/** RFC 9110 section 5.3: fields of one name join with a comma. */
+function joinHeaders(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+  const joined: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    joined[key] = joined[key] === undefined ? value : `${joined[key]}, ${value}`;
+  }
+  return { ...joined };
+}
+
+function outcomeOf(answer: { ok: boolean; failure?: { code: string } }): string {
+  switch (answer.failure?.code) {
+    case undefined:
+      return 'answered';
+    case 'egress.refused':
+      return 'refused';
+    case 'egress.timed_out':
+      return 'timed_out';
+    case 'egress.too_large':
+      return 'too_large';
+    default:
+      return 'failed';
+  }
+}

@@ -1,0 +1,71 @@
+/** Reading versions and statistics of a function. */
+import { toTimestamp } from '../../core/clock.ts';
+import { err, ok } from '../../core/result.ts';
+import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
+import type { RequestContext } from '../../http/request-context.ts';
+import type { FunctionKey } from './service.ts';
+import { listVersionRows, loadFunction, loadVersion, type VersionRow } from './store.ts';
+import { toVersion } from './views.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+
+export async function listVersions(
+  context: RequestContext,
+  { accountId, functionId }: FunctionKey,
+  query: PageQuery & { readonly state?: VersionRow['state'] | undefined },
+) {
+  const page = openPage(query);
+  if (!page.ok) return page;
+  const rows = await listVersionRows(context.db, {
+    accountId,
+    functionId,
+    state: query.state,
+    before: page.value.after,
+    limit: page.value.rows,
+  });
+  // Every function has a version, so an unfiltered first page without any is no function of this account.
+  if (rows.length === 0 && !(await loadFunction(context.db, accountId, functionId)))
+    return err('request.not_found');
+  const body = closePage(rows, query.limit, {
+    keyOf: (row) => row.versionId,
+    toItem: toVersion,
+  });
+  return ok({ status: 200, body } as const);
+}
+
+export async function getVersion(
+  context: RequestContext,
+  key: FunctionKey & { readonly versionId: string },
+) {
+  const row = await loadVersion(context.db, key.accountId, key.versionId);
+  if (!row || row.functionId !== key.functionId) return err('request.not_found');
+  return ok({ status: 200, body: { ...toVersion(row), source: row.source } } as const);
+}
+
+export async function getStats(
+  context: RequestContext,
+  { accountId, functionId }: FunctionKey,
+  query: {
+    readonly since?: string | undefined;
+    readonly until?: string | undefined;
+    readonly step: 'hour' | 'day';
+  },
+) {
+  const until = query.until === undefined ? context.now : Date.parse(query.until);
+  const since = query.since === undefined ? until - WEEK_MS : Date.parse(query.since);
+  const found = await loadFunction(context.db, accountId, functionId);
+  if (!found) return err('request.not_found');
+  const stats = await context.env.ACCOUNT_JOURNAL.getByName(accountId).stats({
+    functionId,
+    since,
+    until,
+    step: query.step,
+  });
+  if (!stats.ok) return stats;
+  const { periods, ...total } = stats.value;
+  const body = {
+    ...total,
+    periods: periods.map(({ from, ...period }) => ({ from: toTimestamp(from), ...period })),
+  };
+  return ok({ status: 200, body } as const);
+}

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts `slctl`. The sources are TypeScript and run by type stripping, which older Nodes lack: there the pinned Node of
- * this project, installed beside it from the lock file, takes over with the same arguments, streams and exit code.
+ * * Starts `slctl`. The sources are TypeScript and run by type stripping, which older Nodes lack:
+ * there the pinned Node of this project, installed beside it from the lock file, takes over with
+ * the same arguments, streams and exit code.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

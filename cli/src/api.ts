@@ -1,6 +1,6 @@
 /**
- * The CLI's client: the SDK's transport (retries, keys, time limits, refusal of redirects) driven by the command table, and
- * its errors as failures with exit codes.
+ * * The CLI's client: the SDK's transport (retries, keys, time limits, refusal of redirects) driven
+ * by the command table, and its errors as failures with exit codes.
  */
 import type { CallOptions } from '../../sdk/src/call-options.ts';
 import { ServiceLayerError } from '../../sdk/src/errors.ts';

@@ -1,4 +1,7 @@
-/** A request of the contract with its parts in their places, and how one is made from flat input by the table. */
+/**
+ * A request of the contract with its parts in their places, and how one is made from flat input by
+ * the table.
+ */
 import type { Command, Flag } from './command-table.ts';
 import { usage } from './failure.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The form of the generated command table: one entry an operation of the contract, with everything the command line
- * needs to offer it. The table is data; `operations.ts` makes commands of it.
+ * * The form of the generated command table: one entry an operation of the contract, with
+ * everything the command line needs to offer it. The table is data; `operations.ts` makes commands
+ * of it.
  */
 export type FlagType =
   | 'string'
@@ -36,7 +37,10 @@ export interface Command {
   readonly description: string;
   readonly params: readonly Flag[];
   readonly query: readonly Flag[];
-  /** Absent when the operation takes no body; `flags` is empty when the body is not an object of known fields. */
+  /**
+   * Absent when the operation takes no body; `flags` is empty when the body is not an object of
+   * known fields.
+   */
   readonly body?: { readonly required: boolean; readonly flags: readonly Flag[] };
   readonly answer: 'json' | 'text' | 'none';
   /** True when the answer is `{ items, nextCursor }`. */

@@ -1,6 +1,7 @@
 /**
- * Completion scripts. Each is static text made from the program's own tree: pressing Tab starts no process and asks no
- * server. What is completed: commands, flags, and the values of flags with choices; else file names.
+ * * Completion scripts. Each is static text made from the program's own tree: pressing Tab starts
+ * no process and asks no server. What is completed: commands, flags, and the values of flags with
+ * choices; else file names.
  */
 import type { CompletionNode } from './completion-tree.ts';
 

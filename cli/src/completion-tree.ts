@@ -1,4 +1,6 @@
-/** The commands, flags and choices of the program as plain lists, read from the parsers themselves. */
+/**
+ * The commands, flags and choices of the program as plain lists, read from the parsers themselves.
+ */
 import type { Option, Command as Parser } from 'commander';
 
 export interface CompletionFlag {

@@ -1,13 +1,14 @@
 /**
- * Where to and as whom. Flags win over the environment, the environment over the profile. A stored token is sent only
- * to the address it was stored for: `--addr` to somewhere else would otherwise hand it to whoever listens there.
+ * * Where to and as whom. Flags win over the environment, the environment over the profile. A
+ * stored token is sent only to the address it was stored for: `--addr` to somewhere else would
+ * otherwise hand it to whoever listens there.
  */
 import { usage } from './failure.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './local-file.ts';
 import { loadProfiles, type Profile } from './profile.ts';
 
-export const DEFAULT_ADDR = 'http://127.0.0.1:8787';
+const DEFAULT_ADDR = 'http://127.0.0.1:8787';
 
 export interface ConnectionFlags {
   readonly addr?: string;
@@ -51,7 +52,10 @@ async function givenToken(io: Io, flags: ConnectionFlags): Promise<string | unde
   return parseToken((await readTextFile(flags.tokenFile)).trim());
 }
 
-/** The file is left alone when nothing of it is needed, so that a script with its own credential cannot trip over it. */
+/**
+ * The file is left alone when nothing of it is needed, so that a script with its own credential
+ * cannot trip over it.
+ */
 async function chosenProfile(
   io: Io,
   flags: ConnectionFlags,
@@ -79,13 +83,16 @@ export function parseAddr(text: string): string {
 const withScheme = (host: string): string =>
   `${/^(localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}`;
 
-/** A line end or a stray letter would make `fetch` refuse the header with a message that quotes the token. */
+/**
+ * A line end or a stray letter would make `fetch` refuse the header with a message that quotes the
+ * token.
+ */
 export function parseToken(text: string): string {
   if (/^[\u0021-\u007e]+$/.test(text)) return text;
   throw usage('the token is empty or holds a space, a line end or a character that is not ASCII');
 }
 
-export function isPlainRemote(addr: string): boolean {
+function isPlainRemote(addr: string): boolean {
   const { protocol, hostname } = new URL(addr);
   const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(hostname);
   return protocol === 'http:' && !isLocal;

@@ -1,4 +1,6 @@
-/** What every command gets: the outside, the table, and a client once it knows where to connect to. */
+/**
+ * What every command gets: the outside, the table, and a client once it knows where to connect to.
+ */
 import { Option, type Command as Parser } from 'commander';
 import { connectApi } from './api.ts';
 import { type Answer, type Api, callOf, type FlatInput, findCommand } from './call.ts';

@@ -1,6 +1,7 @@
 /**
- * What can go wrong, as one class with an exit code that scripts may rely on. The codes are part of the interface and
- * listed in README.md and in `slctl --help`; a code keeps its meaning for ever.
+ * * What can go wrong, as one class with an exit code that scripts may rely on. The codes are part
+ * of the interface and listed in README.md and in `slctl --help`; a code keeps its meaning for
+ * ever.
  */
 export const EXIT = {
   ok: 0,

@@ -1,13 +1,17 @@
 /**
- * What stands after a flag, as the JSON value the contract asks for. The server checks everything again; here only what
- * cannot be sent at all is refused: a word where a number belongs, a choice that does not exist, JSON that is none.
+ * * What stands after a flag, as the JSON value the contract asks for. The server checks everything
+ * again; here only what cannot be sent at all is refused: a word where a number belongs, a choice
+ * that does not exist, JSON that is none.
  */
 import type { Flag } from './command-table.ts';
 import { usage } from './failure.ts';
 import type { Io } from './io.ts';
 import { parseJsonText, readFlagText } from './local-file.ts';
 
-/** As commander hands it over: a text, `true` for a bare boolean flag, texts for a flag that may be repeated. */
+/**
+ * As commander hands it over: a text, `true` for a bare boolean flag, texts for a flag that may be
+ * repeated.
+ */
 export type RawValue = string | true | readonly string[];
 
 export async function parseFlagValue(io: Io, flag: Flag, raw: RawValue): Promise<unknown> {

@@ -1,6 +1,7 @@
 /**
- * Everything of the outside that the program touches, as one value: streams, environment, network, clock. `runCli` takes
- * it as an argument, so a test drives the whole program without a process. Files are read through `node:fs` directly.
+ * * Everything of the outside that the program touches, as one value: streams, environment,
+ * network, clock. `runCli` takes it as an argument, so a test drives the whole program without a
+ * process. Files are read through `node:fs` directly.
  */
 export interface Output {
   write(text: string): void;

@@ -1,7 +1,8 @@
 /**
- * Values from files and from standard input. `@path` is the file's text as it stands, `-` and `@-` are standard input
- * without its last line end (so that `echo secret | slctl ... --value -` stores what was meant), `@@text` is the text
- * `@text`. Text that is not UTF-8 is refused rather than stored changed.
+ * * Values from files and from standard input. `@path` is the file's text as it stands, `-` and
+ * `@-` are standard input without its last line end (so that `echo secret | slctl ... --value -`
+ * stores what was meant), `@@text` is the text `@text`. Text that is not UTF-8 is refused rather
+ * than stored changed.
  */
 import { readFile } from 'node:fs/promises';
 import { usage } from './failure.ts';

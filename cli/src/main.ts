@@ -1,6 +1,7 @@
 /**
- * The program: `runCli` takes the words of the command line and the outside, and gives the exit code. It never throws
- * and never ends the process, so tests and other programs can run it as a function.
+ * * The program: `runCli` takes the words of the command line and the outside, and gives the exit
+ * code. It never throws and never ends the process, so tests and other programs can run it as a
+ * function.
  */
 import { CommanderError } from 'commander';
 import type { Command } from './command-table.ts';
@@ -31,7 +32,9 @@ export async function runAsProcess(): Promise<void> {
   process.exitCode = await runCli(process.argv.slice(2), processIo());
 }
 
-/** Undefined when the "error" is commander's way to say that it has printed the help or the version. */
+/**
+ * Undefined when the "error" is commander's way to say that it has printed the help or the version.
+ */
 function factsOf(io: Io, error: unknown): FailureFacts | undefined {
   if (error instanceof CliFailure) return error.facts;
   if (error instanceof CommanderError) return commanderFacts(error);

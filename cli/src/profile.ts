@@ -1,7 +1,8 @@
 /**
- * The stored profiles: `$XDG_CONFIG_HOME/slctl/config.json`, a secret file. It is written with mode 0600 through a rename,
- * so it is never half written and never readable by others even for a moment; a file that others can read is refused,
- * because the credentials in it must be taken for known. On Windows the modes say nothing and are not looked at.
+ * * The stored profiles: `$XDG_CONFIG_HOME/slctl/config.json`, a secret file. It is written with
+ * mode 0600 through a rename, so it is never half written and never readable by others even for a
+ * moment; a file that others can read is refused, because the credentials in it must be taken for
+ * known. On Windows the modes say nothing and are not looked at.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
@@ -31,7 +32,7 @@ const configSchema = z.strictObject({
 });
 export type ProfileBook = Readonly<z.infer<typeof configSchema>>;
 
-export const EMPTY_BOOK: ProfileBook = { formatVersion: 1, current: 'default', profiles: {} };
+const EMPTY_BOOK: ProfileBook = { formatVersion: 1, current: 'default', profiles: {} };
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
@@ -41,7 +42,7 @@ export function parseProfileName(text: string): string {
   return text;
 }
 
-export function configPath(env: Io['env']): string {
+function configPath(env: Io['env']): string {
   const root = env.XDG_CONFIG_HOME;
   // The XDG specification: a relative path is to be ignored.
   const folder = root?.startsWith('/') === true ? root : join(env.HOME ?? homedir(), '.config');

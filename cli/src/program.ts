@@ -1,8 +1,11 @@
-/** The tree of commands: the operations of the table, and beside them the commands written by hand. */
+/**
+ * The tree of commands: the operations of the table, and beside them the commands written by hand.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command as Parser } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addFunctionsCommands } from './commands/functions.ts';
@@ -49,6 +52,7 @@ export function buildProgram(context: Context): Parser {
   for (const entry of context.table) addOperation(service(entry.service), context, entry);
   addFunctionsCommands(service('functions'), context);
   addFunctionsLocal(service('functions'), context);
+  addAuditExport(service('audit'), context);
   addAuditVerify(service('audit'), context);
   addReceiptsVerify(service('receipts'), context);
   addAccountCommands(service('account'), context);

@@ -1,6 +1,7 @@
 /**
- * Public signing keys, from a file or from the API, with the periods in which they signed. A checkpoint that says it was
- * made long after its key was retired is not believed: it could be the work of someone who found an old key.
+ * * Public signing keys, from a file or from the API, with the periods in which they signed. A
+ * checkpoint that says it was made long after its key was retired is not believed: it could be the
+ * work of someone who found an old key.
  */
 import { z } from 'zod';
 import { checkpointSchema } from '../../worker/core/audit/checkpoint.ts';

@@ -1,7 +1,8 @@
 /**
- * The command table of `slctl` from the OpenAPI document: every operation becomes `slctl <service> <verb-noun>`, every
- * parameter and every field of an object body a flag. A document whose operation cannot be offered faithfully (two fields
- * that want one flag) stops the generation: better no table than one that sends a value to the wrong place.
+ * * The command table of `slctl` from the OpenAPI document: every operation becomes `slctl
+ * <service> <verb-noun>`, every parameter and every field of an object body a flag. A document
+ * whose operation cannot be offered faithfully (two fields that want one flag) stops the
+ * generation: better no table than one that sends a value to the wrong place.
  */
 import {
   type JsonSchema,
@@ -85,7 +86,10 @@ export const toKebab = (name: string): string =>
     .replace(/[_\s]+/g, '-')
     .toLowerCase();
 
-/** `--no-x` means "not x" on a command line, so a field whose name begins that way needs another flag. */
+/**
+ * `--no-x` means "not x" on a command line, so a field whose name begins that way needs another
+ * flag.
+ */
 function flagName(field: string): string {
   const kebab = toKebab(field);
   return RESERVED.has(kebab) || kebab.startsWith('no-') ? `field-${kebab}` : kebab;
@@ -104,7 +108,9 @@ function bodyEntry(document: OpenApiDocument, { operation }: PlacedOperation) {
   return { required: requestBody.required, flags };
 }
 
-/** Of a choice between objects, every field any of them has; required is what all of them ask for. */
+/**
+ * Of a choice between objects, every field any of them has; required is what all of them ask for.
+ */
 function fieldsOf(document: OpenApiDocument, schema: JsonSchema): readonly Field[] {
   const resolved = resolveSchema(document, schema);
   const own = Object.entries(resolved.properties ?? {}).map(([name, property]) => ({

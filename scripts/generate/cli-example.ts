@@ -1,4 +1,7 @@
-/** The example of an operation as a line for a POSIX shell, quoted so that it can be pasted as it stands. */
+/**
+ * The example of an operation as a line for a POSIX shell, quoted so that it can be pasted as it
+ * stands.
+ */
 import type { OpenApiOperation } from '../../worker/http/openapi-document.ts';
 
 interface ExampleFlag {

@@ -1,4 +1,6 @@
-/** An account as a file, and on another platform. The platform of these tests keeps what it is sent. */
+/**
+ * An account as a file, and on another platform. The platform of these tests keeps what it is sent.
+ */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The generated table: everything of the contract is in it, and what cannot be offered faithfully stops the generator. */
+/**
+ * The generated table: everything of the contract is in it, and what cannot be offered faithfully
+ * stops the generator.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

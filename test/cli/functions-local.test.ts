@@ -28,8 +28,11 @@ const runLocal = async (text: string, words: readonly string[] = [], name = 'fun
 
 describe('functions run --local', () => {
   it('prints output, logs, planned actions and fuel', async () => {
-    const text =
-      "(params) => { console.warn('hello'); Devpack.oracle.createRequest({ dataSourceId: 'd' }); return { twice: params.n * 2 }; }";
+    const text = `(params) => {
+      console.warn('hello');
+      Devpack.oracle.createRequest({ dataSourceId: 'd' });
+      return { twice: params.n * 2 };
+    }`;
     const { code, out } = await runLocal(text, ['--params', '{"n":21}']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -64,8 +67,16 @@ describe('functions run --local', () => {
   });
 
   it('answers HTTP from fixtures only, each once, and only where permissions allow', async () => {
-    const text =
-      "async () => { const get = async () => { try { return (await Devpack.http.fetch('https://api.example.com/p')).status; } catch (e) { return e.message; } }; return { first: await get(), second: await get() }; }";
+    const text = `async () => {
+      const get = async () => {
+        try {
+          return (await Devpack.http.fetch('https://api.example.com/p')).status;
+        } catch (error) {
+          return error.message;
+        }
+      };
+      return { first: await get(), second: await get() };
+    }`;
     const fixtures = '[{"url":"https://api.example.com/p","body":"7"}]';
     const allowed = ['--permissions', '{"httpHosts":["api.example.com"]}', '--fixtures', fixtures];
     const { output } = JSON.parse((await runLocal(text, allowed)).out);

@@ -1,4 +1,7 @@
-/** Deploying, following logs and starting a project, against scripted answers in the shapes of the contract. */
+/**
+ * Deploying, following logs and starting a project, against scripted answers in the shapes of the
+ * contract.
+ */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

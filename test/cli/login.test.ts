@@ -1,4 +1,7 @@
-/** Stored credentials: proved before they are stored, private on disk, sent to nobody but where they belong. */
+/**
+ * Stored credentials: proved before they are stored, private on disk, sent to nobody but where they
+ * belong.
+ */
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

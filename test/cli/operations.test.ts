@@ -1,4 +1,7 @@
-/** Every operation by construction: words of the command line to one HTTP request, and its answer to text. */
+/**
+ * Every operation by construction: words of the command line to one HTTP request, and its answer to
+ * text.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** A tenant chooses names, logs and error texts. None of them may act on the terminal of whoever reads them. */
+/**
+ * A tenant chooses names, logs and error texts. None of them may act on the terminal of whoever
+ * reads them.
+ */
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeJson, safeLine, safeLines } from '../../cli/src/output/safe-text.ts';

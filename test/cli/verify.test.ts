@@ -1,10 +1,13 @@
-/** Verification offline. The attacker is the platform's own operator: everything but the reader's keys can be forged. */
+/**
+ * Verification offline. The attacker is the platform's own operator: everything but the reader's
+ * keys can be forged.
+ */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../cli/src/generated/commands.ts';
 import type { AuditExport } from '../../worker/core/audit/verify.ts';
+import { CONTRACT_TABLE } from './support/contract-table.ts';
 import { makeFolder, type RunOptions, run, serve } from './support/run-cli.ts';
 import { auditExport, listedKey, SALT, signedReceipt } from './support/signing.ts';
 
@@ -13,7 +16,7 @@ async function files(documents: Readonly<Record<string, unknown>>) {
   for (const [name, document] of Object.entries(documents))
     await writeFile(join(folder, name), JSON.stringify(document));
   const go = (words: string, options: RunOptions = {}) =>
-    run(words.replaceAll('$', `${folder}/`).split(' '), { table: COMMANDS, ...options });
+    run(words.replaceAll('$', `${folder}/`).split(' '), { table: CONTRACT_TABLE, ...options });
   return { folder, go };
 }
 
@@ -127,6 +130,36 @@ describe('audit verify', () => {
     expect((await go('audit verify $nowhere')).code).toBe(2);
     expect((await go('audit verify $log --keys $keys')).code).toBe(2);
     expect((await go('audit verify -', { stdin: '{' })).code).toBe(2);
+  });
+});
+
+describe('audit export', () => {
+  const log = auditExport(25);
+  /** At most seven entries an answer, with the checkpoints over them, as the platform gives a long log. */
+  const stretch = (from: number) => {
+    const entries = log.entries.slice(from - 1, from + 6);
+    const last = entries.at(-1)?.sequence ?? 0;
+    const covers = (sequence: number) => sequence >= from && sequence <= last;
+    const checkpoints = log.checkpoints.filter(({ checkpoint }) => covers(checkpoint.sequence));
+    return { body: { accountId: log.accountId, entries, checkpoints } };
+  };
+
+  it('joins the stretches of a long log into one file that verifies', async () => {
+    const server = await serve(({ query }) => stretch(Number(query.fromSequence)));
+    const { folder, go } = await files({ keys });
+    const words = 'audit export $log --account-id acc_1';
+    expect((await go(words, { addr: server.addr })).code).toBe(0);
+    expect((await stat(join(folder, 'log'))).mode & 0o777).toBe(0o600);
+    const { code, out } = await go('audit verify $log --keys $keys --json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ lastSequence: 25, checkpoints: 2 });
+  });
+
+  it('ends with 8 when a stretch leads back, instead of asking for ever', async () => {
+    const server = await serve(() => stretch(1));
+    const { go } = await files({});
+    const words = 'audit export $log --account-id acc_1';
+    expect((await go(words, { addr: server.addr })).code).toBe(8);
   });
 });
 

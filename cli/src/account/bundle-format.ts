@@ -1,7 +1,8 @@
 /**
- * The file of an account export, format version 1. It holds what the API shows of an account and nothing else: no secret
- * values (they leave the vault for no one), no API keys, no executions, no audit log (which has an export of its own).
- * Objects of the API stand in it as they were answered, so a newer platform's fields survive in an older file.
+ * * The file of an account export, format version 1. It holds what the API shows of an account and
+ * nothing else: no secret values (they leave the vault for no one), no API keys, no executions, no
+ * audit log (which has an export of its own). Objects of the API stand in it as they were answered,
+ * so a newer platform's fields survive in an older file.
  */
 import { z } from 'zod';
 import { usage } from '../failure.ts';
@@ -14,7 +15,7 @@ const functionSchema = z.strictObject({
   versions: z.array(objectSchema),
 });
 
-export const accountFileSchema = z.strictObject({
+const accountFileSchema = z.strictObject({
   formatVersion: z.literal(1),
   /** Made at export. Keys of the import come from it, which makes repeating an import safe. */
   exportId: z.string().regex(/^[0-9a-f-]{36}$/),

@@ -80,7 +80,10 @@ async function readRow(session: Session, id: string, input: Row): Promise<Row> {
   throw unexpected(`the answer of ${id} is not an object`);
 }
 
-/** Not every account has one, and not every key may read it; the rest of the export is worth having all the same. */
+/**
+ * Not every account has one, and not every key may read it; the rest of the export is worth having
+ * all the same.
+ */
 async function readOptional(session: Session, id: string, input: Row): Promise<Row | null> {
   try {
     return await readRow(session, id, input);

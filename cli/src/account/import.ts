@@ -1,8 +1,8 @@
 /**
- * Makes an exported account on another platform, or completes one that exists. Every change carries an Idempotency-Key
- * from the export's id, and what is already there is recognised (wallets by address, functions by name, versions by
- * content), so an import that broke off is simply run again. A function of the same name gets the versions it lacks;
- * nothing is removed.
+ * * Makes an exported account on another platform, or completes one that exists. Every change
+ * carries an Idempotency-Key from the export's id, and what is already there is recognised (wallets
+ * by address, functions by name, versions by content), so an import that broke off is simply run
+ * again. A function of the same name gets the versions it lacks; nothing is removed.
  */
 import { createHash } from 'node:crypto';
 import { type FlatInput, findCommand } from '../call.ts';
@@ -79,7 +79,9 @@ async function importWallets(target: Target): Promise<number> {
   return missing.length;
 }
 
-/** Versions in their order, so that their numbers come out the same; then the one that was deployed. */
+/**
+ * Versions in their order, so that their numbers come out the same; then the one that was deployed.
+ */
 async function importFunction(
   target: Target,
   { function: one, versions }: ExportedFunction,
@@ -167,7 +169,8 @@ function listToDo(file: AccountFile): readonly string[] {
   );
   const grants = file.secrets.length === 0 ? [] : ['grant the secrets to their functions again'];
   const wallets = file.wallets.length === 0 ? [] : ['wallets must prove their keys again'];
-  const policy = file.policy?.active !== true ? [] : ['set the threshold policy once wallets are verified'];
+  const policy =
+    file.policy?.active !== true ? [] : ['set the threshold policy once wallets are verified'];
   const quotas =
     file.quotas === null ? [] : ['quotas are the operator\u2019s: compare them by hand'];
   return [...secrets, ...grants, ...wallets, ...policy, ...quotas, 'make API keys'];

@@ -1,4 +1,6 @@
-/** `slctl account export | import`: an account as a file, to keep or to move to another platform. */
+/**
+ * `slctl account export | import`: an account as a file, to keep or to move to another platform.
+ */
 import type { Command as Parser } from 'commander';
 import { parseAccountFile } from '../account/bundle-format.ts';
 import { exportAccount } from '../account/export.ts';

@@ -1,7 +1,7 @@
 /**
- * `slctl audit verify`: recomputes an exported audit log on this machine. Nothing is asked of the platform but, when an
- * address is given, its list of public keys; a reader who does not trust the platform at all keeps that list and the
- * newest checkpoint himself and gives both as files.
+ * * `slctl audit verify`: recomputes an exported audit log on this machine. Nothing is asked of the
+ * platform but, when an address is given, its list of public keys; a reader who does not trust the
+ * platform at all keeps that list and the newest checkpoint himself and gives both as files.
  */
 import type { Command as Parser } from 'commander';
 import {

@@ -34,7 +34,10 @@ function addRun(service: Parser, context: Context): void {
         'HTTP answers come from --fixtures; no action is carried out. Ends with 1 when the function fails.',
     )
     .argument('<file>')
-    .requiredOption('--local', 'on this machine; the platform runs it with execute-function')
+    .requiredOption(
+      '--local',
+      'on this machine; `slctl executions execute-function` runs it on the platform',
+    )
     .option('--params <json>', 'the params, JSON or @file')
     .option(
       '--secret <name=value>',

@@ -1,4 +1,6 @@
-/** `slctl functions init | deploy | logs`: from an empty folder to a running function and its log. */
+/**
+ * `slctl functions init | deploy | logs`: from an empty folder to a running function and its log.
+ */
 import type { Command as Parser } from 'commander';
 import {
   addGlobalOptions,

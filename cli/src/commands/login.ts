@@ -1,7 +1,8 @@
 /**
- * `slctl login`: proves a credential at the server, then stores it. Nothing is stored that did not work, and the
- * credential is never echoed, logged or printed. `--token` is there for scripts; its text is visible to other
- * processes of the machine while the command runs, which standard input and `--token-file` avoid.
+ * * `slctl login`: proves a credential at the server, then stores it. Nothing is stored that did
+ * not work, and the credential is never echoed, logged or printed. `--token` is there for scripts;
+ * its text is visible to other processes of the machine while the command runs, which standard
+ * input and `--token-file` avoid.
  */
 import type { Command as Parser } from 'commander';
 import { parseAddr, parseToken } from '../connection.ts';
@@ -65,7 +66,9 @@ async function login(context: Context, flags: LoginFlags): Promise<void> {
   io.stderr.write(`logged in to ${addr}${account}; profile ${name} stored in ${path}\n`);
 }
 
-/** As if the environment said it all: what is being proved is the new credential, not a stored one. */
+/**
+ * As if the environment said it all: what is being proved is the new credential, not a stored one.
+ */
 function openCandidate(
   context: Context,
   { addr, token }: { readonly addr: string; readonly token: string },
@@ -92,7 +95,10 @@ async function readToken({ io }: Context, flags: LoginFlags): Promise<string> {
   return parseToken(line.trim());
 }
 
-/** The account the credential works on: the one asked for, once it could be read, else the credential's own. */
+/**
+ * The account the credential works on: the one asked for, once it could be read, else the
+ * credential's own.
+ */
 async function proveCredential(
   session: Session,
   asked: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * `slctl receipts verify`: the signature of an execution's receipt, and, for whoever was given the salt, that an input or an output
- * is the one the receipt speaks of.
+ * * `slctl receipts verify`: the signature of an execution's receipt, and, for whoever was given
+ * the salt, that an input or an output is the one the receipt speaks of.
  */
 import { base64urlnopad, hex } from '@scure/base';
 import type { Command as Parser } from 'commander';

@@ -1,7 +1,8 @@
 /**
- * The source that is sent for a file. An expression (`(params, secrets) => ...`) and a module of one JavaScript file go as
- * they are, so that error lines are the user's own; TypeScript and modules of several files become one ES module. The
- * Devpack stays an import: the platform provides it. Nothing of the user's code runs here.
+ * * The source that is sent for a file. An expression (`(params, secrets) => ...`) and a module of
+ * one JavaScript file go as they are, so that error lines are the user's own; TypeScript and
+ * modules of several files become one ES module. The Devpack stays an import: the platform provides
+ * it. Nothing of the user's code runs here.
  */
 import { extname } from 'node:path';
 import { usage } from '../failure.ts';
@@ -29,7 +30,10 @@ export async function bundleFunction(file: string): Promise<BundledSource> {
   return isScript && isOneFile ? { source: text, bundled: false } : { source, bundled: true };
 }
 
-/** The platform takes a `;` after the expression; whether nothing else follows it is for its compiler to say. */
+/**
+ * The platform takes a `;` after the expression; whether nothing else follows it is for its
+ * compiler to say.
+ */
 async function isExpressionForm(text: string): Promise<boolean> {
   const cut = text.lastIndexOf(';');
   return (await isExpression(text)) || (cut !== -1 && (await isExpression(text.slice(0, cut))));

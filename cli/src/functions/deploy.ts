@@ -1,6 +1,7 @@
 /**
- * `slctl functions deploy`: one file becomes the running version of one function, made when there is none of that name.
- * Running it again with the same file changes nothing that the platform would not call the same version.
+ * * `slctl functions deploy`: one file becomes the running version of one function, made when there
+ * is none of that name. Running it again with the same file changes nothing that the platform would
+ * not call the same version.
  */
 
 import { callOf, type FlatInput, findCommand } from '../call.ts';

@@ -1,6 +1,7 @@
 /**
- * Answers of HTTP calls from a file, in the form of the `fixtures` of `functions.testFunction`. Each is given once, to the first call
- * of its method and URL; a call without one fails as if the host could not be reached.
+ * * Answers of HTTP calls from a file, in the form of the `fixtures` of `functions.testFunction`.
+ * Each is given once, to the first call of its method and URL; a call without one fails as if the
+ * host could not be reached.
  */
 import { z } from 'zod';
 import type {

@@ -1,4 +1,7 @@
-/** The file of `executions.getJournal`, read as what it is: a file of somebody's, in which anything can stand. */
+/**
+ * The file of `executions.getJournal`, read as what it is: a file of somebody's, in which anything
+ * can stand.
+ */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { Journal } from '../../../worker/core/functions-runtime/journal.ts';

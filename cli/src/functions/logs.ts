@@ -1,6 +1,7 @@
 /**
- * `slctl functions logs`: the log lines of executions, oldest first, and with `--follow` those that come. Each execution
- * is printed once it has ended; one that still runs is asked again, and does not hold up the others.
+ * * `slctl functions logs`: the log lines of executions, oldest first, and with `--follow` those
+ * that come. Each execution is printed once it has ended; one that still runs is asked again, and
+ * does not hold up the others.
  */
 import { callOf, findCommand } from '../call.ts';
 import { requireAccount, type Session } from '../context.ts';
@@ -66,7 +67,10 @@ interface Round {
   readonly progress: Progress;
 }
 
-/** Oldest first. What ran in an earlier round is asked for by id: the list may have moved far beyond it. */
+/**
+ * Oldest first. What ran in an earlier round is asked for by id: the list may have moved far beyond
+ * it.
+ */
 async function listEnded(session: Session, round: Round): Promise<readonly Row[]> {
   const { accountId, progress } = round;
   const { seen, running } = progress;
@@ -90,7 +94,10 @@ async function listEnded(session: Session, round: Round): Promise<readonly Row[]
   return ended.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-/** Pages back until one holds an execution already met, so that a burst larger than a page loses nothing. */
+/**
+ * Pages back until one holds an execution already met, so that a burst larger than a page loses
+ * nothing.
+ */
 async function listFresh(session: Session, round: Round): Promise<readonly Row[]> {
   const { accountId, functionId, progress } = round;
   const command = findCommand(session.table, 'executions.listExecutions');

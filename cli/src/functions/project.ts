@@ -1,4 +1,7 @@
-/** `slctl functions init`: a project to start from, copied from the examples that the tests of this project run. */
+/**
+ * `slctl functions init`: a project to start from, copied from the examples that the tests of this
+ * project run.
+ */
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

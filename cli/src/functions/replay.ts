@@ -1,7 +1,8 @@
 /**
- * `slctl functions replay`: a past execution once more, without I/O and without actions, and the comparison with its
- * receipt. On the platform it is an operation of the contract; with `--local` it happens here, from an exported journal,
- * and needs to believe nobody: input and journal must hash to what the receipt says, and the run must come out equal.
+ * * `slctl functions replay`: a past execution once more, without I/O and without actions, and the
+ * comparison with its receipt. On the platform it is an operation of the contract; with `--local`
+ * it happens here, from an exported journal, and needs to believe nobody: input and journal must
+ * hash to what the receipt says, and the run must come out equal.
  */
 import { type RunResult, replay } from '../../../worker/core/functions-runtime/execute.ts';
 import {
@@ -137,7 +138,10 @@ const compare = (recorded: string, replayed: string): Compared => ({
   equal: recorded === replayed,
 });
 
-/** What the receipt's output hash is over: what of a run may be read, with secrets replaced by their names. */
+/**
+ * What the receipt's output hash is over: what of a run may be read, with secrets replaced by their
+ * names.
+ */
 export function recordedOutcome(result: RunResult, secrets: readonly Secret[]) {
   const redactor = createRedactor(secrets);
   const isDone = result.status === 'succeeded';

@@ -1,7 +1,8 @@
 /**
- * `slctl functions run --local`: a file on the metered runtime of the platform, in this process, offline. Output, logs,
- * planned actions and fuel are what the platform would give for the same seed and clock. Guest code reaches nothing
- * of this machine: no file, no network, no environment; HTTP is answered from fixtures or not at all.
+ * * `slctl functions run --local`: a file on the metered runtime of the platform, in this process,
+ * offline. Output, logs, planned actions and fuel are what the platform would give for the same
+ * seed and clock. Guest code reaches nothing of this machine: no file, no network, no environment;
+ * HTTP is answered from fixtures or not at all.
  */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';

@@ -1,4 +1,7 @@
-/** One object as `name: value` lines, objects within it indented, lists of objects one after the other. */
+/**
+ * One object as `name: value` lines, objects within it indented, lists of objects one after the
+ * other.
+ */
 import { cellText, isRow, isScalar, type Row } from './cell.ts';
 import { safeLine, safeLines } from './safe-text.ts';
 import { padText, textWidth } from './width.ts';

@@ -11,8 +11,11 @@ export interface Style {
   readonly columns?: readonly string[];
 }
 
-/** `COLUMNS` counts only where there is a terminal: shells set it, and a pipe must not lose text by it. */
-export const terminalWidth = (io: Io): number | undefined => io.stdout.columns;
+/**
+ * `COLUMNS` counts only where there is a terminal: shells set it, and a pipe must not lose text by
+ * it.
+ */
+const terminalWidth = (io: Io): number | undefined => io.stdout.columns;
 
 export function printAnswer(io: Io, style: Style, answer: unknown): void {
   if (answer === undefined) return;

@@ -1,7 +1,8 @@
 /**
- * Rows as a table that fits the terminal. Columns that do not fit are left out from the right, except those the caller
- * asked for; the last one shown may be cut with `…`. Ids are never cut: they are there to be copied. Without a terminal
- * nothing is cut or left out, so that a pipe sees everything.
+ * * Rows as a table that fits the terminal. Columns that do not fit are left out from the right,
+ * except those the caller asked for; the last one shown may be cut with `…`. Ids are never cut:
+ * they are there to be copied. Without a terminal nothing is cut or left out, so that a pipe sees
+ * everything.
  */
 import { cellText, isRow, isScalar, type Row, readPath } from './cell.ts';
 import { fitText, padText, textWidth } from './width.ts';
@@ -23,7 +24,9 @@ export interface TableColumn {
   readonly width: number;
 }
 
-/** Decided from the first page and kept for the ones after it, so that a long list stays one table. */
+/**
+ * Decided from the first page and kept for the ones after it, so that a long list stays one table.
+ */
 export function chooseColumns(rows: readonly Row[], options: TableOptions): readonly TableColumn[] {
   const names = options.columns ?? defaultColumns(rows);
   const natural = names.map((name) => ({ name, width: naturalWidth(name, rows, options) }));
@@ -78,7 +81,10 @@ function naturalWidth(name: string, rows: readonly Row[], options: TableOptions)
 
 const isId = (name: string): boolean => name === 'id' || /[a-z]Id$/.test(name);
 
-/** `createdAt` is shown as `CREATED AT`. Server fields name columns too, so they are as unsafe as cells. */
+/**
+ * `createdAt` is shown as `CREATED AT`. Server fields name columns too, so they are as unsafe as
+ * cells.
+ */
 const toTitle = (name: string): string =>
   cellText(name.replace(/([a-z0-9])([A-Z])/g, '$1 $2')).toUpperCase();
 

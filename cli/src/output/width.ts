@@ -1,6 +1,7 @@
 /**
- * How many columns of a terminal a text takes, and cutting to a width, by grapheme clusters (UAX #29). East Asian wide
- * characters (UAX #11) and emoji take two. Ambiguous ones count as one, as terminals outside of CJK locales show them.
+ * * How many columns of a terminal a text takes, and cutting to a width, by grapheme clusters (UAX
+ * #29). East Asian wide characters (UAX #11) and emoji take two. Ambiguous ones count as one, as
+ * terminals outside of CJK locales show them.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

@@ -1,5 +1,9 @@
-/** The commands of the services that commands written by hand work with, from the contracts themselves. */
+/**
+ * The commands of the services that commands written by hand work with, from the contracts
+ * themselves.
+ */
 import { accountOperations } from '../../../worker/services/accounts/contract.ts';
+import { auditOperations } from '../../../worker/services/audit/contract.ts';
 import { executionOperations } from '../../../worker/services/executions/contract.ts';
 import { functionOperations } from '../../../worker/services/functions/contract.ts';
 import { secretOperations } from '../../../worker/services/secrets/contract.ts';
@@ -12,6 +16,7 @@ export const CONTRACT_TABLE = tableOf([
   ...accountOperations,
   ...workspaceWalletOperations,
   ...secretOperations,
+  ...auditOperations,
   ...functionOperations,
   ...executionOperations,
 ]);

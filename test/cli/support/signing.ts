@@ -1,4 +1,6 @@
-/** Keys, audit logs and receipts as the platform would sign them, made here with keys of the test. */
+/**
+ * Keys, audit logs and receipts as the platform would sign them, made here with keys of the test.
+ */
 import { p256 } from '@noble/curves/nist.js';
 import { base64urlnopad } from '@scure/base';
 import { encodeCheckpoint, type SignedCheckpoint } from '../../../worker/core/audit/checkpoint.ts';

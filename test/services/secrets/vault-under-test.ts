@@ -35,6 +35,13 @@ export async function store(
   return made;
 }
 
+/** The next version of a secret, with a grace window for the one before. */
+export async function rotate(tenant: Tenant, name: string, value: string, graceSeconds = 0) {
+  const rotated = await tenant.call(`PUT /secrets/${name}`, { body: { value, graceSeconds } });
+  expect(rotated.status).toBe(200);
+  return rotated;
+}
+
 /** The function's view: what it receives, or why it does not. */
 export const openFor = (
   tenant: Tenant,

@@ -12,7 +12,6 @@ export {
 } from './open-secrets.ts';
 export type { VersionReference } from './store.ts';
 export { sweepSecrets } from './sweep.ts';
-export { accountDataKeys, secrets, secretVersions } from './tables.ts';
 
 /**
  * Removes everything secret of an account that is being purged. The data key goes last: without it, whatever else was

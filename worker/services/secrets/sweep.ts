@@ -5,6 +5,7 @@
  */
 import { and, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
+import { runBatch } from '../../db/batch.ts';
 import type { Database } from '../../db/connect.ts';
 import { newId } from '../../http/request-context.ts';
 import { LIMITS } from './limits.ts';
@@ -48,7 +49,7 @@ async function eraseEnded(db: Database, now: number): Promise<void> {
       sql`UPDATE secret_versions SET sealed = NULL, erased_at = ${now} WHERE ${same}`,
     ];
   });
-  await runBatch(db, statements);
+  await runBatch(db.$client, statements);
 }
 
 async function sendNotices(db: Database, now: number): Promise<void> {
@@ -58,7 +59,7 @@ async function sendNotices(db: Database, now: number): Promise<void> {
     .where(and(isNotNull(secrets.nextNoticeAt), lte(secrets.nextNoticeAt, now)))
     .limit(ROWS_MAX);
   await runBatch(
-    db,
+    db.$client,
     rows.flatMap((row) => noticeStatements(row, now)),
   );
 }
@@ -103,8 +104,3 @@ interface OutboxLine {
 const tell = ({ journal, kind, body, now }: OutboxLine, from: SQL): SQL =>
   sql`INSERT INTO outbox (journal, kind, body, created_at)
       SELECT ${journal}, ${kind}, ${JSON.stringify(body)}, ${now} FROM ${from}`;
-
-async function runBatch(db: Database, statements: readonly SQL[]): Promise<void> {
-  const [first, ...rest] = statements.map((statement) => db.run(statement));
-  if (first) await db.batch([first, ...rest]);
-}

@@ -103,21 +103,20 @@ const chargeLength = (globals: MeterGlobals, local: readonly number[]): readonly
   ...trapBelowZero(globals),
 ];
 
-const growWithin = (globals: MeterGlobals, local: readonly number[]): readonly number[] => [
-  OP.localSet,
-  ...local,
-  ...[OP.memorySize, 0x00, OP.i64ExtendI32Unsigned],
-  ...[OP.localGet, ...local, OP.i64ExtendI32Unsigned, OP.i64Add],
-  ...[OP.globalGet, ...encodeU32(globals.memoryPagesMax), OP.i64ExtendI32Unsigned],
-  ...[OP.i64GreaterUnsigned, OP.if, I32],
-  ...[OP.globalGet, ...encodeU32(globals.memoryRefusals), OP.i32Const, 0x01, OP.i32Add],
-  ...[OP.globalSet, ...encodeU32(globals.memoryRefusals), OP.i32Const, ...encodeSigned(-1n)],
-  OP.else,
-  ...spend(globals, [...wide(local), ...chargedPages]),
-  ...trapBelowZero(globals),
-  ...[OP.localGet, ...local, OP.memoryGrow, 0x00],
-  OP.end,
-];
+const growWithin = (globals: MeterGlobals, local: readonly number[]): readonly number[] =>
+  [
+    [OP.localSet, ...local],
+    // memory.size + delta > memoryPagesMax, in 64 bits so that nothing wraps around
+    [OP.memorySize, 0x00, OP.i64ExtendI32Unsigned, ...wide(local), OP.i64Add],
+    [OP.globalGet, ...encodeU32(globals.memoryPagesMax), OP.i64ExtendI32Unsigned],
+    [OP.i64GreaterUnsigned, OP.if, I32],
+    [OP.globalGet, ...encodeU32(globals.memoryRefusals), OP.i32Const, 0x01, OP.i32Add],
+    [OP.globalSet, ...encodeU32(globals.memoryRefusals), OP.i32Const, ...encodeSigned(-1n)],
+    [OP.else],
+    spend(globals, [...wide(local), ...chargedPages]),
+    trapBelowZero(globals),
+    [OP.localGet, ...local, OP.memoryGrow, 0x00, OP.end],
+  ].flat();
 
 const encodeSegment = (segment: Segment, globals: MeterGlobals): readonly number[] => [
   ...(segment.cost > 0 ? spend(globals, [OP.i64Const, ...encodeSigned(BigInt(segment.cost))]) : []),

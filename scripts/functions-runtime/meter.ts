@@ -81,7 +81,11 @@ function append(section: Uint8Array, entries: readonly (readonly number[])[]): U
 /** Fuel starts at zero: an instance that nobody fuelled traps at its first call. */
 function addGlobals(section: Uint8Array, pagesMax: number): Uint8Array {
   const i32 = (value: number): readonly number[] => [
-    ...[GLOBAL.i32, GLOBAL.mutable, GLOBAL.i32Const, ...encodeSigned(BigInt(value)), GLOBAL.end],
+    GLOBAL.i32,
+    GLOBAL.mutable,
+    GLOBAL.i32Const,
+    ...encodeSigned(BigInt(value)),
+    GLOBAL.end,
   ];
   return append(section, [
     [GLOBAL.i64, GLOBAL.mutable, GLOBAL.i64Const, 0x00, GLOBAL.end],

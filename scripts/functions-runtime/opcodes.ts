@@ -30,7 +30,7 @@ export interface Instruction {
   readonly targets: readonly number[];
 }
 
-export const COST = { plain: 1, call: 4, indirect: 6, division: 10, branchTable: 3 } as const;
+const COST = { plain: 1, call: 4, indirect: 6, division: 10, branchTable: 3 } as const;
 
 const plain = (cost: number = COST.plain): Instruction => ({ role: 'plain', cost, targets: [] });
 const control = (role: Role, cost: number = COST.plain): Instruction => ({

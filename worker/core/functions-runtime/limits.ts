@@ -12,9 +12,9 @@ export const LIMITS = {
   },
   fuelMax: { value: 10_000_000_000, unit: 'fuel', reason: 'about a second of a processor core' },
   compileFuel: {
-    value: 1_000_000_000,
+    value: 3_000_000_000,
     unit: 'fuel',
-    reason: 'ten times what parsing the largest source costs',
+    reason: 'a source that takes more to parse could not run on the default',
   },
   memoryBytesDefault: { value: 16 * MIB, unit: 'bytes', reason: 'eight runs fit in one isolate' },
   memoryBytesMin: { value: 4 * MIB, unit: 'bytes', reason: 'the empty interpreter takes 1.5 MiB' },

@@ -1,4 +1,6 @@
-/** What time does to secrets: notices of their age once each, erasure of what ended, and sweeps that collide or die. */
+/**
+ * What time does to secrets: notices of their age once each, erasure of what ended, and sweeps that collide or die.
+ */
 import { describe, expect, it } from 'vitest';
 import { sweepSecrets } from '../../../worker/services/secrets/index.ts';
 import { sweep } from '../../../worker/sweep.ts';

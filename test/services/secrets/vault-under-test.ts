@@ -1,4 +1,6 @@
-/** What the tests of secrets need beside the API: the stored rows, the vault's inner doors, and a bridge without keys. */
+/**
+ * What the tests of secrets need beside the API: the stored rows, the vault's inner doors, and a bridge without keys.
+ */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
@@ -69,7 +71,7 @@ export async function rows<Row>(sql: string, ...values: readonly unknown[]): Pro
 /** Every row of every table as text, blobs byte by byte as latin-1. */
 export async function dumpCatalogue(): Promise<string> {
   const tables = await rows<{ name: string }>(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite*'",
   );
   const dumps = await Promise.all(
     tables.map(async ({ name }) => JSON.stringify(await rows(`SELECT * FROM "${name}"`), asText)),

@@ -1,4 +1,6 @@
-/** The audit log: who did what, as a chain of hashes with signed checkpoints, so that it can be checked without us. */
+/**
+ * The audit log: who did what, as a chain of hashes with signed checkpoints, so that it can be checked without us.
+ */
 import { z } from 'zod';
 import { signedCheckpointSchema } from '../../core/audit/checkpoint.ts';
 import { auditEntrySchema } from '../../core/audit/entry.ts';
@@ -9,7 +11,8 @@ import { accountIdSchema, exampleId, pageOf, pageQuery } from '../../http/schema
 const entrySchema = auditEntrySchema.meta({
   id: 'AuditEntry',
   description:
-    'One act. `hash` is SHA-256 over the rest of the entry (RFC 8785), which names the hash of the entry before it.',
+    'One act. `hash` is SHA-256 over the rest of the entry (RFC 8785), which names the hash ' +
+    'of the entry before it.',
 });
 
 const exportSchema = z
@@ -84,7 +87,8 @@ const listing = {
 const exporting = {
   method: 'get',
   description:
-    'Entries in order with the checkpoints over them, as `slctl audit verify` takes it. When more follow, a `Link` header with `rel="next"` names where.',
+    'Entries in order with the checkpoints over them, as `slctl audit verify` takes it. When ' +
+    'more follow, a `Link` header with `rel="next"` names where.',
   query: exportQuery,
   successes: [{ status: 200, description: 'A stretch of the log.', schema: exportSchema }],
   errors: [],

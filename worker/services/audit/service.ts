@@ -1,6 +1,6 @@
 /**
- * Reading the audit log. What was committed stands in the outbox first, so it is drained before each read: whoever was
- * answered `ok` finds the entry of what he did.
+ * Reading the audit log. What was committed stands in the outbox first, so it is drained before each read: whoever
+ * was answered `ok` finds the entry of what he did.
  */
 import { ok } from '../../core/result.ts';
 import { drainOutbox } from '../../http/outbox.ts';

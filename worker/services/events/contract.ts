@@ -31,7 +31,10 @@ export const listEvents = defineOperation({
   method: 'get',
   path: '/accounts/{accountId}/events',
   summary: 'List events',
-  description: `Oldest first. A consumer keeps the \`sequence\` of the last event it has seen and asks for what came after. Events are kept ${LIMITS.eventKeepDays.value} days and ${LIMITS.eventsMax.value} at most; the audit log counts what was dropped.`,
+  description:
+    'Oldest first. A consumer keeps the \`sequence\` of the last event it has seen and asks ' +
+    `for what came after. Events are kept ${LIMITS.eventKeepDays.value} days and ` +
+    `${LIMITS.eventsMax.value} at most; the audit log counts what was dropped.`,
   access: { kind: 'account', scope: 'events:read' },
   params: z.strictObject({ accountId: accountIdSchema }),
   query: z.strictObject({

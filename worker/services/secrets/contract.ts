@@ -1,6 +1,7 @@
 /**
- * Secrets of an account. Values go in and never come out of any API: only functions that a secret is granted to receive
- * them. Names are case-sensitive, and the versions of a name are counted on even after the secret was deleted.
+ * Secrets of an account. Values go in and never come out of any API: only functions that a secret is granted to
+ * receive them. Names are case-sensitive, and the versions of a name are counted on even after the secret was
+ * deleted.
  */
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.ts';
@@ -30,7 +31,9 @@ const valueSchema = z
   .min(1)
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
   .meta({
-    description: `The value, at most ${LIMITS.secretValueBytesMax.value} bytes of UTF-8. It is sealed and never shown again.`,
+    description:
+      `The value, at most ${LIMITS.secretValueBytesMax.value} bytes of UTF-8. It is sealed and ` +
+      'never shown again.',
   });
 
 const grantsSchema = z
@@ -38,10 +41,15 @@ const grantsSchema = z
   .max(LIMITS.secretGrantsMax.value)
   .meta({ description: 'The functions that may read the secret, if they also name it.' });
 
-const maxAgeSchema = z.int().min(1).max(LIMITS.secretMaxAgeDaysMax.value).meta({
-  description:
-    'After so many days a version is due for rotation: events `secret.rotation_upcoming` 30, 7 and 1 days before, `secret.rotation_due` once then. It stays usable.',
-});
+const maxAgeSchema = z
+  .int()
+  .min(1)
+  .max(LIMITS.secretMaxAgeDaysMax.value)
+  .meta({
+    description:
+      'After so many days a version is due for rotation: events `secret.rotation_upcoming` 30, ' +
+      '7 and 1 days before, `secret.rotation_due` once then. It stays usable.',
+  });
 
 const params = z.strictObject({ accountId: accountIdSchema });
 const secretParams = z.strictObject({ accountId: accountIdSchema, name: nameSchema });
@@ -106,7 +114,9 @@ export const createSecret = defineOperation({
   path: '/accounts/{accountId}/secrets',
   summary: 'Store a secret',
   description:
-    'Seals the value under the key of the account. Giving `grants` needs the scope `secrets:grant` too. A name that was deleted may be used again; its versions are counted on.',
+    'Seals the value under the key of the account. Giving `grants` needs the scope ' +
+    '`secrets:grant` too. A name that was deleted may be used again; its versions are counted ' +
+    'on.',
   access: { kind: 'account', scope: 'secrets:write' },
   params,
   body: z.strictObject({
@@ -171,7 +181,11 @@ export const updateSecret = defineOperation({
   method: 'put',
   path: '/accounts/{accountId}/secrets/{name}',
   summary: 'Replace the value of a secret',
-  description: `Makes a new version, which functions receive from now on. The older one opens for replays of earlier executions during \`graceSeconds\` and is then erased; at most ${LIMITS.secretVersionsUsableMax.value} versions are kept, the oldest end first. Grants stay.`,
+  description:
+    'Makes a new version, which functions receive from now on. The older one opens for ' +
+    'replays of earlier executions during \`graceSeconds\` and is then erased; at most ' +
+    `${LIMITS.secretVersionsUsableMax.value} versions are kept, the oldest end first. Grants ` +
+    'stay.',
   access: { kind: 'account', scope: 'secrets:write' },
   params: secretParams,
   body: z.strictObject({
@@ -268,7 +282,8 @@ export const setGrants = defineOperation({
   path: '/accounts/{accountId}/secrets/{name}/grants',
   summary: 'Choose the functions that may read a secret',
   description:
-    'Replaces the whole list. A function receives the secret only if it is in the list and names the secret itself.',
+    'Replaces the whole list. A function receives the secret only if it is in the list and ' +
+    'names the secret itself.',
   access: { kind: 'account', scope: 'secrets:grant' },
   params: secretParams,
   body: z.strictObject({ functionIds: grantsSchema }),
@@ -289,7 +304,10 @@ export const rewrapKeys = defineOperation({
   path: '/operator/secrets/rewrap',
   summary: 'Wrap data keys under the current master key',
   description:
-    'One bounded step over the data keys of all accounts; go on with `nextCursor` until it is null. Safe to stop and to repeat. Set the older master key as `SECRET_ENCRYPTION_KEY_PREVIOUS` before the first step, and remove it a minute or more after the last one found nothing `undecryptable`.',
+    'One bounded step over the data keys of all accounts; go on with `nextCursor` until it is ' +
+    'null. Safe to stop and to repeat. Set the older master key as ' +
+    '`SECRET_ENCRYPTION_KEY_PREVIOUS` before the first step, and remove it a minute or more ' +
+    'after the last one found nothing `undecryptable`.',
   access: { kind: 'operator' },
   body: z.strictObject({
     limit: z.int().min(1).max(LIMITS.secretRewrapAccountsMax.value).default(25).meta({

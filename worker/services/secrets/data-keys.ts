@@ -1,7 +1,7 @@
 /**
- * The data key of an account: made by the bridge at first need, stored wrapped, one for ever (a new master key wraps the
- * same data key anew). Two first requests may both make one; the first insert wins and both read back the winner, so no
- * value is ever sealed under a key that was not stored.
+ * The data key of an account: made by the bridge at first need, stored wrapped, one for ever (a new master key wraps
+ * the same data key anew). Two first requests may both make one; the first insert wins and both read back the winner,
+ * so no value is ever sealed under a key that was not stored.
  */
 import { eq } from 'drizzle-orm';
 import { assert } from '../../core/assert.ts';

@@ -1,8 +1,8 @@
 /**
  * Secrets on their way into a function: one query and one call of the bridge. A function receives a secret only if it
- * names it (the caller's list) and the secret is granted to it (checked here); one that may not be had refuses the whole
- * run. Values exist in the answer alone. Every use and every refusal comes with notes for the audit log, which the caller
- * writes in the same transaction as the execution they belong to.
+ * names it (the caller's list) and the secret is granted to it (checked here); one that may not be had refuses the
+ * whole run. Values exist in the answer alone. Every use and every refusal comes with notes for the audit log, which
+ * the caller writes in the same transaction as the execution they belong to.
  */
 import type { AuditDraft } from '../../core/audit/entry.ts';
 import { err, ok, type Result } from '../../core/result.ts';

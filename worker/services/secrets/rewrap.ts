@@ -1,6 +1,6 @@
 /**
- * Moves data keys to the current master key, some accounts a step. The bridge does the wrapping; a key that was changed
- * by another step meanwhile is left alone, so steps may overlap, stop anywhere and be repeated.
+ * Moves data keys to the current master key, some accounts a step. The bridge does the wrapping; a key that was
+ * changed by another step meanwhile is left alone, so steps may overlap, stop anywhere and be repeated.
  */
 import { asc, gt, sql } from 'drizzle-orm';
 import { ok, type Result } from '../../core/result.ts';

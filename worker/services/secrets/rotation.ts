@@ -1,6 +1,6 @@
 /**
- * When a secret with a maximum age is due, and when its owner is told: 30, 7 and 1 days before, and once when it is due.
- * A notice whose time passed while nobody swept is not made up for: only the latest one that applies is sent.
+ * When a secret with a maximum age is due, and when its owner is told: 30, 7 and 1 days before, and once when it is
+ * due. A notice whose time passed while nobody swept is not made up for: only the latest one that applies is sent.
  */
 const DAY_MS = 86_400_000;
 const DAYS_BEFORE = [30, 7, 1];

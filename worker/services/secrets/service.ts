@@ -1,6 +1,6 @@
 /**
- * The order of effects for secrets. A value is sealed before anything is written, and the batch that stores it fails when
- * what was read meanwhile changed; so two writers at once get two versions or one refusal, never one lost value.
+ * The order of effects for secrets. A value is sealed before anything is written, and the batch that stores it fails
+ * when what was read meanwhile changed; so two writers at once get two versions or one refusal, never one lost value.
  */
 import type { Principal } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';

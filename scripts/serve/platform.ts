@@ -73,6 +73,12 @@ function hideRequestPropertiesHeader(): void {
   names.CF_BLOB = `x-${randomBytes(16).toString('hex')}`;
 }
 
+/**
+ * Two weaknesses of the local runtime are accepted here. A direct socket also takes `CONNECT` to a
+ * fixed inner name, by which the runtime's own tools reach the Worker; whoever can connect could
+ * fire a cron turn, which is idempotent. And a SIGKILL of this very process leaves workerd running;
+ * one of the bootstrap, or of the terminal, does not.
+ */
 function miniflareOptions(options: PlatformOptions) {
   const { host, port, bundles, variables } = options;
   const api = workerOptions('api', options);

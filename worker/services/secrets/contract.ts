@@ -183,7 +183,7 @@ export const updateSecret = defineOperation({
   summary: 'Replace the value of a secret',
   description:
     'Makes a new version, which functions receive from now on. The older one opens for ' +
-    'replays of earlier executions during \`graceSeconds\` and is then erased; at most ' +
+    'replays of earlier executions during `graceSeconds` and is then erased; at most ' +
     `${LIMITS.secretVersionsUsableMax.value} versions are kept, the oldest end first. Grants ` +
     'stay.',
   access: { kind: 'account', scope: 'secrets:write' },

@@ -32,7 +32,7 @@ export const listEvents = defineOperation({
   path: '/accounts/{accountId}/events',
   summary: 'List events',
   description:
-    'Oldest first. A consumer keeps the \`sequence\` of the last event it has seen and asks ' +
+    'Oldest first. A consumer keeps the `sequence` of the last event it has seen and asks ' +
     `for what came after. Events are kept ${LIMITS.eventKeepDays.value} days and ` +
     `${LIMITS.eventsMax.value} at most; the audit log counts what was dropped.`,
   access: { kind: 'account', scope: 'events:read' },

@@ -1,12 +1,13 @@
 /** The one door to the world: what passes, what is refused, and what the journal keeps of it. */
 import { describe, expect, it } from 'vitest';
 import type { HostCall } from '../../../worker/core/functions-runtime/host-calls.ts';
+import type { Permissions } from '../../../worker/core/functions-runtime/permissions.ts';
 import { HTTP_ALLOWED, httpAnswer, run, scriptedHost } from './harness.ts';
 import { runtime } from './node-runtime.ts';
 
 const URL_TEXT = 'https://api.example.com/x';
 const fetching = (body: string) => `async () => { ${body} }`;
-const codeOf = async (call: string, permissions = HTTP_ALLOWED) => {
+const codeOf = async (call: string, permissions: Permissions = HTTP_ALLOWED) => {
   const result = await run(runtime, `() => ${call}`, { permissions, host: scriptedHost([]) });
   return result.status === 'succeeded' ? 'succeeded' : result.error.code;
 };

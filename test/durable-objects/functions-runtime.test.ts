@@ -1,0 +1,34 @@
+/**
+ * The same function costs the same fuel and gives the same result in workerd as in Node, so that anybody can check a
+ * receipt on their own machine. The stored executions were recorded in Node.
+ */
+import { describe, expect, it } from 'vitest';
+import { RUNTIMES } from '../../worker/runtimes/generated/index.ts';
+import {
+  GOLDEN_CASES,
+  type GoldenResult,
+  runGolden,
+} from '../core/functions-runtime/golden-cases.ts';
+import golden from '../core/functions-runtime/golden.json';
+import { runAndReplay } from '../core/functions-runtime/harness.ts';
+
+const results: Readonly<Record<string, GoldenResult>> = golden.results;
+
+describe('the functions runtime in workerd', () => {
+  it('is the one the stored executions belong to', () => {
+    expect(RUNTIMES[0].runtimeVersion).toBe(golden.runtimeVersion);
+  });
+
+  for (const stored of GOLDEN_CASES) {
+    it(`equals Node in result and fuel: ${stored.name}`, async () => {
+      expect(await runGolden(RUNTIMES[0], stored)).toEqual(results[stored.name]);
+    });
+  }
+
+  it('replays a run from its journal', async () => {
+    const source =
+      '() => { console.log(Math.random()); return { at: Date.now(), n: Math.random() } }';
+    const { first, again } = await runAndReplay(RUNTIMES[0], source);
+    expect(again).toEqual({ ok: true, value: first });
+  });
+});

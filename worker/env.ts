@@ -77,6 +77,14 @@ export const settingsSchema = z.object({
   ADDRESS_REQUESTS_PER_SECOND: perSecond(RATE_LIMITS.rateAddressPerSecond.value).meta({
     description: 'The same for one address without a valid credential.',
   }),
+  RETENTION_DAYS_MAX: z.coerce.number().int().min(1).optional().meta({
+    description:
+      'The longest an account may keep journals, logs and outputs. Unset: the bound of the product.',
+  }),
+  RETENTION_BYTES_MAX: z.coerce.number().int().min(0).optional().meta({
+    description:
+      'The most bytes of journals, and of logs and outputs, an account may keep. Unset: the bound of the product.',
+  }),
   EGRESS_ALLOW: hostList.meta({
     description:
       'Hosts beyond https on 443 that outgoing requests of tenants may reach, as `host:port` or `http://host:port` entries.',

@@ -8,6 +8,7 @@ import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
+import { purgeAccounts } from './services/accounts/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 
@@ -26,6 +27,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
       for (const journal of await waitingJournals(db, JOURNALS_PER_SWEEP))
         await drainOutbox(env, db, journal);
     },
+    purge: () => purgeAccounts(env, now),
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),

@@ -8,7 +8,7 @@
 import { LIMITS as EVENT_LIMITS } from '../../worker/core/events/limits.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { decideRetention, type RetentionPolicy } from '../../worker/core/executions/retention.ts';
-import { cutAudit } from './audit-log.ts';
+import { appendAudit, cutAudit } from './audit-log.ts';
 import { dropOldEvents } from './event-outbox.ts';
 import { type BodyKind, dropBody } from './execution-bodies.ts';
 import { dropExpiredClaims } from './idempotency-records.ts';
@@ -21,9 +21,11 @@ const DAY_MS = 86_400_000;
 type OldestRow = { execution_id: string; created_at: number };
 
 export function setRetention(turn: Turn, command: SetRetention): RetentionPolicy {
-  const policy = decideRetention(command.wanted, command.operatorMaximum);
+  const wanted = { ...policyOf(turn), ...command.wanted };
+  const policy = decideRetention(wanted, command.operatorMaximum);
   writeSetting(turn.sql, 'retention', JSON.stringify(policy));
   wakeAt(turn, { kind: 'retention', at: turn.now });
+  if (command.audit !== undefined) appendAudit(turn, command.audit);
   return policy;
 }
 

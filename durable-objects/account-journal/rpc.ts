@@ -309,6 +309,8 @@ export interface MonthUsage {
 }
 
 export interface SetRetention {
+  /** The line that tells who changed it, written in the same transaction. */
+  readonly audit?: object;
   readonly wanted: Partial<RetentionPolicy>;
   readonly operatorMaximum: Partial<RetentionPolicy>;
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { loadRuntimes } from '../../cli/src/functions/load-runtime.ts';
-import { recordedOutcome } from '../../cli/src/functions/replay.ts';
+import { recordedOutcome } from '../../worker/core/functions-runtime/recorded-outcome.ts';
 import { compile } from '../../worker/core/functions-runtime/compile.ts';
 import { execute } from '../../worker/core/functions-runtime/execute.ts';
 import { DEFAULT_RUN_LIMITS } from '../../worker/core/functions-runtime/limits.ts';

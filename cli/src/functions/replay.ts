@@ -4,12 +4,8 @@
  * it happens here, from an exported journal, and needs to believe nobody: input and journal must
  * hash to what the receipt says, and the run must come out equal.
  */
-import { type RunResult, replay } from '../../../worker/core/functions-runtime/execute.ts';
-import {
-  createRedactor,
-  type Redactor,
-  type Secret,
-} from '../../../worker/core/functions-runtime/redact.ts';
+import { replay } from '../../../worker/core/functions-runtime/execute.ts';
+import { recordedOutcome } from '../../../worker/core/functions-runtime/recorded-outcome.ts';
 import type { Runtime } from '../../../worker/core/functions-runtime/runtime.ts';
 import {
   type ReceiptPart,
@@ -137,30 +133,3 @@ const compare = (recorded: string, replayed: string): Compared => ({
   replayed,
   equal: recorded === replayed,
 });
-
-/**
- * What the receipt's output hash is over: what of a run may be read, with secrets replaced by their
- * names.
- */
-export function recordedOutcome(result: RunResult, secrets: readonly Secret[]) {
-  const redactor = createRedactor(secrets);
-  const isDone = result.status === 'succeeded';
-  return {
-    status: result.status,
-    output: isDone ? redactor.json(result.output) : null,
-    error: isDone ? null : recordedError(result.error, redactor),
-    logs: result.logs.map(({ level, message }) => ({ level, message: redactor.text(message) })),
-    actions: result.actions.map(({ type, params }) => ({ type, params: redactor.json(params) })),
-  };
-}
-
-type FailedRun = Exclude<RunResult, { readonly status: 'succeeded' }>;
-
-function recordedError({ code, message, line, column }: FailedRun['error'], redactor: Redactor) {
-  return {
-    code,
-    message: redactor.text(message),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-  };
-}

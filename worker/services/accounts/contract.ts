@@ -1,5 +1,6 @@
 /** Accounts: the tenants of the platform. Operators open and close them; their own keys read and describe them. */
 import { z } from 'zod';
+import { LIMITS as RECORDS } from '../../core/executions/limits.ts';
 import { LIMITS as SHARED } from '../../core/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import {
@@ -90,6 +91,20 @@ const quotasExample = {
   concurrentExecutions: 20,
   monthlyExecutions: 1_000_000,
   monthlyFuel: 1_000_000_000_000_000,
+};
+
+const none = { used: 0, limit: 100 };
+const kept = { days: 30, bytesMax: 1_073_741_824, bytes: 0 };
+const usageExample = {
+  month: '2026-11',
+  keys: { used: 2, limit: 100 },
+  wallets: none,
+  secrets: none,
+  functions: none,
+  concurrentExecutions: none,
+  monthlyExecutions: none,
+  monthlyFuel: none,
+  retention: { journals: kept, outputs: kept },
 };
 
 const one = { schema: accountSchema, etag: true } as const;
@@ -228,7 +243,7 @@ export const getUsage = defineOperation({
   successes: [{ status: 200, description: 'Usage.', schema: usageSchema }],
   errors: [],
   idempotency: 'none',
-  example: { params: { accountId: example.id } },
+  example: { params: { accountId: example.id }, response: usageExample },
 });
 
 export const getQuotas = defineOperation({
@@ -266,6 +281,48 @@ export const setQuotas = defineOperation({
   },
 });
 
+const keepDays = z.int().min(1).max(RECORDS.retentionDaysMax.value);
+const keepBytes = z.int().min(0).max(RECORDS.retentionBytesMax.value);
+export const retentionSchema = z
+  .strictObject({
+    journalDays: keepDays.meta({ description: 'How long I/O journals can be replayed.' }),
+    journalBytes: keepBytes.meta({
+      description: 'And how much of them is kept; the oldest go first.',
+    }),
+    outputDays: keepDays.meta({ description: 'How long logs and outputs are kept.' }),
+    outputBytes: keepBytes.meta({ description: 'And how much of them.' }),
+    auditDays: keepDays.meta({
+      description: 'How long the audit log is kept; never less than the default.',
+    }),
+  })
+  .meta({ id: 'RetentionPolicy' });
+
+export const setRetention = defineOperation({
+  id: 'accounts.setRetention',
+  method: 'patch',
+  path: '/accounts/{accountId}/retention',
+  summary: 'Change how long executions are kept',
+  description:
+    'Sets what is given, up to the maximum of the operator, and answers the policy that holds. Journals go first, then logs and outputs; receipts and the audit log stay.',
+  access: { kind: 'account', scope: 'account:write' },
+  params,
+  body: retentionSchema.partial(),
+  successes: [{ status: 200, description: 'The policy that holds.', schema: retentionSchema }],
+  errors: [],
+  idempotency: 'none',
+  example: {
+    params: { accountId: example.id },
+    body: { journalDays: 7 },
+    response: {
+      journalDays: 7,
+      journalBytes: 1_073_741_824,
+      outputDays: 90,
+      outputBytes: 1_073_741_824,
+      auditDays: 1095,
+    },
+  },
+});
+
 export const accountOperations = [
   createAccount,
   listAccounts,
@@ -277,4 +334,5 @@ export const accountOperations = [
   getUsage,
   getQuotas,
   setQuotas,
+  setRetention,
 ] as const;

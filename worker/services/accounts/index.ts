@@ -5,6 +5,7 @@ import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
 import { accountOpen, loadAccount } from './store.ts';
 import { accounts } from './tables.ts';
 
+export { purgeAccounts } from './purge.ts';
 export { accountOpen, accounts, DEFAULT_QUOTAS, loadAccount, type Quotas, quotaExceeded };
 
 /** The account's quotas as they are now. */

@@ -1,6 +1,7 @@
 /** HTTP for accounts: valid input, service, declared output. */
 import { type Handle, route } from '../../http/serve-operation.ts';
 import * as contract from './contract.ts';
+import { setRetention } from './retention.ts';
 import * as service from './service.ts';
 import { getUsage } from './usage.ts';
 
@@ -34,6 +35,9 @@ const handleGetQuotas: Handle<typeof contract.getQuotas> = ({ params }, context)
 const handleSetQuotas: Handle<typeof contract.setQuotas> = ({ params, body }, context) =>
   service.setQuotas(context, params.accountId, withoutUndefined(body));
 
+const handleSetRetention: Handle<typeof contract.setRetention> = ({ params, body }, context) =>
+  setRetention(context, params.accountId, withoutUndefined(body));
+
 /** A field that is absent is not one that is set to nothing. */
 const withoutUndefined = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
@@ -51,4 +55,5 @@ export const accountRoutes = [
   route(contract.getUsage, handleGetUsage),
   route(contract.getQuotas, handleGetQuotas),
   route(contract.setQuotas, handleSetQuotas),
+  route(contract.setRetention, handleSetRetention),
 ];

@@ -13,7 +13,10 @@ import { assert } from '../../core/assert.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import type { PlatformEvent } from '../../core/events/platform-event.ts';
 import type { RunResult } from '../../core/functions-runtime/execute.ts';
-import { createRedactor } from '../../core/functions-runtime/redact.ts';
+import {
+  type RecordedOutcome,
+  recordedOutcome,
+} from '../../core/functions-runtime/recorded-outcome.ts';
 import {
   buildReceipt,
   encodeReceipt,
@@ -32,48 +35,14 @@ const ACTION_LEASE_MS = 60_000;
 
 export interface Conclusion {
   readonly progress: ExecutionProgress;
-  readonly outcome: Redacted;
+  readonly outcome: RecordedOutcome;
   readonly receipt: SignedReceipt;
-}
-
-/** What of a run may be read: no secret value of 8 bytes or more is in it. */
-export interface Redacted {
-  readonly status: RunResult['status'];
-  readonly output: RunResult extends infer R
-    ? R extends { output: infer O }
-      ? O | null
-      : never
-    : never;
-  readonly error: { code: string; message: string; line?: number; column?: number } | null;
-  readonly logs: readonly { readonly level: string; readonly message: string }[];
-  readonly actions: readonly { readonly type: string; readonly params: unknown }[];
-}
-
-/** The same for a run and its replay: what the output hash is over. */
-export function redactResult(ran: Pick<Ran, 'result' | 'secrets'>): Redacted {
-  const redactor = createRedactor(ran.secrets);
-  const { result } = ran;
-  return {
-    status: result.status,
-    output: result.status === 'succeeded' ? redactor.json(result.output) : null,
-    error:
-      result.status === 'succeeded'
-        ? null
-        : {
-            code: result.error.code,
-            message: redactor.text(result.error.message),
-            ...(result.error.line === undefined ? {} : { line: result.error.line }),
-            ...(result.error.column === undefined ? {} : { column: result.error.column }),
-          },
-    logs: result.logs.map(({ level, message }) => ({ level, message: redactor.text(message) })),
-    actions: result.actions.map(({ type, params }) => ({ type, params: redactor.json(params) })),
-  };
 }
 
 export function receiptOf(
   subject: Pick<Subject, 'executionId' | 'input'> & { readonly codeHash: string },
   ran: Pick<Ran, 'salt' | 'result'>,
-  outcome: Redacted,
+  outcome: RecordedOutcome,
 ): Receipt {
   const receipt = buildReceipt({
     executionId: subject.executionId,
@@ -94,7 +63,7 @@ export async function conclude(
   subject: Subject,
   { ran, leaseToken, store }: { ran: Ran; leaseToken: number; store: 'full' | 'receipt' },
 ): Promise<Result<Conclusion>> {
-  const outcome = redactResult(ran);
+  const outcome = recordedOutcome(ran.result, ran.secrets);
   const receipt = receiptOf({ ...subject, codeHash: subject.version.codeHash }, ran, outcome);
   const sealed = await sealAndSign(deps, subject, { ran, receipt, store });
   if (!sealed.ok) return sealed;
@@ -180,7 +149,7 @@ async function sealAndSign(
   });
 }
 
-function failedEvent(subject: Subject, outcome: Redacted): PlatformEvent {
+function failedEvent(subject: Subject, outcome: RecordedOutcome): PlatformEvent {
   const now = Date.now();
   return {
     id: newId('event', now),

@@ -9,6 +9,7 @@ import type {
   SignedReceipt,
 } from '../../../durable-objects/account-journal/rpc.ts';
 import { prepareGuest, replay, type SecretVersion } from '../../core/functions-runtime/execute.ts';
+import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import type { Runtime } from '../../core/functions-runtime/runtime.ts';
 import {
   type Receipt,
@@ -22,7 +23,6 @@ import { type Turn, takeTurn } from '../../http/turns.ts';
 import { findVersion, hashContent, type VersionRow } from '../functions/index.ts';
 import { dataKeyOf, openSecretVersions } from '../secrets/index.ts';
 import { listSigningKeys } from '../system/index.ts';
-import { redactResult } from './conclude.ts';
 import { findRuntime, journalOf } from './deps.ts';
 import { decodeJournalFile, type JournalFile, journalContext } from './journal-file.ts';
 import type { ExecutionKey } from './service.ts';
@@ -120,7 +120,7 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
   const salt = hexToBytes(file.salt);
   const fuel = again.ok ? String(again.value.fuelUsed) : '0';
   const outputHash = again.ok
-    ? hashOf('output', salt, redactResult({ result: again.value, secrets: secrets.value }))
+    ? hashOf('output', salt, recordedOutcome(again.value, secrets.value))
     : '';
   const journalIntact =
     hashOf('journal', salt, file.entries) === receipt.journalHash &&

@@ -5,6 +5,7 @@
 import type { Host, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
 import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
+import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import { err, ok } from '../../core/result.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
 import { takeTurn } from '../../http/turns.ts';
@@ -13,7 +14,6 @@ import {
   createHost,
   egressPolicy,
   permissionsOf,
-  redactResult,
   runInTurn,
   runLimitsOf,
 } from '../executions/index.ts';
@@ -72,7 +72,7 @@ export async function testFunction(
     host: withFixtures(request.fixtures ?? [], request.allowNetwork ? real : refuseCall),
     isCancelled: () => Promise.resolve(false),
   });
-  const outcome = redactResult({ result, secrets });
+  const outcome = recordedOutcome(result, secrets);
   const body = {
     status: result.status === 'succeeded' ? 'succeeded' : 'failed',
     output: outcome.output as never,

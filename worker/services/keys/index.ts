@@ -1,10 +1,9 @@
 /** What authentication asks of API keys. */
+import { type SQL, sql } from 'drizzle-orm';
 import { connect } from '../../db/connect.ts';
 import type { Env } from '../../env.ts';
 import type { FoundKey } from '../../http/authenticate.ts';
 import { loadKeyWithAccount, saveLastUsed } from './store.ts';
-
-export { apiKeys } from './tables.ts';
 
 export async function findKey(env: Env, keyId: string): Promise<FoundKey | undefined> {
   const row = await loadKeyWithAccount(connect(env.DB), keyId);
@@ -27,3 +26,8 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
 
 export const recordUse = (env: Env, keyId: string, now: number): Promise<unknown> =>
   saveLastUsed(connect(env.DB), keyId, now);
+
+/** Removes the keys of an account that is being purged. */
+export const purgeKeysOf = (accountId: string): readonly SQL[] => [
+  sql`DELETE FROM api_keys WHERE account_id = ${accountId}`,
+];

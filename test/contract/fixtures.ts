@@ -5,7 +5,11 @@
  */
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
+import { toTimestamp } from '../../worker/core/clock.ts';
+import { connect } from '../../worker/db/connect.ts';
 import { isUnsafe, type Operation } from '../../worker/http/operation.ts';
+import { drainOutbox } from '../../worker/http/outbox.ts';
+import { newId } from '../../worker/http/request-context.ts';
 import {
   type Called,
   type CallOptions,
@@ -53,10 +57,40 @@ export async function verifyWallet(walletId: string): Promise<void> {
 const makeKey: Maker = async (tenant) =>
   (await make(tenant, 'POST /keys', { name: `key ${unique()}`, role: 'viewer' })).body.id;
 
+const makeSecret: Maker = async (tenant) => {
+  const name = `secret${unique()}`;
+  await make(tenant, 'POST /secrets', { name, value: 'correct horse battery staple' });
+  return name;
+};
+
+const DOUBLE = '(params) => ({ doubled: params.value * 2 })';
+
+const makeFunction: Maker = async (tenant) =>
+  (await make(tenant, 'POST /functions', { name: `function-${unique()}`, source: DOUBLE })).body.id;
+
+/** A second, active version, so that there is one to roll back to. */
+const addVersion = (tenant: Tenant, functionId: string): Promise<Called> =>
+  tenant.call(`PATCH /functions/${functionId}`, {
+    body: { source: `(params) => ${unique()}`, deploy: true },
+  });
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   accountId: async (tenant) => tenant.accountId,
   keyId: makeKey,
   walletId: makeWallet,
+  name: makeSecret,
+  functionId: async (tenant, made) => {
+    const functionId = await makeFunction(tenant, made);
+    await addVersion(tenant, functionId);
+    return functionId;
+  },
+  versionId: async (tenant, { functionId }) =>
+    (await tenant.call(`GET /functions/${functionId}`)).body.latestVersion.id,
+  executionId: async (tenant, made) => {
+    const functionId = await makeFunction(tenant, made);
+    const body = { params: { value: 21 } };
+    return (await make(tenant, `POST /functions/${functionId}/executions`, body)).body.id;
+  },
 };
 
 /** What must be true before the example is valid, for operations whose resource must be in a certain state. */
@@ -71,6 +105,9 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
     kind: 'evm',
     address: `0x${unique().toString(16).padStart(40, '0')}`,
   }),
+  'secrets.createSecret': async () => ({ name: `secret${unique()}`, value: 'correct horse' }),
+  'secrets.setGrants': async (tenant) => ({ functionIds: [await makeFunction(tenant, {})] }),
+  'functions.createFunction': async () => ({ name: `function-${unique()}`, source: DOUBLE }),
   'workspaceWallets.setPolicy': async (tenant) => {
     const walletId = await makeWallet(tenant);
     await verifyWallet(walletId);
@@ -78,12 +115,43 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
   },
 };
 
-/** How to add an item to each list; the item's id as the list shows it. */
-const INSERTS: Readonly<Record<string, Maker>> = {
-  'accounts.listAccounts': async () => (await openTenant()).accountId,
-  'keys.listKeys': makeKey,
+type Insert = (tenant: Tenant, listPath: string) => Promise<unknown>;
+
+/** The resource a list belongs to: its path within the account, without the last segment. */
+const ownerOf = (listPath: string): string => listPath.split('/').slice(3, -1).join('/');
+
+/** How to add an item to each list. */
+const INSERTS: Readonly<Record<string, Insert>> = {
+  'accounts.listAccounts': () => openTenant(),
+  'keys.listKeys': (tenant) => makeKey(tenant, {}),
   'workspaceWallets.listWallets': makeWallet,
+  'secrets.listSecrets': (tenant) => makeSecret(tenant, {}),
+  'secrets.listVersions': (tenant, path) =>
+    make(tenant, `PUT /${ownerOf(path)}`, { value: 'another', graceSeconds: 60 }),
+  'functions.listFunctions': (tenant) => makeFunction(tenant, {}),
+  'functions.listVersions': (tenant, path) => addVersion(tenant, path.split('/')[4] ?? ''),
+  'executions.listExecutions': (tenant) => MAKERS.executionId?.(tenant, {}) ?? Promise.reject(),
+  'audit.listEntries': (tenant) => makeKey(tenant, {}),
+  'audit.listOperatorEntries': () => call('POST /operator/secrets/rewrap', { body: { limit: 1 } }),
+  'events.listEvents': ({ accountId }) => noteEvent(accountId),
 };
+
+/** As http/commit.ts does it for a change that raises an event. */
+async function noteEvent(accountId: string): Promise<void> {
+  const body = {
+    id: newId('event', Date.now()),
+    source: `/accounts/${accountId}`,
+    specversion: '1.0',
+    time: toTimestamp(Date.now()),
+    type: 'secret.rotation_due',
+    subject: 'secrets/fixture',
+    data: {},
+  };
+  await env.DB.prepare('INSERT INTO outbox (journal, kind, body, created_at) VALUES (?, ?, ?, ?)')
+    .bind(accountId, 'event', JSON.stringify(body), Date.now())
+    .run();
+  await drainOutbox(env, connect(env.DB), accountId);
+}
 
 export const pathParameters = (operation: Operation): readonly string[] =>
   [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -106,7 +174,7 @@ export async function makeValid(operation: Operation, tenant: Tenant): Promise<V
 }
 
 /** How to add an item to the list that the operation answers. */
-export function insertInto(operation: Operation): Maker {
+export function insertInto(operation: Operation): Insert {
   const insert = INSERTS[operation.id];
   if (!insert) throw new Error(`add an insert for ${operation.id} to test/contract/fixtures.ts`);
   return insert;

@@ -93,15 +93,21 @@ export const isUnsafe = (operation: Pick<Operation, 'method'>): boolean =>
 
 /** Codes every operation of this shape can answer; the document lists them beside the operation's own. */
 export function standardErrors(operation: Operation): readonly ErrorCode[] {
-  const codes: ErrorCode[] = ['request.rate_limited', 'internal.error', 'upstream.unavailable'];
+  // Malformed, since every operation refuses a query parameter it does not know.
+  const codes: ErrorCode[] = [
+    'request.malformed',
+    'request.rate_limited',
+    'internal.error',
+    'upstream.unavailable',
+  ];
   if (operation.access.kind !== 'public') codes.push('request.unauthenticated');
   if (operation.access.kind === 'operator') codes.push('request.forbidden');
+  if (operation.access.kind === 'authenticated') codes.push('account.suspended');
   if (operation.access.kind === 'account')
     codes.push('request.forbidden', 'account.suspended', 'request.not_found');
-  if (operation.params ?? operation.query ?? operation.body) codes.push('request.malformed');
   if (operation.body) codes.push('request.body_too_large', 'request.media_type_unsupported');
   if (operation.idempotency !== 'none')
-    codes.push('request.malformed', 'idempotency.key_reused', 'idempotency.in_progress');
+    codes.push('idempotency.key_reused', 'idempotency.in_progress');
   if (operation.ifMatch) codes.push('request.precondition_failed');
   return codes;
 }

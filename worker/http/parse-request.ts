@@ -124,7 +124,10 @@ function singleValues(query: URLSearchParams): {
   const repeated = names.filter((name) => query.getAll(name).length > 1);
   return {
     values: Object.fromEntries(query),
-    problems: repeated.map((name) => ({ pointer: `query/${name}`, detail: 'is given twice' })),
+    problems: repeated.map((name) => ({
+      pointer: `query/${escapePointer(name)}`,
+      detail: 'is given twice',
+    })),
   };
 }
 

@@ -49,14 +49,15 @@ export async function serve(
 ): Promise<Result<Served>> {
   const { operation } = route;
   const accountId = context.req.param('accountId');
-  const authenticated = await authenticate(
+  const presented = await authenticate(
     context.req.header('authorization') ?? null,
     { now: opening.now, operators: opening.settings.API_TOKENS ?? [] },
     opening.authenticationPorts,
   );
-  opening.note(authenticated.ok ? authenticated.value.principal : { kind: 'anonymous' });
-  const admitted = await opening.admit(authenticated, operation);
+  opening.note(presented.ok ? presented.value.principal : { kind: 'anonymous' });
+  const admitted = await opening.admit(presented, operation);
   if (!admitted.ok) return admitted;
+  const authenticated = callerOf(presented, operation);
   if (!authenticated.ok) return authenticated;
   const allowed = await decide(authenticated.value.principal, operation, accountId, opening);
   if (!allowed.ok) return allowed;
@@ -76,6 +77,15 @@ export async function serve(
   const requestContext = opening.context(authenticated.value.principal, operation, claim.value);
   return handleClaimed(route, parts.value, requestContext);
 }
+
+/** A public operation answers whoever asks: a refused credential makes its caller a stranger there. */
+const callerOf = (
+  presented: Result<Authenticated>,
+  { access }: Operation,
+): Result<Authenticated> =>
+  presented.ok || access.kind !== 'public'
+    ? presented
+    : ok({ principal: { kind: 'anonymous' }, credential: '' });
 
 /** Operators may act on any account, but only on one that exists. */
 async function decide(

@@ -82,7 +82,14 @@ export const getVersion = defineOperation({
   successes: [{ status: 200, description: 'Versions.', schema: versionSchema }],
   errors: [],
   idempotency: 'none',
-  example: {},
+  example: {
+    response: {
+      version: '0.1.0',
+      apiVersion: 'v1',
+      runtimeVersion: '1c3f8f9a41c3c1b3e2b7a0d5b6f4e8c90a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      environment: 'production',
+    },
+  },
 });
 
 const partSchema = z.strictObject({
@@ -118,7 +125,14 @@ export const getStatus = defineOperation({
   ],
   errors: [],
   idempotency: 'none',
-  example: {},
+  example: {
+    response: {
+      status: 'ready',
+      parts: [{ name: 'catalogue', ready: true }],
+      caller: { kind: 'operator', id: 'ops', accountId: null, scopes: [] },
+      time: '2026-11-01T09:00:00.000Z',
+    },
+  },
 });
 
 const descriptorSchema = z
@@ -144,7 +158,16 @@ export const listDescriptors = defineOperation({
   ],
   errors: [],
   idempotency: 'none',
-  example: {},
+  example: {
+    response: {
+      items: [
+        {
+          service: 'system',
+          operations: [{ id: 'system.getHealth', method: 'GET', path: '/healthz' }],
+        },
+      ],
+    },
+  },
 });
 
 const limitSchema = z
@@ -173,7 +196,19 @@ export const listLimits = defineOperation({
   ],
   errors: [],
   idempotency: 'none',
-  example: {},
+  example: {
+    response: {
+      items: [
+        {
+          service: 'requests',
+          name: 'pageSizeMax',
+          value: 500,
+          unit: 'items',
+          reason: 'keeps a page under 1 MiB at 2 KiB an item',
+        },
+      ],
+    },
+  },
 });
 
 const signingKeySchema = z
@@ -208,7 +243,24 @@ export const listSigningKeys = defineOperation({
   ],
   errors: ['signing.unconfigured'],
   idempotency: 'none',
-  example: {},
+  example: {
+    response: {
+      items: [
+        {
+          keyId: 'es256-2f1c7a9be0d4463f',
+          algorithm: 'ES256',
+          publicKey: {
+            kty: 'EC',
+            crv: 'P-256',
+            x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+            y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+          },
+          firstSeenAt: '2026-11-01T09:00:00.000Z',
+          retiredAt: null,
+        },
+      ],
+    },
+  },
 });
 
 const documentOperation = <const Id extends `system.${string}`, const Path extends `/${string}`>(

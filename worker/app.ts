@@ -1,6 +1,7 @@
 /**
- * The app: every route of the contract bound once, the order of steps around them, and what no route answers (404, 405,
- * OPTIONS). Built from the same list that the document is made of. Wiring only.
+ * The app: every route of the contract bound once, the order of steps around them, and what no
+ * route answers (404, 405, OPTIONS). Built from the same list that the document is made of. Wiring
+ * only.
  */
 import { type Context, Hono } from 'hono';
 import type { Failure } from './core/result.ts';
@@ -79,7 +80,10 @@ async function attempt(route: Route, context: Context, opening: Opening) {
   }
 }
 
-/** Public operations answer even then, with default settings: `/readyz` tells operators what to mend. */
+/**
+ * Public operations answer even then, with default settings: `/readyz` tells operators what to
+ * mend.
+ */
 async function answerMisconfigured(
   failure: Failure,
   route: Route,

@@ -1,6 +1,7 @@
 /**
- * The contract: every operation of every service, and every bound. Data only. The app binds these operations, the
- * generators write document, SDK, CLI and docs from them, and the contract tests walk them.
+ * The contract: every operation of every service, and every bound. Data only. The app binds these
+ * operations, the generators write document, SDK, CLI and docs from them, and the contract tests
+ * walk them.
  */
 import { LIMITS as audit } from './core/audit/limits.ts';
 import { LIMITS as crypto } from './core/crypto/limits.ts';

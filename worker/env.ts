@@ -1,7 +1,8 @@
 /**
- * The bindings of the API Worker and the settings read from them, parsed once per isolate. Every setting is declared here
- * with its meaning; docs/configuration.md is generated from these declarations. A malformed setting never half-works: the
- * Worker answers 503 `service.misconfigured` and `/readyz` names it to operators.
+ * The bindings of the API Worker and the settings read from them, parsed once per isolate. Every
+ * setting is declared here with its meaning; docs/configuration.md is generated from these
+ * declarations. A malformed setting never half-works: the Worker answers 503
+ * `service.misconfigured` and `/readyz` names it to operators.
  */
 import { z } from 'zod';
 import type { AccountJournal } from '../durable-objects/account-journal/account-journal.ts';
@@ -52,10 +53,14 @@ const perSecond = (fallback: number) =>
   z.coerce.number().int().min(1).max(100_000).default(fallback);
 
 export const settingsSchema = z.object({
-  ENVIRONMENT: z.enum(['development', 'staging', 'production']).default('production').meta({
-    description:
-      'Which deployment this is; unset means production. Values that `npm start` generates are refused in any but `development`.',
-  }),
+  ENVIRONMENT: z
+    .enum(['development', 'staging', 'production'])
+    .default('production')
+    .meta({
+      description:
+        'Which deployment this is; unset means production. Values that `npm start` generates ' +
+        'are refused in any but `development`.',
+    }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
     description: 'The least severe line that is written to the log.',
   }),
@@ -87,7 +92,8 @@ export const settingsSchema = z.object({
   }),
   EGRESS_ALLOW: hostList.meta({
     description:
-      'Hosts beyond https on 443 that outgoing requests of tenants may reach, as `host:port` or `http://host:port` entries.',
+      'Hosts beyond https on 443 that outgoing requests of tenants may reach, as `host:port` ' +
+      'or `http://host:port` entries.',
   }),
   OWN_HOSTS: hostList.meta({
     description: 'Our own public host names; outgoing requests of tenants never reach them.',

@@ -1,6 +1,6 @@
 /**
- * The cron sweep, once a minute: whatever was promised "soon" and may have died on the way. Each step is bounded and
- * apart from the others, so that one that fails delays none.
+ * The cron sweep, once a minute: whatever was promised "soon" and may have died on the way. Each
+ * step is bounded and apart from the others, so that one that fails delays none.
  */
 import { and, asc, eq, lte } from 'drizzle-orm';
 import { connect, type Database } from './db/connect.ts';
@@ -13,7 +13,9 @@ import { sweepSecrets } from './services/secrets/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
-/** 100,000 accounts whose alarms were all lost are awake again after 200 sweeps: 3 hours 20 minutes. */
+/**
+ * 100,000 accounts whose alarms were all lost are awake again after 200 sweeps: 3 hours 20 minutes.
+ */
 const WAKES_PER_SWEEP = 500;
 
 export async function sweep(env: Env, now: number): Promise<void> {
@@ -41,7 +43,10 @@ export async function sweep(env: Env, now: number): Promise<void> {
   }
 }
 
-/** Oldest first. The row is cleared only while it still says what was read: work may have come meanwhile. */
+/**
+ * Oldest first. The row is cleared only while it still says what was read: work may have come
+ * meanwhile.
+ */
 async function wakeSchedulers(env: Env, db: Database, now: number): Promise<void> {
   const overdue = await db
     .select()

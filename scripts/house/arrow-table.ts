@@ -126,7 +126,7 @@ export const ARROWS: readonly Arrow[] = [
   {
     zone: 'worker/contract.ts',
     files: /^worker\/contract\.ts$/,
-    may: [CORE, /^worker\/http\//, /^worker\/services\/[^/]+\/contract\.ts$/],
+    may: [CORE, /^worker\/http\//, /^worker\/services\/[^/]+\/(contract|limits)\.ts$/],
     mayTypes: [],
     packages: packages('zod(\\/|$)'),
   },

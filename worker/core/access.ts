@@ -1,7 +1,7 @@
 /**
- * Who may do what: scopes, the named roles as sets of scopes, and the one function that decides every access.
- * The order of refusals is part of the contract: another tenant's path answers 404 before any 403, so that nobody
- * learns which accounts or objects exist from the kind of refusal.
+ * Who may do what: scopes, the named roles as sets of scopes, and the one function that decides
+ * every access. The order of refusals is part of the contract: another tenant's path answers 404
+ * before any 403, so that nobody learns which accounts or objects exist from the kind of refusal.
  */
 import { assertNever } from './assert.ts';
 import { err, ok, type Result } from './result.ts';

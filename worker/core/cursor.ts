@@ -1,6 +1,7 @@
 /**
- * Opaque cursors for lists in descending or ascending id order. A cursor holds the last id seen, never an offset, so
- * rows inserted between two pages are neither skipped nor repeated: ids are unique and sortable.
+ * Opaque cursors for lists in descending or ascending id order. A cursor holds the last id seen,
+ * never an offset, so rows inserted between two pages are neither skipped nor repeated: ids are
+ * unique and sortable.
  */
 import { base64urlnopad } from '@scure/base';
 import { err, ok, type Result } from './result.ts';

@@ -1,6 +1,7 @@
 /**
- * The catalogue of everything the API refuses or fails with. A code is stable for ever; its title may be reworded.
- * `retryable` tells clients whether the same request can succeed later without a change.
+ * The catalogue of everything the API refuses or fails with. A code is stable for ever; its title
+ * may be reworded. `retryable` tells clients whether the same request can succeed later without a
+ * change.
  */
 export interface ErrorEntry {
   readonly status:
@@ -38,7 +39,9 @@ export const ERRORS = {
     status: 401,
     title: 'A valid credential is required',
     retryable: false,
-    help: 'Send `Authorization: Bearer <API key or operator token>`. Unknown, expired, revoked and malformed credentials get the same answer.',
+    help:
+      'Send `Authorization: Bearer <API key or operator token>`. Unknown, expired, revoked and ' +
+      'malformed credentials get the same answer.',
   },
   'request.forbidden': {
     status: 403,
@@ -140,7 +143,9 @@ export const ERRORS = {
     status: 422,
     title: 'Too few members of the policy are verified',
     retryable: false,
-    help: 'At least `limit` members must be verified, `observed` are. A policy nobody could satisfy would lock the account.',
+    help:
+      'At least `limit` members must be verified, `observed` are. A policy nobody could satisfy ' +
+      'would lock the account.',
   },
   'account.suspended': {
     status: 403,
@@ -164,7 +169,9 @@ export const ERRORS = {
     status: 409,
     title: 'The account has a secret of this name',
     retryable: false,
-    help: 'Replace its value with `PUT /accounts/{accountId}/secrets/{name}`, or choose another name; names are case-sensitive.',
+    help:
+      'Replace its value with `PUT /accounts/{accountId}/secrets/{name}`, or choose another ' +
+      'name; names are case-sensitive.',
   },
   'secrets.value_too_large': {
     status: 413,
@@ -176,13 +183,17 @@ export const ERRORS = {
     status: 503,
     title: 'The vault has no usable master key',
     retryable: true,
-    help: 'Nothing was stored. An operator must set `SECRET_ENCRYPTION_KEY` on the enclave bridge; a malformed value, and a development value outside development, count as none.',
+    help:
+      'Nothing was stored. An operator must set `SECRET_ENCRYPTION_KEY` on the enclave bridge; ' +
+      'a malformed value, and a development value outside development, count as none.',
   },
   'secrets.undecryptable': {
     status: 500,
     title: 'A sealed value cannot be opened',
     retryable: false,
-    help: 'It was sealed under a master key that is no longer configured, or the stored bytes were changed. An operator may set the older key as `SECRET_ENCRYPTION_KEY_PREVIOUS`.',
+    help:
+      'It was sealed under a master key that is no longer configured, or the stored bytes were ' +
+      'changed. An operator may set the older key as `SECRET_ENCRYPTION_KEY_PREVIOUS`.',
   },
   'bridge.batch_too_large': {
     status: 413,
@@ -194,7 +205,10 @@ export const ERRORS = {
     status: 503,
     title: 'The platform has no usable signing key',
     retryable: true,
-    help: 'Nothing was signed. An operator must set `SIGNING_KEY` on the enclave bridge to a P-256 key of its own; a malformed value, and a development value outside development, count as none.',
+    help:
+      'Nothing was signed. An operator must set `SIGNING_KEY` on the enclave bridge to a P-256 ' +
+      'key of its own; a malformed value, and a development value outside development, count as ' +
+      'none.',
   },
   'signing.key_unknown': {
     status: 422,
@@ -422,19 +436,25 @@ export const ERRORS = {
     status: 403,
     title: 'A secret is not granted to the function',
     retryable: false,
-    help: 'Somebody with the scope `secrets:grant` must add the function to the grants of the secret named in `detail`.',
+    help:
+      'Somebody with the scope `secrets:grant` must add the function to the grants of the ' +
+      'secret named in `detail`.',
   },
   'functions.secret_missing': {
     status: 409,
     title: 'The function names a secret that does not exist',
     retryable: false,
-    help: 'Make the secret named in `detail` and grant it to the function, or take its name out of the function. Names are case-sensitive.',
+    help:
+      'Make the secret named in `detail` and grant it to the function, or take its name out of ' +
+      'the function. Names are case-sensitive.',
   },
   'functions.secret_version_purged': {
     status: 410,
     title: 'A version of a secret is no longer kept',
     retryable: false,
-    help: 'The execution read a version whose grace window is over, so it cannot be replayed; `detail` names it. Rotate with a longer `graceSeconds` to keep replays possible.',
+    help:
+      'The execution read a version whose grace window is over, so it cannot be replayed; ' +
+      '`detail` names it. Rotate with a longer `graceSeconds` to keep replays possible.',
   },
   'upstream.unavailable': {
     status: 503,
@@ -446,7 +466,9 @@ export const ERRORS = {
     status: 422,
     title: 'The outgoing request is not allowed',
     retryable: false,
-    help: 'Only https on port 443 to public hosts is allowed, and what an operator lists in `EGRESS_ALLOW`. `detail` tells which rule refused it.',
+    help:
+      'Only https on port 443 to public hosts is allowed, and what an operator lists in ' +
+      '`EGRESS_ALLOW`. `detail` tells which rule refused it.',
   },
   'egress.too_large': {
     status: 502,
@@ -506,7 +528,9 @@ export const ERRORS = {
     status: 409,
     title: 'The lease on the work is not held any more',
     retryable: false,
-    help: 'The lease ran out, the work was cancelled, or another runner has started it. Stop and discard what was done.',
+    help:
+      'The lease ran out, the work was cancelled, or another runner has started it. Stop and ' +
+      'discard what was done.',
   },
   'internal.error': {
     status: 500,

@@ -1,7 +1,8 @@
 /**
- * Prefixed, sortable ids in the TypeID form (https://github.com/jetify-com/typeid, spec 0.3): a short word for the
- * kind, `_`, and a UUIDv7 (RFC 9562 section 5.7) as 26 lower-case Crockford base32 characters. Ids of one kind sort by
- * the millisecond they were made in. Core makes none of its own: time and 10 random bytes are arguments.
+ * Prefixed, sortable ids in the TypeID form (https://github.com/jetify-com/typeid, spec 0.3): a
+ * short word for the kind, `_`, and a UUIDv7 (RFC 9562 section 5.7) as 26 lower-case Crockford
+ * base32 characters. Ids of one kind sort by the millisecond they were made in. Core makes none of
+ * its own: time and 10 random bytes are arguments.
  */
 import { assert } from './assert.ts';
 
@@ -33,7 +34,9 @@ export function createId(kind: IdKind, source: IdSource): string {
   return `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7(source))}`;
 }
 
-/** The pattern every id of this kind matches; the first character carries only 3 bits, hence 0-7. */
+/**
+ * The pattern every id of this kind matches; the first character carries only 3 bits, hence 0-7.
+ */
 export const idPattern = (kind: IdKind): RegExp =>
   new RegExp(`^${ID_PREFIXES[kind]}_[0-7][${ALPHABET}]{${SUFFIX_LENGTH - 1}}$`);
 

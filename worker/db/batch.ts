@@ -1,6 +1,7 @@
 /**
- * Statements as one D1 batch: the only atomic unit D1 has. Production refuses statements with more than 100 parameters
- * and rows over 2 MB, which local runs let pass; so they are refused here, before anything is written.
+ * Statements as one D1 batch: the only atomic unit D1 has. Production refuses statements with more
+ * than 100 parameters and rows over 2 MB, which local runs let pass; so they are refused here,
+ * before anything is written.
  */
 import type { SQL } from 'drizzle-orm';
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core';

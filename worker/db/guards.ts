@@ -1,7 +1,8 @@
 /**
- * D1 has no interactive transactions: `batch()` is the only atomic unit and cannot branch on what it read. A guard is a
- * statement that makes the whole batch fail when a condition no longer holds: it inserts into `batch_guards`, whose
- * CHECK constraints refuse every row, so a batch with a failed guard writes nothing at all.
+ * D1 has no interactive transactions: `batch()` is the only atomic unit and cannot branch on what
+ * it read. A guard is a statement that makes the whole batch fail when a condition no longer holds:
+ * it inserts into `batch_guards`, whose CHECK constraints refuse every row, so a batch with a
+ * failed guard writes nothing at all.
  */
 import { type SQL, sql } from 'drizzle-orm';
 
@@ -9,7 +10,9 @@ import { type SQL, sql } from 'drizzle-orm';
 export const GUARDS = ['quota', 'revision', 'lease', 'state', 'member'] as const;
 export type Guard = (typeof GUARDS)[number];
 
-/** A statement that passes when `condition` is true and fails the batch when it is false or null. */
+/**
+ * A statement that passes when `condition` is true and fails the batch when it is false or null.
+ */
 export const guard = (name: Guard, condition: SQL): SQL =>
   sql`INSERT INTO batch_guards (${sql.identifier(name)}) SELECT 1 WHERE (${condition}) IS NOT TRUE`;
 

@@ -1,4 +1,7 @@
-/** Tables of no single service: idempotency records, the outbox of audit lines and events, and the batch guards. */
+/**
+ * Tables of no single service: idempotency records, the outbox of audit lines and events, and the
+ * batch guards.
+ */
 import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const idempotencyRecords = sqliteTable(
@@ -9,7 +12,9 @@ export const idempotencyRecords = sqliteTable(
     leaseId: text('lease_id').notNull(),
     leaseUntil: integer('lease_until').notNull(),
     expiresAt: integer('expires_at').notNull(),
-    /** Sealed under a key derived from the caller's credential; null while the first request runs. */
+    /**
+     * Sealed under a key derived from the caller's credential; null while the first request runs.
+     */
     answer: blob('answer', { mode: 'buffer' }),
   },
   (table) => [index('idempotency_records_expires_at').on(table.expiresAt)],
@@ -29,7 +34,10 @@ export const outbox = sqliteTable(
   (table) => [index('outbox_journal').on(table.journal, table.outboxId)],
 );
 
-/** When each account's scheduler should have been awake: how the cron sweep finds a lost alarm (delivery rule D4). */
+/**
+ * When each account's scheduler should have been awake: how the cron sweep finds a lost alarm
+ * (delivery rule D4).
+ */
 export const schedulerWakes = sqliteTable(
   'scheduler_wakes',
   {

@@ -1,6 +1,6 @@
 /**
- * A journal's way to the scheduler of its account. The input of an execution is sealed in the journal already, so the
- * item carries nothing but its id; the same id twice is one item.
+ * A journal's way to the scheduler of its account. The input of an execution is sealed in the
+ * journal already, so the item carries nothing but its id; the same id twice is one item.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { WorkQueuePort as Port, WorkHandover } from '../core/ports.ts';

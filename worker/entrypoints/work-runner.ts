@@ -1,4 +1,7 @@
-/** The scheduler's way to running work (core/ports.ts): each item apart, so that one that dies takes none with it. */
+/**
+ * The scheduler's way to running work (core/ports.ts): each item apart, so that one that dies takes
+ * none with it.
+ */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { WorkBatch, WorkRunnerPort } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
@@ -17,7 +20,8 @@ export class WorkRunner extends WorkerEntrypoint<Env> implements WorkRunnerPort 
         try {
           await runQueuedItem(deps, accountId, item);
         } catch (thrown) {
-          // Never reported: the scheduler's watchdog and the journal's lease decide what becomes of it.
+          // Never reported: the scheduler's watchdog and the journal's lease decide what becomes of
+          // it.
           log.error('work.failed', { item: item.id, kind: item.kind, ...errorFields(thrown) });
         }
       }),

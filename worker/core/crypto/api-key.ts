@@ -1,8 +1,9 @@
 /**
- * Account API keys: `nsl_<environment>_<key id>_<secret>_<checksum>`. The prefix lets secret scanners find a leaked key,
- * the id names the row, the secret is 32 random bytes in base62, and the CRC-32 of all before it lets a mistyped or
- * invented key be refused before any look-up. The checksum protects nothing else: only the SHA-256 of the whole text is
- * stored, and it is compared in constant time.
+ * Account API keys: `nsl_<environment>_<key id>_<secret>_<checksum>`. The prefix lets secret
+ * scanners find a leaked key, the id names the row, the secret is 32 random bytes in base62, and
+ * the CRC-32 of all before it lets a mistyped or invented key be refused before any look-up. The
+ * checksum protects nothing else: only the SHA-256 of the whole text is stored, and it is compared
+ * in constant time.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../assert.ts';

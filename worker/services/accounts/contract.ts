@@ -1,4 +1,7 @@
-/** Accounts: the tenants of the platform. Operators open and close them; their own keys read and describe them. */
+/**
+ * Accounts: the tenants of the platform. Operators open and close them; their own keys read and
+ * describe them.
+ */
 import { z } from 'zod';
 import { LIMITS as RECORDS } from '../../core/executions/limits.ts';
 import { LIMITS as SHARED } from '../../core/limits.ts';
@@ -222,7 +225,11 @@ export const deleteAccount = defineOperation({
   method: 'delete',
   path: '/accounts/{accountId}',
   summary: 'Delete an account',
-  description: `Refuses its keys at once; data is purged ${LIMITS.accountPurgeAfterDays.value} days later. Audit, approvals, attestations and wallet mappings are kept for ${LIMITS.accountRecordsKeepDays.value} days. An account with an active wallet policy needs its approvals.`,
+  description:
+    `Refuses its keys at once; data is purged ${LIMITS.accountPurgeAfterDays.value} days later. ` +
+    'Audit, approvals, attestations and wallet mappings are kept for ' +
+    `${LIMITS.accountRecordsKeepDays.value} days. An account with an active wallet policy needs ` +
+    'its approvals.',
   access: { kind: 'account', scope: 'account:write' },
   params,
   successes: [{ status: 204, description: 'Deleted.' }],
@@ -303,7 +310,8 @@ export const setRetention = defineOperation({
   path: '/accounts/{accountId}/retention',
   summary: 'Change how long executions are kept',
   description:
-    'Sets what is given, up to the maximum of the operator, and answers the policy that holds. Journals go first, then logs and outputs; receipts and the audit log stay.',
+    'Sets what is given, up to the maximum of the operator, and answers the policy that ' +
+    'holds. Journals go first, then logs and outputs; receipts and the audit log stay.',
   access: { kind: 'account', scope: 'account:write' },
   params,
   body: retentionSchema.partial(),

@@ -1,4 +1,7 @@
-/** How long an account keeps its executions: its own wish within the operator's maximum, held by its journal. */
+/**
+ * How long an account keeps its executions: its own wish within the operator's maximum, held by its
+ * journal.
+ */
 import { toTimestamp } from '../../core/clock.ts';
 import type { RetentionPolicy } from '../../core/executions/retention.ts';
 import { ok } from '../../core/result.ts';

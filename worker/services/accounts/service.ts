@@ -1,4 +1,7 @@
-/** The order of effects for accounts. Every change is one batch with its audit line (http/commit.ts). */
+/**
+ * The order of effects for accounts. Every change is one batch with its audit line
+ * (http/commit.ts).
+ */
 import type { SQL } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
@@ -104,7 +107,9 @@ interface AccountChange {
   readonly allow?: (row: AccountRow) => Failure | undefined;
 }
 
-/** Read, check, write guarded by the revision that was read: two changes at once cannot both pass. */
+/**
+ * Read, check, write guarded by the revision that was read: two changes at once cannot both pass.
+ */
 async function changeAccount<const Answer extends CommittedAnswer>(
   context: RequestContext,
   accountId: string,

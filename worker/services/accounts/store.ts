@@ -35,7 +35,10 @@ export function listAccountRows(db: Database, filter: AccountFilter): Promise<Ac
 
 export const insertAccount = (db: Database, row: AccountRow) => db.insert(accounts).values(row);
 
-/** Updates the row and raises its revision; the caller's guard makes sure it is the revision that was read. */
+/**
+ * Updates the row and raises its revision; the caller's guard makes sure it is the revision that
+ * was read.
+ */
 export const updateAccountRow = (db: Database, row: AccountRow, changes: Partial<AccountRow>) =>
   db
     .update(accounts)

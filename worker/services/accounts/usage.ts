@@ -40,7 +40,10 @@ export async function getUsage(context: RequestContext, accountId: string) {
   return ok({ status: 200, body } as const);
 }
 
-/** The tables belong to other services; one query here is worth the reach, as it is the whole of this answer. */
+/**
+ * The tables belong to other services; one query here is worth the reach, as it is the whole of
+ * this answer.
+ */
 async function countResources({ db, now }: RequestContext, accountId: string): Promise<Counts> {
   const rows = await db.all<Counts>(sql`SELECT
     (SELECT count(*) FROM api_keys WHERE account_id = ${accountId}

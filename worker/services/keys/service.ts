@@ -1,4 +1,6 @@
-/** The order of effects for API keys. A key gives no scope and no lifetime it does not have itself. */
+/**
+ * The order of effects for API keys. A key gives no scope and no lifetime it does not have itself.
+ */
 import { type Principal, ROLES, type Role, type Scope } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import { encodeApiKey, hashCredential, type KeyEnvironment } from '../../core/crypto/api-key.ts';
@@ -66,7 +68,10 @@ export async function createKey(context: RequestContext, accountId: string, requ
 const creatorExpiry = (principal: Principal): number | null =>
   principal.kind === 'apiKey' ? principal.expiresAt : null;
 
-/** The attack: a key with `keys:write` makes itself a wider or an immortal one. Operators are bound by nothing. */
+/**
+ * The attack: a key with `keys:write` makes itself a wider or an immortal one. Operators are bound
+ * by nothing.
+ */
 function checkCreator(
   principal: Principal,
   scopes: readonly Scope[],

@@ -1,4 +1,7 @@
-/** The platform about itself: health, readiness, metrics, versions, bounds, signing keys and its own documents. */
+/**
+ * The platform about itself: health, readiness, metrics, versions, bounds, signing keys and its own
+ * documents.
+ */
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { timestampSchema } from '../../http/schemas.ts';

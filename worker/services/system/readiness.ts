@@ -1,4 +1,7 @@
-/** Whether each part the platform stands on answers: asked for real, each with a time limit, all at once. */
+/**
+ * Whether each part the platform stands on answers: asked for real, each with a time limit, all at
+ * once.
+ */
 import { sql } from 'drizzle-orm';
 import { connect } from '../../db/connect.ts';
 import { type Env, parseSettings } from '../../env.ts';

@@ -1,4 +1,7 @@
-/** HTTP for the platform about itself. The contract's list is an argument: this service cannot import the list it is in. */
+/**
+ * HTTP for the platform about itself. The contract's list is an argument: this service cannot
+ * import the list it is in.
+ */
 import type { ErrorEntry } from '../../core/errors.ts';
 import { ok } from '../../core/result.ts';
 import { renderMetrics } from '../../http/metrics.ts';

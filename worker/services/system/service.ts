@@ -54,7 +54,8 @@ export async function getStatus(context: RequestContext) {
 export async function listSigningKeys(context: RequestContext) {
   const recorded = await recordSigningKey(context.env, context.db, context.now);
   const items = await listRecordedKeys(context.db);
-  // Past keys still verify past signatures, so they are served even while no current key is configured.
+  // Past keys still verify past signatures, so they are served even while no current key is
+  // configured.
   if (!recorded.ok && items.length === 0) return recorded;
   return ok({ status: 200, body: { items } } as const);
 }

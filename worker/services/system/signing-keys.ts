@@ -1,6 +1,7 @@
 /**
- * The register of signing keys: whichever key the bridge has now is recorded, and the one before it retired. Recorded by
- * the cron sweep and whenever the list is read, at most once in twenty seconds an isolate.
+ * The register of signing keys: whichever key the bridge has now is recorded, and the one before it
+ * retired. Recorded by the cron sweep and whenever the list is read, at most once in twenty seconds
+ * an isolate.
  */
 import { desc, sql } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';

@@ -7,6 +7,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach } from 'vitest';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
+import { forgetAccounts } from '../../worker/ports.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 type Migrations = Parameters<typeof applyD1Migrations>[1];
@@ -16,6 +17,7 @@ beforeEach(async () => {
   forgetCredentials();
   forgetRateSlices();
   forgetRecordedKey();
+  forgetAccounts();
   const { DB, TEST_MIGRATIONS } = env as unknown as { DB: D1Database; TEST_MIGRATIONS: Migrations };
   await applyD1Migrations(DB, TEST_MIGRATIONS);
 });

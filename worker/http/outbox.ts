@@ -7,6 +7,7 @@ import { and, asc, eq, lte } from 'drizzle-orm';
 import type { Database } from '../db/connect.ts';
 import { outbox } from '../db/tables.ts';
 import type { Env } from '../env.ts';
+import { metrics } from './observe.ts';
 
 const ROWS_PER_STEP = 100;
 
@@ -36,6 +37,7 @@ export async function drainOutbox(
       .delete(outbox)
       .where(and(eq(outbox.journal, journal), lte(outbox.outboxId, last.outboxId)));
     applied += rows.length;
+    metrics.count('nsl_audit_outbox_drained_total', {}, rows.length);
     if (rows.length < ROWS_PER_STEP) return applied;
   }
   return applied;

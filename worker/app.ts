@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono';
 import type { Failure } from './core/result.ts';
 import { toTraceparent } from './core/trace-context.ts';
 import type { Env, Settings } from './env.ts';
-import { defaultSettings, parseSettings } from './env.ts';
+import { parseSettings, settingsForRepair } from './env.ts';
 import type { CommittedAnswer } from './http/commit.ts';
 import { deprecationHeaders } from './http/deprecation.ts';
 import { createLog, errorFields } from './http/log.ts';
@@ -80,17 +80,14 @@ async function attempt(route: Route, context: Context, opening: Opening) {
   }
 }
 
-/**
- * Public operations answer even then, with default settings: `/readyz` tells operators what to
- * mend.
- */
+/** Public operations answer even then: `/readyz` tells operators what to mend. */
 async function answerMisconfigured(
   failure: Failure,
   route: Route,
   context: Context,
   ports: AppPorts,
 ): Promise<Response> {
-  const opening = openRequest(context, ports, defaultSettings);
+  const opening = openRequest(context, ports, settingsForRepair(context.env as Env));
   opening.log.error('settings.malformed', {
     settings: (failure.fields ?? []).map((field) => `${field.pointer}: ${field.detail}`).join('; '),
   });

@@ -124,6 +124,18 @@ export function parseSettings(env: Env): Result<Settings, 'service.misconfigured
   return result;
 }
 
+/**
+ * What is left to go by when a setting is malformed: the defaults, and the operators where theirs is whole, so that
+ * `/readyz` can tell them what to mend.
+ */
+export function settingsForRepair(env: Env): Settings {
+  const operators = settingsSchema.shape.API_TOKENS.safeParse(env.API_TOKENS);
+  if (!operators.success) return defaultSettings;
+  const ENVIRONMENT = env.ENVIRONMENT === 'development' ? 'development' : 'production';
+  const known = { ...defaultSettings, ENVIRONMENT, API_TOKENS: operators.data } as const;
+  return refuseDevelopmentValues(known).ok ? known : defaultSettings;
+}
+
 /** A laptop's generated token must not open a public deployment. */
 const DEVELOPMENT_MARK = 'dev_';
 

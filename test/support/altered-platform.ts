@@ -50,9 +50,11 @@ export async function callAltered(
 }
 
 /** The real software bridge with the tests' own keys, or with what is given instead; undefined takes a key away. */
-export const bridgeWith = (settings: {
-  readonly [Name in keyof BridgeEnv]?: string | undefined;
-}): SoftwareBridge =>
+export const bridgeWith = (
+  settings: {
+    readonly [Name in keyof BridgeEnv]?: string | undefined;
+  },
+): SoftwareBridge =>
   new SoftwareBridge({
     ENVIRONMENT: 'development',
     LOG_LEVEL: 'silent',

@@ -5,7 +5,7 @@
  */
 import { desc, sql } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Env } from '../../env.ts';
 import { signingKeys } from './tables.ts';
@@ -22,9 +22,9 @@ export async function recordSigningKey(
   env: Env,
   db: Database,
   now: number,
-): Promise<Result<null, 'signing.unconfigured'>> {
+): Promise<Result<null, 'signing.unconfigured' | 'upstream.unavailable'>> {
   if (now - recorded.at < RECORDED_FOR_MS) return ok(null);
-  const current = await env.BRIDGE.publicKey();
+  const current = await loadCurrentKey(env);
   if (!current.ok) return current;
   const { keyId, algorithm, publicKey } = current.value;
   // A key that comes back after a rotation was undone signs again: its period is open again.
@@ -40,6 +40,15 @@ export async function recordSigningKey(
   ]);
   recorded = { keyId, at: now };
   return ok(null);
+}
+
+/** A bridge that cannot be reached takes no past key from verifiers: that is a failure, not a throw. */
+async function loadCurrentKey({ BRIDGE }: Env) {
+  try {
+    return await BRIDGE.publicKey();
+  } catch {
+    return err('upstream.unavailable');
+  }
 }
 
 export async function listRecordedKeys(db: Database) {

@@ -16,7 +16,9 @@ import { meterWasm } from './meter.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const QUICKJS = join(ROOT, 'node_modules/quickjs-wasi/quickjs.wasm');
-const PRELUDE = join(ROOT, 'worker/runtimes/prelude');
+const PRELUDE = join(ROOT, 'worker/core/functions-runtime/prelude');
+/** One file for both: what authors install is what runs. */
+const DEVPACK_MODULE = join(ROOT, 'sdk/devpack/index.js');
 const GENERATED = 'worker/runtimes/generated';
 const FOLDER_NAME_CHARS = 16;
 
@@ -28,7 +30,7 @@ export async function makeFunctionsRuntimes(): Promise<ReadonlyMap<string, strin
     hostVersion: HOST_VERSION,
     vmOptions: VM_OPTIONS,
     prelude: await joinPrelude(),
-    devpackModule: await readFile(join(PRELUDE, 'devpack-module.quickjs'), 'utf8'),
+    devpackModule: await readFile(DEVPACK_MODULE, 'utf8'),
   };
   const runtime: RuntimeText = { runtimeVersion: runtimeVersionOf(wasm, text), ...text };
   const current = runtime.runtimeVersion.slice(0, FOLDER_NAME_CHARS);

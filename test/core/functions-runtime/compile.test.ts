@@ -1,4 +1,4 @@
-/** Compiling finds the entry form without running anything, and says where a source is wrong in the user's own terms. */
+/** Compiling finds the entry form without running anything, and says where a source is wrong. */
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../worker/core/functions-runtime/compile.ts';
 import { LIMITS } from '../../../worker/core/functions-runtime/limits.ts';

@@ -77,7 +77,7 @@ describe('actions', () => {
     const { actions } = await succeed(`() => {
       for (const p of [undefined, null, 5, 'x', [1], () => 1]) Devpack.random.generate(p);
     }`);
-    expect(actions.map(({ params }) => params)).toEqual(Array(6).fill({}));
+    expect(actions.map(({ params }) => params)).toEqual([{}, {}, {}, {}, {}, {}]);
   });
 
   it('leaves out params that are undefined or null, and keeps scheduleAt', async () => {
@@ -96,7 +96,8 @@ describe('actions', () => {
   it('stores the meta of asResult as null when it is missing', async () => {
     const { output } = await succeed(`() => {
       const handle = Devpack.random.generate();
-      return { without: handle.asResult(), with: handle.asResult({ a: 1 }), seen: handle.asResult().meta === undefined };
+      const seen = handle.asResult().meta === undefined;
+      return { without: handle.asResult(), with: handle.asResult({ a: 1 }), seen };
     }`);
     const ref = { __devpack_ref__: true, id: 'action_1', type: 'random.generate' };
     expect(output).toEqual({

@@ -57,7 +57,8 @@ describe('entry forms', () => {
   for (const name of ['@neo-service-layer/devpack', '@service-layer/devpack']) {
     it(`lets a module import ${name}`, async () => {
       const source = `import { context, currentContext, success, devpack } from '${name}';
-        export default () => success({ same: context.functionId === currentContext().functionId, v: devpack().version })`;
+        const same = context.functionId === currentContext().functionId;
+        export default () => success({ same, v: devpack().version })`;
       expect(await outputOf(source)).toEqual({
         success: true,
         data: { same: true, v: '0.6.0' },

@@ -28,8 +28,12 @@ const http = (order?: readonly number[]): RunOptions => ({
   secrets: [{ name: 'token', value: 'a-long-secret-value', versionId: 'sv_1' }],
 });
 
-const three = `Promise.all([0, 1, 2].map(async (i) => { const r = await Devpack.http.fetch('https://api.example.com/' + i,
-  { method: 'post', headers: { A: secrets.token }, body: { i } }); console.log(i, r.ok); return [r.status, await r.text()] }))`;
+const three = `Promise.all([0, 1, 2].map(async (i) => {
+  const options = { method: 'post', headers: { A: secrets.token }, body: { i } };
+  const r = await Devpack.http.fetch('https://api.example.com/' + i, options);
+  console.log(i, r.ok);
+  return [r.status, await r.text()];
+}))`;
 
 export const GOLDEN_CASES: readonly GoldenCase[] = [
   { name: 'the empty function', source: '() => {}' },
@@ -46,8 +50,8 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   { name: 'the global names', source: '() => Object.getOwnPropertyNames(globalThis).sort()' },
   {
     name: 'the shape of the Devpack',
-    source:
-      '() => Object.fromEntries(Object.entries(Devpack).map(([k, v]) => [k, typeof v === "object" ? Object.keys(v) : typeof v]))',
+    source: `() => Object.fromEntries(Object.entries(Devpack).map(([k, v]) => [k,
+        typeof v === "object" ? Object.keys(v) : typeof v]))`,
   },
   {
     name: 'clock and zone',
@@ -57,8 +61,9 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   { name: 'random numbers', source: '() => Array.from({ length: 520 }, Math.random).slice(500)' },
   {
     name: 'actions and handles',
-    source:
-      '() => { const h = Devpack.gasBank.withdraw({ wallet: null, amount: "1", scheduleAt: "x" }); return { h, r: h.asResult({ m: 1 }), n: h.asResult(), q: Devpack.__flushActions(), p: h.params } }',
+    source: `() => { const h = Devpack.gasBank.withdraw({ wallet: null, amount: "1",
+        scheduleAt: "x" }); return { h, r: h.asResult({ m: 1 }), n: h.asResult(),
+        q: Devpack.__flushActions(), p: h.params } }`,
   },
   {
     name: 'responses',
@@ -67,8 +72,9 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   },
   {
     name: 'log lines',
-    source:
-      '() => { console.log("a", { b: 1 }, [1n].length, Symbol("s"), null, undefined, new RangeError("r"), () => 1, "\\ud800"); console.debug(); console.info(1); console.warn(2n); console.error({ toJSON() { throw 1 } }) }',
+    source: `() => { console.log("a", { b: 1 }, [1n].length, Symbol("s"), null, undefined,
+        new RangeError("r"), () => 1, "\\ud800"); console.debug(); console.info(1);
+        console.warn(2n); console.error({ toJSON() { throw 1 } }) }`,
   },
   {
     name: 'truncated logs',
@@ -99,13 +105,16 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   },
   {
     name: 'a denied host',
-    source:
-      'async () => { try { await Devpack.http.fetch("https://x.example") } catch (e) { return [e.name, e.message, e.code] } }',
+    source: `async () => { try { await Devpack.http.fetch("https://x.example") } catch (e) {
+        return [e.name, e.message, e.code] } }`,
   },
   {
     name: 'invalid calls',
-    source:
-      'async () => { const out = []; for (const a of [["/x"], ["https://u:p@api.example.com"], ["https://api.example.com", { body: "x" }], ["https://api.example.com", { method: "X" }]]) { try { await Devpack.http.fetch(...a) } catch (e) { out.push(e.code, e.message) } } return out }',
+    source: `async () => { const out = []; for (const a of [["/x"],
+        ["https://u:p@api.example.com"], ["https://api.example.com", { body: "x" }],
+        ["https://api.example.com", { method: "X" }]]) { try {
+        await Devpack.http.fetch(...a) } catch (e) { out.push(e.code, e.message) } }
+        return out }`,
     options: http(),
   },
   {
@@ -146,13 +155,15 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   },
   {
     name: 'microtask order',
-    source:
-      'async () => { const o = []; const p = (n) => Promise.resolve().then(() => o.push(n)); await Promise.all([p(1), (async () => { o.push(2); await null; o.push(3) })(), p(4)]); return o }',
+    source: `async () => { const o = [];
+        const p = (n) => Promise.resolve().then(() => o.push(n)); await Promise.all([p(1),
+        (async () => { o.push(2); await null; o.push(3) })(), p(4)]); return o }`,
   },
   {
     name: 'ordinary work',
-    source:
-      '() => { const m = new Map(); for (let i = 0; i < 2000; i++) m.set("k" + (i * 7919) % 1000, [i, Math.sqrt(i), String(i).padStart(5)]); return [...m].sort((a, b) => (a[0] < b[0] ? -1 : 1)).slice(0, 5) }',
+    source: `() => { const m = new Map(); for (let i = 0; i < 2000;
+        i++) m.set("k" + (i * 7919) % 1000, [i, Math.sqrt(i), String(i).padStart(5)]);
+        return [...m].sort((a, b) => (a[0] < b[0] ? -1 : 1)).slice(0, 5) }`,
   },
 ];
 

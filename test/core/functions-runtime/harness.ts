@@ -5,8 +5,8 @@
 import { type CompiledSource, compile } from '../../../worker/core/functions-runtime/compile.ts';
 import {
   type ExecuteInput,
-  type RunResult,
   execute,
+  type RunResult,
   replay,
 } from '../../../worker/core/functions-runtime/execute.ts';
 import type { Host, HostCall } from '../../../worker/core/functions-runtime/host-calls.ts';
@@ -19,7 +19,7 @@ import type { Runtime } from '../../../worker/core/functions-runtime/runtime.ts'
 export type RunOptions = Partial<Omit<ExecuteInput, 'runtime' | 'source'>>;
 
 export const CLOCK_MS = 1_760_000_000_000;
-export const SEED = Uint8Array.from({ length: 32 }, (_, index) => index * 7);
+const SEED = Uint8Array.from({ length: 32 }, (_, index) => index * 7);
 export const HTTP_ALLOWED = { ...DEFAULT_PERMISSIONS, httpHosts: ['api.example.com'] };
 
 const NO_HOST: Host = () => Promise.reject(new Error('no call was expected'));
@@ -85,7 +85,7 @@ export function scriptedHost(answers: readonly HostAnswer[], order?: readonly nu
   /** One at a time: each answer is taken before the next one comes. */
   async function completeInOrder(): Promise<void> {
     for (const index of order ?? []) {
-      for (let turn = 0; turn < 20; turn += 1) await null;
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
       waiting.get(index)?.(answerOf(index));
     }
   }

@@ -17,7 +17,8 @@ describe('http.fetch', () => {
     const seen: unknown[] = [];
     const result = await run(
       runtime,
-      fetching(`const r = await Devpack.http.fetch('${URL_TEXT}', { method: 'post', headers: { 'X-A': 1 }, body: { q: [1] } });
+      fetching(`const options = { method: 'post', headers: { 'X-A': 1 }, body: { q: [1] } };
+        const r = await Devpack.http.fetch('${URL_TEXT}', options);
         return { status: r.status, ok: r.ok, type: r.headers['content-type'], same: r.headers.get('Content-Type'),
           none: r.headers.get('x-none'), text: await r.text(), json: await r.json() };`),
       {
@@ -95,7 +96,8 @@ describe('http.fetch', () => {
   it('refuses the sixth call and lets the code catch it', async () => {
     const result = await run(
       runtime,
-      fetching(`const all = await Promise.allSettled(Array.from({ length: 6 }, () => Devpack.http.fetch('${URL_TEXT}')));
+      fetching(`const one = () => Devpack.http.fetch('${URL_TEXT}');
+        const all = await Promise.allSettled(Array.from({ length: 6 }, one));
         return all.map((one) => one.reason?.code ?? one.value.status);`),
       { permissions: HTTP_ALLOWED, host: scriptedHost([]) },
     );

@@ -1,6 +1,6 @@
 /**
- * Functions written to hang, to fill or to break their host, each with the status it must end with. `contains` is a part
- * of the error's code or message, or of the output. Only what is listed here counts as tried.
+ * Functions written to hang, to fill or to break their host, each with the status it must end with.
+ * `contains` is a part of the error's code or message, or of the output.
  */
 import type { RunResult } from '../../../worker/core/functions-runtime/execute.ts';
 
@@ -79,10 +79,10 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
     'endless JSON':
       '() => { const a = Array(1e4).fill(1); for (;;) JSON.parse(JSON.stringify(a)) }',
     'endless default parameter': '(a, b, c = (() => { for (;;); })()) => 1',
-    'endless iterator close':
-      '() => { const it = { next: () => ({ value: 1, done: false }), return() { for (;;); }, [Symbol.iterator]() { return this } }; for (const x of it) break; }',
-    'spreading without end':
-      '() => { const it = { next: () => ({ done: false }), [Symbol.iterator]() { return this } }; for (const x of it); }',
+    'endless iterator close': `() => { const it = { next: () => ({ value: 1, done: false }), return() { for (;;);
+        }, [Symbol.iterator]() { return this } }; for (const x of it) break; }`,
+    'spreading without end': `() => { const it = { next: () => ({ done: false }), [Symbol.iterator]() {
+        return this } }; for (const x of it); }`,
     'a loop at the top of the source': '(() => { for (;;); })()',
   }),
   ...hostile('memory_exhausted', {
@@ -176,8 +176,11 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
       '() => { throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } }) }',
     'throw a revoked proxy':
       '() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy }',
-    'throw an error with getters that throw':
-      '() => { const e = new Error("x"); Object.defineProperty(e, "message", { get() { throw e } }); Object.defineProperty(e, "stack", { get() { throw e } }); throw e }',
+    'throw an error with getters that throw': `() => {
+        const e = new Error("x");
+        for (const k of ["message", "stack"]) Object.defineProperty(e, k, { get() { throw e } });
+        throw e;
+      }`,
     'throw a forged code': [
       '() => { throw Object.assign(new Error("mine"), { code: "functions.fuel_exhausted" }) }',
       'function_failed',
@@ -198,10 +201,13 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
       '() => { WeakMap.prototype.get = () => "functions.timed_out"; throw new Error("x") }',
       'function_failed',
     ],
-    'a poisoned Error.prototype':
-      '() => { for (const k of ["name", "message", "stack"]) Object.defineProperty(Error.prototype, k, { get() { throw 1 } }); null.x }',
+    'a poisoned Error.prototype': `() => { for (const k of ["name", "message",
+        "stack"]) Object.defineProperty(Error.prototype, k, { get() { throw 1 } }); null.x }`,
     'reaching for internals through call sites': [
-      '() => { Error.prepareStackTrace = (_, sites) => sites.map((s) => String(s.getFunction?.())); try { Devpack.gasBank.withdraw({ get a() { throw new Error("x") } }) } catch (e) { throw new Error(typeof e.stack) } }',
+      `() => { Error.prepareStackTrace = (_,
+        sites) => sites.map((s) => String(s.getFunction?.())); try {
+        Devpack.gasBank.withdraw({ get a() { throw new Error("x") } }) } catch (e) {
+        throw new Error(typeof e.stack) } }`,
       'function_failed',
     ],
   }),
@@ -209,27 +215,39 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
     '10 MB of logs': '() => { for (let i = 0; i < 100; i++) console.log("y".repeat(1e5)) }',
     'one log line of 3 MB': '() => console.log("y".repeat(3e6))',
     'polluted Object.prototype': [
-      '() => { for (const k of ["get", "set", "value", "ok", "code", "toJSON2"]) Object.prototype[k] = 666; Devpack.random.generate({ a: 1 }); return { fine: 1 } }',
+      `() => { for (const k of ["get", "set", "value", "ok", "code",
+        "toJSON2"]) Object.prototype[k] = 666; Devpack.random.generate({ a: 1 }); return {
+        fine: 1 } }`,
       'fine',
     ],
     'polluted Array.prototype': [
-      '() => { for (const k of Object.getOwnPropertyNames(Array.prototype)) if (k !== "length") Array.prototype[k] = () => { throw 1 }; Array.prototype[Symbol.iterator] = null; Devpack.random.generate(); console.log(1, 2); return { fine: Devpack.__flushActions().length } }',
+      `() => {
+        for (const k of Object.getOwnPropertyNames(Array.prototype)) if (k !== "length") Array.prototype[k] = () => {
+        throw 1 }; Array.prototype[Symbol.iterator] = null; Devpack.random.generate();
+        console.log(1, 2); return { fine: Devpack.__flushActions().length } }`,
       'fine',
     ],
     'replaced JSON': [
-      '() => { JSON.stringify = () => "1"; JSON.parse = () => { throw 1 }; globalThis.JSON = null; return { fine: Devpack.random.generate({ a: 1 }).params.a } }',
+      `() => { JSON.stringify = () => "1"; JSON.parse = () => { throw 1 };
+        globalThis.JSON = null; return { fine: Devpack.random.generate({ a: 1 }).params.a }
+        }`,
       'fine',
     ],
     'replaced Promise': [
-      'async () => { const P = Promise; P.prototype.then = () => { throw 1 }; globalThis.Promise = null; await null; return { fine: 1 } }',
+      `async () => { const P = Promise; P.prototype.then = () => { throw 1 };
+        globalThis.Promise = null; await null; return { fine: 1 } }`,
       'fine',
     ],
     'replaced String and Object methods': [
-      '() => { String.prototype.slice = String.prototype.indexOf = () => { throw 1 }; Object.keys = Object.defineProperty = () => { throw 1 }; return { fine: Devpack.random.generate({ a: 1 }).id } }',
+      `() => { String.prototype.slice = String.prototype.indexOf = () => { throw 1 };
+        Object.keys = Object.defineProperty = () => { throw 1 }; return {
+        fine: Devpack.random.generate({ a: 1 }).id } }`,
       'action_1',
     ],
     'replaced Reflect and Function.prototype': [
-      '() => { Reflect.apply = () => { throw 1 }; Function.prototype.call = Function.prototype.apply = () => { throw 1 }; console.log("x"); return { fine: 1 } }',
+      `() => { Reflect.apply = () => { throw 1 };
+        Function.prototype.call = Function.prototype.apply = () => { throw 1 };
+        console.log("x"); return { fine: 1 } }`,
       'fine',
     ],
     'deleted globals': [
@@ -237,11 +255,14 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
       'fine',
     ],
     'overwritten Devpack': [
-      '() => { const real = Devpack.random.generate; Devpack.random.generate = () => { throw 1 }; globalThis.Devpack = null; return { fine: real({}).id } }',
+      `() => { const real = Devpack.random.generate; Devpack.random.generate = () => {
+        throw 1 }; globalThis.Devpack = null; return { fine: real({}).id } }`,
       'action_1',
     ],
     'frozen everything': [
-      '() => { for (const o of [Object.prototype, Array.prototype, Error.prototype, Promise.prototype, Devpack, console]) Object.freeze(o); Devpack.random.generate(); return { fine: 1 } }',
+      `() => { for (const o of [Object.prototype, Array.prototype, Error.prototype,
+        Promise.prototype, Devpack, console]) Object.freeze(o); Devpack.random.generate();
+        return { fine: 1 } }`,
       'fine',
     ],
     'a forged reference': [
@@ -249,12 +270,14 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
       'action_99',
     ],
     '__proto__ in result and params': [
-      '() => { Devpack.random.generate(JSON.parse(\'{"__proto__":{"a":1}}\')); return JSON.parse(\'{"__proto__":{"fine":1}}\') }',
+      `() => { Devpack.random.generate(JSON.parse('{"__proto__":{"a":1}}'));
+        return JSON.parse('{"__proto__":{"fine":1}}') }`,
       'fine',
     ],
     'a thenable result': ['() => ({ then(resolve) { resolve({ fine: 1 }) } })', 'fine'],
     'Symbol.hasInstance traps': [
-      '() => { Object.defineProperty(Error, Symbol.hasInstance, { value() { throw 1 } }); console.log(new Error("x")); return { fine: 1 } }',
+      `() => { Object.defineProperty(Error, Symbol.hasInstance, { value() { throw 1 } });
+        console.log(new Error("x")); return { fine: 1 } }`,
       'fine',
     ],
     'an uncaught rejection elsewhere': [

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { execute, prepareGuest } from '../../../worker/core/functions-runtime/execute.ts';
 import { LIMITS } from '../../../worker/core/functions-runtime/limits.ts';
-import { HOSTILE_SCRIPTS } from './hostile-scripts.ts';
 import { run, toInput } from './harness.ts';
+import { HOSTILE_SCRIPTS } from './hostile-scripts.ts';
 import { runtime } from './node-runtime.ts';
 
 /** A third of the default keeps the suite short; bombs get a memory they can fill with it. */

@@ -2,8 +2,9 @@
  * Metering never lets an instruction run unpaid: proved on small modules written by hand and on random programs beside
  * a counting interpreter.
  */
-import fc from 'fast-check';
+
 import { readFile } from 'node:fs/promises';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meterWasm } from '../../../scripts/functions-runtime/meter.ts';
 import {
@@ -11,7 +12,7 @@ import {
   encodeName,
   encodeU32,
 } from '../../../scripts/functions-runtime/wasm-writer.ts';
-import { type Node, encodeNodes, randomProgram, runNodes } from './wasm-programs.ts';
+import { encodeNodes, type Node, randomProgram, runNodes } from './wasm-programs.ts';
 
 const PAGES_MAX = 8;
 
@@ -87,7 +88,7 @@ describe('metering', () => {
 
   it('charges nothing for opening blocks', () => {
     const nested = [
-      ...Array<readonly number[]>(500).fill([0x02, 0x40]).flat(),
+      ...Array.from({ length: 500 }, () => [0x02, 0x40]).flat(),
       ...Array<number>(500).fill(0x0b),
     ];
     expect(spent(instantiate([...nested, ...GET_ARGUMENT]))).toBe(1);

@@ -1,5 +1,5 @@
 /** A secret value of 8 bytes or more is never shown, wherever code has put it and however it is nested. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../worker/core/functions-runtime/redact.ts';
 

@@ -8,7 +8,8 @@ import { runtime } from './node-runtime.ts';
 const fetchThree = `async (params, secrets) => {
   const seen = [];
   await Promise.all([0, 1, 2].map(async (index) => {
-    const response = await Devpack.http.fetch('https://api.example.com/' + index, { headers: { authorization: secrets.token } });
+    const headers = { authorization: secrets.token };
+    const response = await Devpack.http.fetch('https://api.example.com/' + index, { headers });
     seen.push(index, await response.json(), Math.random());
     console.log('done', index);
   }));

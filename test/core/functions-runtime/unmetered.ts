@@ -1,8 +1,8 @@
 /** The original WASM with the three globals the host expects, and not one instruction changed: nothing is charged. */
 import {
-  WasmReader,
   decodeSections,
   SECTION,
+  WasmReader,
 } from '../../../scripts/functions-runtime/wasm-reader.ts';
 import {
   encodeModule,

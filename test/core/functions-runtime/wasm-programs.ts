@@ -3,7 +3,7 @@
  * bounded loops with branches out of any of them. The interpreter counts each instruction that a processor would see
  * (blocks and ends are none), which is what metering must at least charge.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 export type Node =
   | { readonly kind: 'nops'; readonly count: number }
@@ -65,12 +65,12 @@ function encodeNode(node: Node, depth: number, inLoop: boolean): readonly number
   }
   if (inLoop) return encodeNode({ kind: 'block', body: node.body }, depth, true);
   // Counted down at the header, so that a branch back to it ends as well.
+  const body = encodeNodes(node.body, depth + 2, true);
   return [
-    ...[0x41, node.turns, 0x21, 1, 0x02, 0x40, 0x03, 0x40],
-    ...[0x20, 1, 0x45, 0x0d, 1, 0x20, 1, 0x41, 1, 0x6b, 0x21, 1],
-    ...encodeNodes(node.body, depth + 2, true),
-    ...[0x0c, 0, 0x0b, 0x0b],
-  ];
+    [0x41, node.turns, 0x21, 1, 0x02, 0x40, 0x03, 0x40],
+    [0x20, 1, 0x45, 0x0d, 1, 0x20, 1, 0x41, 1, 0x6b, 0x21, 1],
+    [...body, 0x0c, 0, 0x0b, 0x0b],
+  ].flat();
 }
 
 export interface Counted {

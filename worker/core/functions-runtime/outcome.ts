@@ -1,6 +1,6 @@
 /**
  * How a run ended, in one word and, when it failed, with the place in the user's own source. The guest describes its
- * result or throw as one string (worker/runtimes/prelude, part 5); everything in it is read as hostile text.
+ * result or throw as one string (prelude/5-outcome.quickjs); everything in it is read as hostile text.
  */
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { EntryForm } from './journal.ts';

@@ -14,8 +14,8 @@ export interface Secret {
 const SECRET_BYTES_MIN = 8;
 
 export interface Redactor {
-  text(text: string): string;
-  json<Value extends JsonValue>(value: Value): Value;
+  readonly text: (text: string) => string;
+  readonly json: <Value extends JsonValue>(value: Value) => Value;
 }
 
 export function createRedactor(secrets: readonly Secret[]): Redactor {

@@ -6,7 +6,7 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
-export const SEED_BYTES = 32;
+const SEED_BYTES = 32;
 const CHUNK_NUMBERS = 512;
 
 export function seededRandom(seed: Uint8Array): () => Uint8Array {

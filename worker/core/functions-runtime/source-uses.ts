@@ -37,7 +37,7 @@ export function listUses(source: string): SourceUses {
   const modules = DEVPACK_MODULES.filter(
     (module) => exported.has(module) || (mentionsDevpack && named(module)),
   );
-  const http = mentionsDevpack && named('http');
+  const http = mentionsDevpack && (named('http') || /\bimport\b[^;]*\bfetch\b/.test(source));
   return { modules, http, httpHosts: http ? listHosts(source) : [] };
 }
 

@@ -9,6 +9,7 @@
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import type { ErrorCode } from '../errors.ts';
 import { err, ok, type Result } from '../result.ts';
 import { LiveAnswers, RecordedAnswers, ReplayDiverged } from './answers.ts';
 import { Guest, USER_FILE } from './guest.ts';
@@ -22,7 +23,7 @@ import type {
   Journal,
   StartEntry,
 } from './journal.ts';
-import type { JsonValue } from './json-text.ts';
+import { type JsonValue, jsonDepth } from './json-text.ts';
 import { LIMITS, type RunLimits } from './limits.ts';
 import { failedOutcome, type Outcome, parseOutcome } from './outcome.ts';
 import type { Permissions } from './permissions.ts';
@@ -124,6 +125,11 @@ export async function replay(
   }
 }
 
+const INTERRUPT_CODES = {
+  timed_out: 'functions.timed_out',
+  cancelled: 'functions.cancelled',
+} as const satisfies Record<InterruptReason, ErrorCode>;
+
 class Run {
   private readonly input: RunInput;
   private readonly start: StartEntry;
@@ -190,7 +196,9 @@ class Run {
 
   private async drive(): Promise<Outcome> {
     const { vm } = this.guest;
-    this.guest.enter('begin', [vm.string(this.givenText())]);
+    const given = this.givenText();
+    if (given === undefined) return failedOutcome('failed', 'functions.input_invalid');
+    if (vm.isException(this.guest.enter('begin', [vm.string(given)]))) return this.indescribable();
     const value = this.evaluate();
     if (vm.isException(value)) return this.describeException();
     const isModule = this.start.entryForm.kind === 'module';
@@ -206,7 +214,7 @@ class Run {
           : failedOutcome('never_settled', 'functions.never_settled');
       }
       const interrupt = await this.takeAnswer();
-      if (interrupt !== undefined) return failedOutcome(interrupt, `functions.${interrupt}`);
+      if (interrupt !== undefined) return failedOutcome(interrupt, INTERRUPT_CODES[interrupt]);
     }
   }
 
@@ -265,15 +273,26 @@ class Run {
     return failedOutcome('memory_exhausted', 'functions.memory_exhausted');
   }
 
-  private givenText(): string {
+  /** Undefined when the params are nested so deeply that the guest could not read them. */
+  private givenText(): string | undefined {
+    const params = toJsonText(this.input.params);
+    if (params === undefined || jsonDepth(params) > LIMITS.jsonDepthMax.value) return undefined;
     const byName = this.input.secrets.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    return JSON.stringify({
-      params: this.input.params,
+    const rest = JSON.stringify({
       secrets: Object.fromEntries(byName.map(({ name, value }) => [name, value])),
       context: this.start.context,
       resultCharsMax: LIMITS.resultBytesMax.value,
       errorCharsMax: LIMITS.errorCharsMax.value,
     });
+    return `{"params":${params},${rest.slice(1)}`;
+  }
+}
+
+function toJsonText(value: JsonValue): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // Nested so deeply that V8's own stack overflows.
   }
 }
 

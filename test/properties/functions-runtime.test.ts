@@ -7,9 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addGlobalsOnly } from '../../scripts/functions-runtime/unmetered.ts';
 import { run, runAndReplay } from '../core/functions-runtime/harness.ts';
 import { runtime } from '../core/functions-runtime/node-runtime.ts';
-import { addGlobalsOnly } from '../core/functions-runtime/unmetered.ts';
 
 const { Module } = WebAssembly as unknown as {
   readonly Module: new (bytes: Uint8Array) => WebAssembly.Module;

@@ -1,15 +1,6 @@
 /** The original WASM with the three globals the host expects, and not one instruction changed: nothing is charged. */
-import {
-  decodeSections,
-  SECTION,
-  WasmReader,
-} from '../../../scripts/functions-runtime/wasm-reader.ts';
-import {
-  encodeModule,
-  encodeName,
-  encodeU32,
-  joinBytes,
-} from '../../../scripts/functions-runtime/wasm-writer.ts';
+import { decodeSections, SECTION, WasmReader } from './wasm-reader.ts';
+import { encodeModule, encodeName, encodeU32, joinBytes } from './wasm-writer.ts';
 
 const GLOBALS = [
   ['fuel', [0x7e, 1, 0x42, 0, 0x0b]],

@@ -60,6 +60,7 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
   const rate: RateStandingOf = { policy: 'address', headers: {} };
   const admission = { env, settings, address, now, rate };
   let principal: Principal = { kind: 'anonymous' };
+  let refused: KeyRefusal | undefined;
   return {
     env,
     settings,
@@ -75,10 +76,17 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
     authenticationPorts: {
       findKey: (keyId) => ports.findKey(env, keyId),
       admitLookUp: () => takeAddressToken(admission),
-      recordRefusal: (refusal) => defer(ports.recordRefusal(env, refusal, now)),
+      recordRefusal: (refusal) => {
+        refused = refusal;
+      },
       recordUse: (keyId) => defer(ports.recordUse(env, keyId, now)),
     },
-    admit: (authenticated, operation) => admitCaller(authenticated, operation, admission),
+    admit: async (authenticated, operation) => {
+      const admitted = await admitCaller(authenticated, operation, admission);
+      // Only then: a flood of refused keys would otherwise reach the journal of their account however fast it is.
+      if (admitted.ok && refused) defer(ports.recordRefusal(env, refused, now));
+      return admitted;
+    },
     accountExists: (accountId) => ports.accountExists(env, accountId, now),
     context: (seen, operation, claim) => ({
       env,

@@ -15,7 +15,7 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
       keyId,
       accountId,
       scopes,
-      expiresAt,
+      expiresAt: earlier(expiresAt, revokedAt),
       accountStatus: row.status,
     },
     hash,
@@ -23,6 +23,10 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
     lastUsedAt,
   };
 }
+
+/** The end of a rotated key is known ahead; a key it makes may not outlive that either. */
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 export const recordUse = (env: Env, keyId: string, now: number): Promise<unknown> =>
   saveLastUsed(connect(env.DB), keyId, now);

@@ -14,6 +14,7 @@ import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
 import {
   insertKey,
   type KeyRow,
+  keyLastsUntil,
   keysBelow,
   keyUnchanged,
   listKeyRows,
@@ -131,6 +132,7 @@ async function issueKey(
   return commit(context, {
     statements: [
       guard('state', accountOpen(issue.accountId)),
+      ...creatorLasts(context, issue.expiresAt),
       ...ending,
       guard('quota', keysBelow(issue.accountId, quota, now)),
       insertKey(context.db, row),
@@ -143,10 +145,18 @@ async function issueKey(
       quota: quotaExceeded('keys', quota),
       // A key changes only by ending, so the other change was a rotation or a revocation.
       revision: { code: 'keys.ended' },
+      member: {
+        code: 'keys.wider_than_creator',
+        detail: 'The key that makes it has ended, or ends before it.',
+      },
     },
     answer: { status: 201, body: { ...toKey(row, now), key }, etag: toEtag(1) },
   });
 }
+
+/** The attack: a stolen key that was just revoked, still remembered by an isolate, makes itself a successor. */
+const creatorLasts = ({ principal, now }: RequestContext, until: number | null) =>
+  principal.kind === 'apiKey' ? [guard('member', keyLastsUntil(principal.keyId, until, now))] : [];
 
 const operatorName = (principal: Principal): string =>
   principal.kind === 'operator' ? `operator:${principal.name}` : 'system';

@@ -67,6 +67,12 @@ export const keyUnchanged = (row: KeyRow): SQL =>
 export const keysBelow = (accountId: string, limit: number, now: number): SQL =>
   sql`(SELECT count(*) FROM api_keys WHERE account_id = ${accountId} AND ${usableAt(now)}) < ${limit}`;
 
+/** True while the key works and nothing says that it ends before `until`; null is for ever. */
+export const keyLastsUntil = (keyId: string, until: number | null, now: number): SQL =>
+  sql`(SELECT ${usableAt(now)} AND ${
+    until === null ? sql`revoked_at IS NULL` : sql`coalesce(revoked_at, ${until}) >= ${until}`
+  } FROM api_keys WHERE key_id = ${keyId})`;
+
 /** At most one write a minute a key, however many isolates see it used. */
 export const saveLastUsed = (db: Database, keyId: string, now: number) =>
   db

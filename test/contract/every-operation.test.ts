@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../worker/contract.ts';
 import { SCOPES } from '../../worker/core/access.ts';
 import type { Operation } from '../../worker/http/operation.ts';
+import { forgetAccounts } from '../../worker/ports.ts';
 import { type Called, call, keyOf, openTenant, type Tenant } from '../support/harness.ts';
 import { makeValid, pathParameters, send, type Valid } from './fixtures.ts';
 
@@ -60,6 +61,7 @@ async function hidesFromOtherTenants(valid: Valid): Promise<void> {
 async function tellsOperatorsWhatIsNotThere(valid: Valid): Promise<void> {
   const { accountId: gone } = await openTenant('gone');
   await call(`DELETE /accounts/${gone}`);
+  forgetAccounts();
   const method = valid.operation.method.toUpperCase();
   const options = valid.operation.body ? { body: valid.body } : {};
   for (const accountId of [gone, ABSENT, 'acc_x', '%2e%2e'])

@@ -1,5 +1,6 @@
 /** Addresses of Neo N3 and EVM against vectors of other projects, and the one text a wallet is kept under. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvmAddress } from '../../worker/core/evm-address.ts';
 import { encodeAddress, parseAddress } from '../../worker/core/neo/address.ts';
@@ -23,7 +24,7 @@ interface Natives {
 }
 
 const read = (name: string): unknown => {
-  const place = new URL(`../../../shared/vectors/neo/${name}`, import.meta.url);
+  const place = join(import.meta.dirname, '../../../shared/vectors/neo', name);
   return existsSync(place) ? JSON.parse(readFileSync(place, 'utf8')) : undefined;
 };
 // The files' own forms; a wrong one fails the tests that read it.

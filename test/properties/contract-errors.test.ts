@@ -1,15 +1,16 @@
 /** Every code of the catalogue has its place in the documentation, where the `type` of an error body points. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_TYPE_PREFIX, ERRORS } from '../../worker/core/errors.ts';
 import { toAnchor, toProblem } from '../../worker/http/problem.ts';
 
-const page = new URL('../../docs/errors.md', import.meta.url);
+const page = join(import.meta.dirname, '../../docs/errors.md');
 const written = existsSync(page) ? readFileSync(page, 'utf8') : undefined;
 if (written === undefined)
   console.info('docs/errors.md is not generated yet: its anchors are not checked.');
 
-/** How GitHub and our reference make the anchor of a heading: lower case, punctuation gone, spaces to dashes. */
+// The keys of a record that is a constant.
 const codes = Object.keys(ERRORS) as (keyof typeof ERRORS)[];
 
 describe('every error code', () => {

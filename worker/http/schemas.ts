@@ -46,14 +46,20 @@ export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
     })
     .meta({ id });
 
-/** Free text a person reads: no control characters, so that it cannot forge log lines or terminal output. */
+/**
+ * Free text a person reads. It cannot forge lines of a log or terminal (C0, C1, line separators), cannot show in another
+ * order than it is written (bidirectional controls), and is text at all (no lone surrogates, which storage would replace).
+ */
 export const labelSchema = (maxCharacters: number, description: string) =>
   z
     .string()
     .min(1)
     .max(maxCharacters)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+    .regex(
+      /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$/u,
+      'must not hold control characters',
+    )
     .meta({ description });
 
 export const metadataSchema = z

@@ -8,7 +8,7 @@ import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
-import { purgeAccounts } from './services/accounts/index.ts';
+import { purgeAccounts } from './purge.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 

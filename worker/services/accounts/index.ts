@@ -2,11 +2,18 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
 import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
-import { accountOpen, loadAccount } from './store.ts';
+import { accountOpen, listPurgeable, markPurged } from './store.ts';
 import { accounts } from './tables.ts';
 
-export { purgeAccounts } from './purge.ts';
-export { accountOpen, accounts, DEFAULT_QUOTAS, loadAccount, type Quotas, quotaExceeded };
+export {
+  accountOpen,
+  accounts,
+  DEFAULT_QUOTAS,
+  listPurgeable,
+  markPurged,
+  type Quotas,
+  quotaExceeded,
+};
 
 /** The account's quotas as they are now. */
 export async function loadQuotas(db: Database, accountId: string): Promise<Quotas> {

@@ -1,6 +1,7 @@
 /** D1 queries of accounts. Reads of what was just written go to the primary (db/connect.ts). */
 import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
+import { LIMITS } from './limits.ts';
 import { accounts } from './tables.ts';
 
 export type AccountRow = typeof accounts.$inferSelect;
@@ -54,7 +55,8 @@ export const accountOpen = (accountId: string): SQL =>
   sql`(SELECT status FROM accounts WHERE account_id = ${accountId}) <> 'deleted'`;
 
 /** Rows past their time of grace, whose data is to be removed. */
-export function listPurgeable(db: Database, deletedBefore: number, limit: number) {
+export function listPurgeable(db: Database, now: number, limit: number) {
+  const deletedBefore = now - LIMITS.accountPurgeAfterDays.value * 86_400_000;
   return db
     .select({ accountId: accounts.accountId })
     .from(accounts)
@@ -67,3 +69,8 @@ export function listPurgeable(db: Database, deletedBefore: number, limit: number
     )
     .limit(limit);
 }
+
+/** The row stays as the record that the account was. */
+export const markPurged = (accountId: string, now: number): SQL =>
+  sql`UPDATE accounts SET purged_at = ${now}, metadata = '{}', revision = revision + 1
+      WHERE account_id = ${accountId} AND purged_at IS NULL`;

@@ -6,22 +6,20 @@
  * half-way is found again by the next sweep.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { toTimestamp } from '../../core/clock.ts';
-import { runBatch } from '../../db/batch.ts';
-import { connect } from '../../db/connect.ts';
-import type { Env } from '../../env.ts';
-import { purgeFunctionsOf } from '../functions/index.ts';
-import { purgeKeysOf } from '../keys/index.ts';
-import { purgeSecretsOf } from '../secrets/index.ts';
-import { LIMITS } from './limits.ts';
-import { listPurgeable } from './store.ts';
+import { toTimestamp } from './core/clock.ts';
+import { runBatch } from './db/batch.ts';
+import { connect } from './db/connect.ts';
+import type { Env } from './env.ts';
+import { listPurgeable, markPurged } from './services/accounts/index.ts';
+import { purgeFunctionsOf } from './services/functions/index.ts';
+import { purgeKeysOf } from './services/keys/index.ts';
+import { purgeSecretsOf } from './services/secrets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
 
 export async function purgeAccounts(env: Env, now: number): Promise<number> {
   const db = connect(env.DB);
-  const deletedBefore = now - LIMITS.accountPurgeAfterDays.value * 86_400_000;
-  const due = await listPurgeable(db, deletedBefore, ACCOUNTS_PER_SWEEP);
+  const due = await listPurgeable(db, now, ACCOUNTS_PER_SWEEP);
   for (const { accountId } of due) await purgeAccount(env, accountId, now);
   return due.length;
 }
@@ -34,8 +32,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeFunctionsOf(accountId),
     ...purgeSecretsOf(accountId),
     ...purgeKeysOf(accountId),
-    sql`UPDATE accounts SET purged_at = ${now}, metadata = '{}', revision = revision + 1
-        WHERE account_id = ${accountId} AND purged_at IS NULL`,
+    markPurged(accountId, now),
     auditLine(accountId, now),
   ]);
 }

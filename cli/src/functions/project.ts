@@ -1,6 +1,7 @@
 /**
  * `slctl functions init`: a project to start from, copied from the examples that the tests of this
- * project run.
+ * project run. The Devpack's types come with it as the folder `devpack`, so that editors and `tsc`
+ * know them without anything to install.
  */
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,11 +12,12 @@ import { isMissing } from '../profile.ts';
 const TEMPLATE = fileURLToPath(
   new URL('../../../examples/functions/devpack', import.meta.url).href,
 );
+const DEVPACK = fileURLToPath(new URL('../../../sdk/devpack', import.meta.url).href);
 const LEFT_OUT = new Set(['node_modules', 'build', 'dist', '.git', 'package-lock.json']);
 
 export async function initProject(folder: string, template = TEMPLATE): Promise<readonly string[]> {
   const names = await list(template);
-  if (names === undefined)
+  if (names === undefined || (await list(DEVPACK)) === undefined)
     throw usage(`the template ${template} is not there; run slctl from a whole checkout`);
   const existing = await list(folder);
   // Files of the user's are never overwritten, and never mixed with ours.
@@ -27,7 +29,8 @@ export async function initProject(folder: string, template = TEMPLATE): Promise<
       recursive: true,
       filter: (source) => !LEFT_OUT.has(basename(source)),
     });
-  return copied;
+  await cp(DEVPACK, join(folder, 'devpack'), { recursive: true });
+  return [...copied, 'devpack'].sort();
 }
 
 async function list(folder: string): Promise<readonly string[] | undefined> {

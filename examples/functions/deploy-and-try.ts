@@ -1,0 +1,98 @@
+/**
+ * Deploys functions of this folder and tries them with the params, secrets and HTTP answers of their
+ * example.json: nothing is stored, no action is done and no host is called.
+ *
+ *   SERVICE_LAYER_ADDR=http://127.0.0.1:8787 SERVICE_LAYER_TOKEN=<the token npm start prints> \
+ *     node examples/functions/deploy-and-try.ts [price-alert ...]
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  FunctionPermissions,
+  FunctionTest,
+  HttpFixture,
+} from '../../sdk/src/generated/types.ts';
+import { print, runExample, type Tenant, withAccount } from '../connect.ts';
+
+export interface ExampleCase {
+  readonly name: string;
+  readonly params: unknown;
+  /** Answers for its HTTP calls, each given once. */
+  readonly fixtures?: readonly HttpFixture[];
+  /** What the run must give: an output, or the message of its error. */
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly actions?: readonly { readonly type: string; readonly params: unknown }[];
+}
+
+export interface Example {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly permissions: FunctionPermissions;
+  readonly cases: readonly ExampleCase[];
+}
+
+export async function listExamples(): Promise<readonly string[]> {
+  const files = await readdir(import.meta.dirname, { recursive: true });
+  return files.flatMap((file) => /^([^/]+)\/example\.json$/.exec(file)?.[1] ?? []).sort();
+}
+
+export async function readExample(name: string): Promise<Example> {
+  const folder = join(import.meta.dirname, name);
+  const source = await readFile(join(folder, 'function.js'), 'utf8');
+  // Files of this folder, whose shape is ours.
+  const example = JSON.parse(await readFile(join(folder, 'example.json'), 'utf8')) as Omit<
+    Example,
+    'name' | 'source'
+  >;
+  return { ...example, name, source };
+}
+
+export async function deployExample(
+  { client, accountId }: Tenant,
+  { name, title, source, permissions, secrets = {} }: Example,
+): Promise<string> {
+  const { id } = await client.functions.createFunction({
+    accountId,
+    name,
+    description: title,
+    source,
+    permissions,
+    secrets: Object.keys(secrets),
+  });
+  return id;
+}
+
+/** One case, with values for the secrets: a test never reads those of the vault. */
+export const tryCase = (
+  { client, accountId }: Tenant,
+  functionId: string,
+  { params, fixtures = [], secrets = {} }: ExampleCase & Pick<Example, 'secrets'>,
+): Promise<FunctionTest> =>
+  client.functions.testFunction({ accountId, functionId, params, fixtures, secrets });
+
+async function show(tenant: Tenant, name: string): Promise<void> {
+  const example = await readExample(name);
+  const functionId = await deployExample(tenant, example);
+  print(`${name}: ${example.title}`);
+  for (const one of example.cases) {
+    const tried = await tryCase(tenant, functionId, { ...one, secrets: example.secrets ?? {} });
+    const { status, fuel, plannedActions, httpCalls } = tried;
+    print(`  ${one.name}`);
+    print(`    ${status}: ${JSON.stringify(tried.error?.message ?? tried.output).slice(0, 100)}`);
+    print(`    ${fuel} fuel, ${plannedActions.length} actions, ${httpCalls} HTTP calls`);
+  }
+}
+
+if (import.meta.main) {
+  await runExample(() =>
+    withAccount('functions example', async (tenant) => {
+      const named = process.argv.slice(2);
+      const names = named.length > 0 ? named : await listExamples();
+      for (const name of names) await show(tenant, name);
+      print(`${names.length} functions deployed and tried`);
+    }),
+  );
+}

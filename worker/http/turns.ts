@@ -1,27 +1,31 @@
 /**
- * Slots and turns of runs (core/run-slots) with time and promises. Whoever waits asks again on a timer of its own request:
- * a promise cannot be settled across requests on this platform, and a timer dies with its request. Each turn is thereby
- * taken in a fresh turn of the event loop, so health checks, other requests and finished host calls are served between
- * the runs of a queue. A run that gets no slot in two seconds is refused.
+ * Slots and turns of runs (core/run-slots) with time, promises and the garbage collector. Whoever waits asks again on a
+ * timer of its own request: a promise cannot be settled across requests on this platform, and a timer dies with its
+ * request. Between long runs the event loop serves health checks, other requests and finished host calls. A run that gets
+ * no slot in two seconds is refused.
  *
  * A dropped run's memory is counted until the garbage collector has taken it: a flood of memory bombs waits for the
- * collector instead of piling up.
+ * collector, which is called when it is in the way, instead of piling up (docs/adr/0005-run-slots.md).
  */
 import { err, ok, type Result } from '../core/result.ts';
 import { LIMITS } from '../core/run-slots/limits.ts';
-import { RunSlots } from '../core/run-slots/slots.ts';
+import { Pauses } from '../core/run-slots/pauses.ts';
+import { RunSlots, type Ticket } from '../core/run-slots/slots.ts';
 
 /** A run's hold on the isolate. */
 export interface Turn {
   /** Resolves when the run may compute: before it starts, and after each wait for the world. */
   readonly compute: () => Promise<void>;
+  /** Counts the memory until it is collected, even when the request dies on the way; `end` does it at the latest. */
+  readonly adopt: (guest: GuestMemory) => void;
   /** The run begins to wait for the world. */
   readonly leave: (grownBytes: number) => void;
-  /** The run is over, or never began. A guest's memory counts until the garbage collector has taken it. */
-  readonly end: (guest?: DroppedGuest) => void;
+  /** The run is over, or never began. */
+  readonly end: (guest?: GuestMemory) => void;
 }
 
-export interface DroppedGuest {
+/** The one object that keeps a guest's linear memory alive. */
+export interface GuestMemory {
   readonly memoryBytes: number;
 }
 
@@ -31,59 +35,116 @@ export interface TurnRequest {
 }
 
 const POLL_MS = 1;
+/** A collection that freed nothing is not tried again for so long. */
+const COLLECT_AGAIN_MS = 50;
 
 const slots = new RunSlots({
   liveMax: LIMITS.runsLiveMax.value,
   waitingMax: LIMITS.runsWaitingMax.value,
   memoryBytesMax: LIMITS.runMemoryBytesMax.value,
-  askAgainMs: LIMITS.runAskAgainMs.value,
+  passOverMs: LIMITS.runPassOverMs.value,
+  waitMs: LIMITS.runSlotWaitMs.value,
   awayMs: LIMITS.runAwayMs.value,
 });
-const collected = new FinalizationRegistry<number>((bytes) => slots.collected(bytes));
+const pauses = new Pauses({ batchMs: LIMITS.runBatchMs.value, idleMs: 2 * POLL_MS });
+const guests = new Map<number, WeakRef<GuestMemory>>();
+const finalized = new FinalizationRegistry<number>((id) => forget(id));
 let nextId = 1;
+let collectNotBefore = 0;
 
 /** A slot for one run; `compute` gives it turns. */
 export async function takeTurn(request: TurnRequest): Promise<Result<Turn, 'functions.capacity'>> {
-  const id = nextId;
+  const ticket = { ...request, id: nextId };
   nextId += 1;
   const since = Date.now();
-  if (!slots.enter({ id, ...request }, since)) return refused();
-  while (!slots.tryTake(id, Date.now())) {
+  if (!slots.enter(ticket, since)) return refused();
+  while (!tryTake(ticket.id)) {
     if (Date.now() - since > LIMITS.runSlotWaitMs.value) {
-      slots.end(id, 0);
+      slots.end(ticket.id, 0);
       return refused();
     }
-    urgeCollection();
     await afterMs(POLL_MS);
   }
-  return ok(turnOf(id));
+  return ok(turnOf(ticket));
 }
 
 const refused = () => err('functions.capacity', { retryAfterSeconds: 2 });
 
-const turnOf = (id: number): Turn => ({
-  compute: async () => {
-    slots.comeBack(id, Date.now());
-    while (!slots.tryTake(id, Date.now())) {
-      urgeCollection();
-      await afterMs(POLL_MS);
-    }
-  },
-  leave: (grownBytes) => slots.leave(id, grownBytes, Date.now()),
-  end: (guest) => {
-    slots.end(id, guest?.memoryBytes ?? 0);
-    if (guest) collected.register(guest, guest.memoryBytes);
-  },
-});
+function turnOf(ticket: Ticket): Turn {
+  const { id } = ticket;
+  let isComputing = false;
+  const pause = (): void => {
+    if (isComputing) pauses.end(Date.now());
+    isComputing = false;
+  };
+  return {
+    compute: async () => {
+      let mark: number | undefined;
+      slots.comeBack(ticket, Date.now());
+      while (!(pauses.mayCompute(mark, Date.now()) && tryTake(id))) {
+        mark = pauses.mark;
+        await afterMs(POLL_MS);
+        slots.comeBack(ticket, Date.now());
+      }
+      pauses.begin(mark, Date.now());
+      isComputing = true;
+    },
+    adopt: (guest) => adopt(id, guest),
+    leave: (grownBytes) => {
+      pause();
+      slots.leave(id, grownBytes, Date.now());
+    },
+    end: (guest) => {
+      pause();
+      if (guest) adopt(id, guest);
+      slots.end(id, guests.get(id)?.deref()?.memoryBytes ?? 0);
+    },
+  };
+}
+
+function adopt(id: number, guest: GuestMemory): void {
+  if (guests.has(id)) return;
+  guests.set(id, new WeakRef(guest));
+  finalized.register(guest, id);
+  slots.adopt(id);
+}
+
+function forget(id: number): void {
+  guests.delete(id);
+  slots.collected(id);
+}
+
+function tryTake(id: number): boolean {
+  const taking = slots.tryTake(id, Date.now());
+  if (taking !== 'collect' || !collectGarbage()) return taking === 'taken';
+  return slots.tryTake(id, Date.now()) === 'taken';
+}
+
+/** True when memory came free. */
+function collectGarbage(): boolean {
+  const now = Date.now();
+  if (now < collectNotBefore) return false;
+  forceCollection();
+  // Only after the collection: to look through a weak reference keeps its target to the end of this job.
+  const gone = [...guests].filter(([, guest]) => guest.deref() === undefined);
+  for (const [id] of gone) forget(id);
+  collectNotBefore = gone.length > 0 ? now : now + COLLECT_AGAIN_MS;
+  return gone.length > 0;
+}
 
 /**
- * V8 collects when enough has been allocated since it last did, and an isolate that only waits allocates nothing. So
- * whoever waits while dropped memory lingers makes some garbage of the same kind.
+ * V8 collects when enough was allocated since it last did, and an isolate that only waits allocates nothing. But before V8
+ * refuses an allocation it collects all it can (Heap::AllocateExternalBackingStore), at once. So ask for what no machine
+ * has: more than the address space, and less than the length at which V8 refuses without trying.
  */
-function urgeCollection(): void {
-  if (slots.lingeringBytes > 0) void new ArrayBuffer(URGE_BYTES);
+function forceCollection(): void {
+  try {
+    new ArrayBuffer(IMPOSSIBLE_BYTES);
+  } catch (refusal) {
+    if (!(refusal instanceof RangeError)) throw refusal;
+  }
 }
-const URGE_BYTES = 4 * 1_048_576;
+const IMPOSSIBLE_BYTES = 2 ** 50;
 
 const afterMs = (ms: number): Promise<void> =>
   new Promise((resolve) => {

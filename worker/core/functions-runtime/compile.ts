@@ -4,7 +4,8 @@
  *
  * Three forms are tried in turn: the whole source as an expression; the source up to a trailing `;` as an expression,
  * since nothing but blanks, comments and further `;` may follow the cut; and an ES module with a default export.
- * It parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel`.
+ * It parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel` a form, and all forms share
+ * one guest and its memory. Nothing of the source has run in it when the next form is tried.
  */
 import { type Failure, ok } from '../result.ts';
 import { Guest, PROBE, USER_FILE } from './guest.ts';
@@ -34,34 +35,51 @@ export type CompileResult =
   | { readonly ok: true; readonly value: CompiledSource }
   | { readonly ok: false; readonly failure: SourceFailure };
 
-export function compile(runtime: Runtime, source: string): CompileResult {
+/** `guest` is for a caller that counts memory; it is used up. */
+export function compile(
+  runtime: Runtime,
+  source: string,
+  guest: Guest = new Guest(runtime),
+): CompileResult {
   const bytes = new TextEncoder().encode(source).length;
   const limit = LIMITS.sourceBytesMax.value;
   if (bytes > limit) {
-    return refused({ detail: `The source is larger than ${limit} bytes`, limit, observed: bytes });
+    return refusedWith({
+      detail: `The source is larger than ${limit} bytes`,
+      limit,
+      observed: bytes,
+    });
   }
+  prepare(guest);
   const whole: EntryForm = { kind: 'expression', end: source.length };
-  const expressionError = tryForm(runtime, source, whole);
+  const expressionError = tryForm(guest, source, whole);
   if (expressionError === undefined) return compiled(source, whole);
-  for (const end of trailingCuts(source)) {
-    const cut: EntryForm = { kind: 'expression', end };
-    if (tryForm(runtime, source, cut) === undefined) return compiled(source, cut);
+  const others: readonly EntryForm[] = [
+    ...trailingCuts(source).map((end): EntryForm => ({ kind: 'expression', end })),
+    { kind: 'module' },
+  ];
+  let error = expressionError;
+  for (const form of others) {
+    // The guest is lost, and another form would cost as much.
+    if (error === TOO_COMPLEX) return refused(expressionError);
+    const formError = tryForm(guest, source, form);
+    if (formError === undefined) return compiled(source, form);
+    error = formError;
   }
-  const module: EntryForm = { kind: 'module' };
-  const moduleError = tryForm(runtime, source, module);
-  if (moduleError === undefined) return compiled(source, module);
-  const error = looksLikeModule(source) ? moduleError : expressionError;
-  return refused({
-    detail: error.message,
-    ...(error.line === undefined ? {} : { line: error.line }),
-    ...(error.column === undefined ? {} : { column: error.column }),
-  });
+  return refused(looksLikeModule(source) && error !== TOO_COMPLEX ? error : expressionError);
 }
 
 const compiled = (source: string, entryForm: EntryForm): CompileResult =>
   ok({ entryForm, uses: listUses(source) });
 
-const refused = (facts: Omit<SourceFailure, 'code'>): CompileResult => ({
+const refused = ({ message, line, column }: RunError): CompileResult =>
+  refusedWith({
+    detail: message,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  });
+
+const refusedWith = (facts: Omit<SourceFailure, 'code'>): CompileResult => ({
   ok: false,
   failure: { code: 'functions.source_invalid', ...facts },
 });
@@ -89,19 +107,31 @@ function trailingCuts(source: string): readonly number[] {
   return cuts;
 }
 
-function tryForm(runtime: Runtime, source: string, form: EntryForm): RunError | undefined {
-  const guest = new Guest(runtime);
+function prepare(guest: Guest): void {
   guest.attach({
     recorder: new Recorder(DEFAULT_PERMISSIONS),
     door: new HostDoor(DEFAULT_PERMISSIONS, nothingOutside),
     random: () => new Uint8Array(0),
   });
-  guest.vm.begin({
+  refuel(guest);
+  guest.vm.free(guest.enter('begin', [guest.vm.string(BEGIN_TEXT)]));
+}
+
+const refuel = ({ vm }: Guest): void =>
+  vm.begin({
     fuel: LIMITS.compileFuel.value,
-    memoryBytes: LIMITS.memoryBytesMax.value,
+    memoryBytes: LIMITS.memoryBytesDefault.value,
     clockMs: 0,
   });
-  guest.vm.free(guest.enter('begin', [guest.vm.string(BEGIN_TEXT)]));
+
+/** A trap: out of fuel, memory or stack. */
+const TOO_COMPLEX: RunError = {
+  code: 'functions.source_invalid',
+  message: 'The source is too complex to compile',
+};
+
+function tryForm(guest: Guest, source: string, form: EntryForm): RunError | undefined {
+  refuel(guest);
   try {
     if (form.kind === 'module') return errorOf(guest, form, source) ?? linkError(guest);
     const expression = source.slice(0, form.end);
@@ -110,8 +140,7 @@ function tryForm(runtime: Runtime, source: string, form: EntryForm): RunError | 
       errorOf(guest, form, `(${expression}\n)`) ?? errorOf(guest, form, `[${expression}\n]`);
     return error === undefined ? undefined : withinSource(error, expression);
   } catch {
-    // A trap: out of fuel, memory or stack.
-    return { code: 'functions.source_invalid', message: 'The source is too complex to compile' };
+    return TOO_COMPLEX;
   }
 }
 
@@ -132,7 +161,10 @@ const nothingOutside = {
 function errorOf(guest: Guest, form: EntryForm, code: string): RunError | undefined {
   const flags = EVAL.compileOnly | (form.kind === 'module' ? EVAL.module : EVAL.script);
   const value = guest.vm.evaluate(code, USER_FILE, flags);
-  return guest.vm.isException(value) ? describeException(guest, form) : undefined;
+  if (guest.vm.isException(value)) return describeException(guest, form);
+  // A module belongs to its realm.
+  if (form.kind === 'expression') guest.vm.free(value);
+  return undefined;
 }
 
 function describeException(guest: Guest, form: EntryForm): RunError {

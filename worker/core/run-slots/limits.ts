@@ -13,14 +13,19 @@ export const LIMITS = {
     reason: 'two seconds of work at 30 ms a run; more would only wait to be refused',
   },
   runMemoryBytesMax: {
-    value: 75_497_472,
+    value: 67_108_864,
     unit: 'bytes',
-    reason: '72 MiB: with the code it stays below the 128 MiB at which production ends an isolate',
+    reason: '64 MiB: with the code it stays below the 128 MiB at which production ends an isolate',
   },
-  runAskAgainMs: {
-    value: 1_000,
+  runPassOverMs: {
+    value: 50,
     unit: 'milliseconds',
-    reason: 'longer than the longest turn of another run; whoever is silent for longer is dead',
+    reason: 'whoever is in line asks every millisecond; one silent for longer is dead or asleep',
+  },
+  runBatchMs: {
+    value: 10,
+    unit: 'milliseconds',
+    reason: 'several small runs between two looks at the sockets, but one large one',
   },
   runAwayMs: {
     value: 90_000,

@@ -10,19 +10,20 @@
  * No deadlock: the run that computed last can always come back, since its turn was given only while the others' memory
  * plus its whole limit fitted, and nobody has grown since. When it ends, the same holds for the one before it.
  *
- * Requests die without a word (the client left), so whoever is in line must ask again and again; one that has not asked
- * for a second is passed over and forgotten, and so is a run that has waited longer for the world than it may.
+ * Requests die without a word (the client left), so whoever is in line must ask again and again. The silent are passed
+ * over at once and forgotten later; a live one that was forgotten is taken back when it asks.
  *
- * Pure bookkeeping; worker/http/turns.ts adds time and promises.
+ * Pure bookkeeping; worker/http/turns.ts adds time, promises and the collector.
  */
-import { assert } from '../assert.ts';
-
 export interface SlotBounds {
   readonly liveMax: number;
   readonly waitingMax: number;
   readonly memoryBytesMax: number;
-  /** After so long without a sign a run is taken for dead. */
-  readonly askAgainMs: number;
+  /** Silent for so long while others ask, one in line is passed over. */
+  readonly passOverMs: number;
+  /** No one waits for a slot longer than this. */
+  readonly waitMs: number;
+  /** After so long without a sign a started run is taken for dead. */
   readonly awayMs: number;
 }
 
@@ -33,19 +34,28 @@ export interface Ticket {
   readonly memoryBytes: number;
 }
 
+/** `collect`: it would be its turn, were it not for the memory that dropped runs left behind. */
+export type Taking = 'taken' | 'wait' | 'collect';
+
 /** `waiting` for a slot, `holding` one, or `returning` from the world to compute on. */
 interface Run extends Ticket {
   state: 'waiting' | 'holding' | 'returning';
   grownBytes: number;
+  enteredAt: number;
   seenAt: number;
+  hasMemory: boolean;
 }
 
 export class RunSlots {
   readonly #bounds: SlotBounds;
   readonly #runs = new Map<number, Run>();
+  /** Memory of runs that are over, by their ids, until it is collected. */
+  readonly #dropped = new Map<number, number>();
   /** Accounts in the order of their next turn. */
   #order: string[] = [];
-  #lingeringBytes = 0;
+  #lookedAt = 0;
+  /** Since when somebody has asked every few milliseconds. A thread that stood still silences the living too. */
+  #steadySince = 0;
 
   constructor(bounds: SlotBounds) {
     this.#bounds = bounds;
@@ -53,102 +63,146 @@ export class RunSlots {
 
   /** Takes a waiting place; false when the account's share, or all, are taken. */
   enter(ticket: Ticket, now: number): boolean {
-    this.#forgetDead(now);
-    const waiting = this.#all().filter((run) => run.state === 'waiting');
-    const own = waiting.filter((run) => run.accountId === ticket.accountId);
+    this.#look(now);
+    const waiting = this.#all().filter(({ state }) => state === 'waiting');
+    const own = waiting.filter(({ accountId }) => accountId === ticket.accountId);
     const { waitingMax } = this.#bounds;
-    if (waiting.length >= waitingMax || own.length >= Math.ceil(waitingMax / 2)) return false;
-    this.#runs.set(ticket.id, { ...ticket, state: 'waiting', grownBytes: 0, seenAt: now });
-    if (!this.#order.includes(ticket.accountId)) this.#order.push(ticket.accountId);
+    if (waiting.length >= waitingMax || own.length >= half(waitingMax)) return false;
+    this.#add(ticket, 'waiting', now);
     return true;
   }
 
-  /** True when it is this run's turn: one that waited holds a slot now, one that returned may compute now. */
-  tryTake(id: number, now: number): boolean {
-    const run = this.#of(id);
+  /** `taken`: one that waited holds a slot now, one that returned may compute now. */
+  tryTake(id: number, now: number): Taking {
+    this.#look(now);
+    const run = this.#runs.get(id);
+    if (run === undefined || run.state === 'holding') return 'wait';
     run.seenAt = now;
-    this.#forgetDead(now);
-    if (this.#next() !== run) return false;
-    run.state = 'holding';
-    this.#order = [...this.#order.filter((other) => other !== run.accountId), run.accountId];
-    return true;
+    if (this.#next(now, this.droppedBytes) === run) {
+      run.state = 'holding';
+      this.#order = [...this.#order.filter((other) => other !== run.accountId), run.accountId];
+      return 'taken';
+    }
+    return this.droppedBytes > 0 && this.#next(now, 0) === run ? 'collect' : 'wait';
+  }
+
+  /** The run has a memory: from now on it counts until `collected`, whatever becomes of the run. */
+  adopt(id: number): void {
+    const run = this.#runs.get(id);
+    if (run) run.hasMemory = true;
+    else if (!this.#dropped.has(id)) this.#dropped.set(id, 0);
   }
 
   /** The run waits for the world; its memory stays. */
   leave(id: number, grownBytes: number, now: number): void {
-    const run = this.#of(id);
+    this.#look(now);
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
     run.grownBytes = grownBytes;
     run.seenAt = now;
   }
 
   /** The run wants to compute, for the first time or again. */
-  comeBack(id: number, now: number): void {
-    const run = this.#of(id);
+  comeBack(ticket: Ticket, now: number): void {
+    this.#look(now);
+    const run = this.#runs.get(ticket.id) ?? this.#add(ticket, 'returning', now);
     run.state = 'returning';
     run.seenAt = now;
-    if (!this.#order.includes(run.accountId)) this.#order.push(run.accountId);
   }
 
-  /** The run is over, or gave up waiting. What it grew to lingers until `collected`. */
+  /** The run is over, or gave up waiting. Its memory, if it has one, stays counted until `collected`. */
   end(id: number, grownBytes: number): void {
-    if (this.#runs.delete(id)) this.#lingeringBytes += grownBytes;
+    const run = this.#runs.get(id);
+    if (!this.#runs.delete(id)) return;
+    if (run?.hasMemory) this.#dropped.set(id, grownBytes);
+    if (!this.#all().some(({ accountId }) => accountId === run?.accountId))
+      this.#order = this.#order.filter((accountId) => accountId !== run?.accountId);
   }
 
-  collected(bytes: number): void {
-    this.#lingeringBytes = Math.max(0, this.#lingeringBytes - bytes);
+  /** The garbage collector has taken the memory of this run. */
+  collected(id: number): void {
+    this.#dropped.delete(id);
+    const run = this.#runs.get(id);
+    // A guest is gone only with the request that held it.
+    if (run) {
+      run.hasMemory = false;
+      this.end(id, 0);
+    }
   }
 
   /** Memory of dropped runs, not collected yet. */
-  get lingeringBytes(): number {
-    return this.#lingeringBytes;
+  get droppedBytes(): number {
+    return sum([...this.#dropped.values()]);
+  }
+
+  /** What started runs have grown to. */
+  get heldBytes(): number {
+    return heldBy(this.#all());
   }
 
   #all(): readonly Run[] {
     return [...this.#runs.values()];
   }
 
-  #next(): Run | undefined {
+  #add(ticket: Ticket, state: Run['state'], now: number): Run {
+    const grownBytes = this.#dropped.get(ticket.id) ?? 0;
+    const hasMemory = this.#dropped.delete(ticket.id);
+    const run = { ...ticket, state, grownBytes, enteredAt: now, seenAt: now, hasMemory };
+    this.#runs.set(ticket.id, run);
+    if (!this.#order.includes(ticket.accountId)) this.#order.push(ticket.accountId);
+    return run;
+  }
+
+  #next(now: number, droppedBytes: number): Run | undefined {
     const runs = this.#all();
+    const inLine = runs.filter((run) => run.state !== 'holding' && this.#isPresent(run, now));
     for (const accountId of this.#order) {
-      const own = runs.filter((run) => run.accountId === accountId && run.state !== 'holding');
-      const found =
-        own.find((run) => run.state === 'returning' && this.#fits(runs, run)) ??
-        own.find((run) => run.state === 'waiting' && this.#fits(runs, run));
+      const own = inLine.filter((run) => run.accountId === accountId);
+      const returning = own.filter(({ state }) => state === 'returning');
+      const waiting = own.filter(({ state }) => state === 'waiting');
+      const found = [...returning, ...waiting].find((run) => this.#fits(runs, run, droppedBytes));
       if (found) return found;
     }
     return undefined;
   }
 
-  #fits(runs: readonly Run[], candidate: Run): boolean {
-    const others = runs.filter((run) => run.state !== 'waiting' && run !== candidate);
-    if (candidate.state === 'waiting' && !this.#withinShare(others, candidate)) return false;
-    const needed = heldBy(others) + this.#lingeringBytes + candidate.memoryBytes;
-    return needed <= this.#bounds.memoryBytesMax;
+  #isPresent(run: Run, now: number): boolean {
+    return now - Math.max(run.seenAt, this.#steadySince) <= this.#bounds.passOverMs;
   }
 
-  /** Half of the runs and half of the memory, but always one run. */
+  #fits(runs: readonly Run[], candidate: Run, droppedBytes: number): boolean {
+    const live = runs.filter((run) => run.state !== 'waiting' && run !== candidate);
+    if (!this.#withinShare(live, candidate)) return false;
+    return heldBy(live) + droppedBytes + candidate.memoryBytes <= this.#bounds.memoryBytesMax;
+  }
+
+  /**
+   * Half of the runs and half of the memory, but always one run. Memory is asked of those that come back as well: the
+   * attack is many small runs that grow one after the other once they have their slots.
+   */
   #withinShare(live: readonly Run[], candidate: Run): boolean {
     const { liveMax, memoryBytesMax } = this.#bounds;
     const own = live.filter((run) => run.accountId === candidate.accountId);
-    if (live.length >= liveMax || own.length >= Math.ceil(liveMax / 2)) return false;
+    if (candidate.state === 'waiting' && (live.length >= liveMax || own.length >= half(liveMax)))
+      return false;
     return own.length === 0 || heldBy(own) + candidate.memoryBytes <= memoryBytesMax / 2;
   }
 
-  #forgetDead(now: number): void {
-    const { askAgainMs, awayMs } = this.#bounds;
+  #look(now: number): void {
+    const { passOverMs, waitMs, awayMs } = this.#bounds;
+    if (now - this.#lookedAt > passOverMs) this.#steadySince = now;
+    this.#lookedAt = now;
     for (const run of this.#all()) {
-      const patience = run.state === 'holding' ? awayMs : askAgainMs;
-      if (now - run.seenAt > patience) this.end(run.id, run.grownBytes);
+      const isOver =
+        run.state === 'waiting'
+          ? now - run.enteredAt > waitMs && !this.#isPresent(run, now)
+          : now - run.seenAt > awayMs;
+      if (isOver) this.end(run.id, run.grownBytes);
     }
-    const accounts = new Set(this.#all().map((run) => run.accountId));
-    this.#order = this.#order.filter((accountId) => accounts.has(accountId));
-  }
-
-  #of(id: number): Run {
-    const run = this.#runs.get(id);
-    assert(run, 'a run holds a slot until it ends');
-    return run;
   }
 }
 
-const heldBy = (runs: readonly Run[]): number => runs.reduce((sum, run) => sum + run.grownBytes, 0);
+/** Rounded up, so that one account alone gets at least one place. */
+const half = (count: number): number => Math.ceil(count / 2);
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const heldBy = (runs: readonly Run[]): number => sum(runs.map(({ grownBytes }) => grownBytes));

@@ -1,16 +1,11 @@
-/**
- * A version's content: checked, compiled and named by its hash. Compiling costs an isolate as much as a run does, so it
- * takes a turn like one.
- */
-
+/** A version's content: checked, compiled and named by its hash. */
 import { sha256Canonical } from '../../core/canonical-json.ts';
 import { compile } from '../../core/functions-runtime/compile.ts';
 import type { EntryForm } from '../../core/functions-runtime/journal.ts';
-import { LIMITS as RUN_LIMITS } from '../../core/functions-runtime/limits.ts';
 import type { SourceUses } from '../../core/functions-runtime/source-uses.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { takeTurn } from '../../http/turns.ts';
 import { RUNTIMES } from '../../runtimes/generated/index.ts';
+import { inTurn } from './in-turn.ts';
 import { checkSchema } from './input-schema.ts';
 import type { Permissions, RunLimits } from './tables.ts';
 
@@ -36,19 +31,10 @@ export async function compileContent(
   accountId: string,
   content: Content,
 ): Promise<Result<CompiledContent, Refusal>> {
-  const turn = await takeTurn({ accountId, memoryBytes: RUN_LIMITS.memoryBytesMax.value });
-  if (!turn.ok) return turn;
-  await turn.value.compute();
-  try {
-    return await compileNow(content);
-  } finally {
-    turn.value.end();
-  }
-}
-
-async function compileNow(content: Content): Promise<Result<CompiledContent, Refusal>> {
   const [runtime] = RUNTIMES;
-  const compiled = compile(runtime, content.source);
+  const tried = await inTurn(accountId, (guest) => compile(runtime, content.source, guest));
+  if (!tried.ok) return tried;
+  const compiled = tried.value;
   if (!compiled.ok) {
     const { line, column, detail, limit, observed } = compiled.failure;
     const place = line === undefined ? '' : ` (line ${line}, column ${column ?? 1})`;
@@ -60,7 +46,7 @@ async function compileNow(content: Content): Promise<Result<CompiledContent, Ref
     });
   }
   if (content.inputSchema !== null) {
-    const usable = await checkSchema(content.inputSchema);
+    const usable = await checkSchema(accountId, content.inputSchema);
     if (!usable.ok) return usable;
   }
   return ok({

@@ -9,6 +9,8 @@ import { DEFAULT_RUN_LIMITS } from '../../core/functions-runtime/limits.ts';
 import { err, type FieldProblem, ok, type Result } from '../../core/result.ts';
 import { RUNTIMES } from '../../runtimes/generated/index.ts';
 import { JSON_SCHEMA_VALIDATOR } from './generated/json-schema-validator.ts';
+import { inTurn } from './in-turn.ts';
+import type { VersionRow } from './store.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -20,9 +22,12 @@ interface Verdict {
 
 /** Whether the schema itself can be used; a value is needed to try it, and any will do. */
 export async function checkSchema(
+  accountId: string,
   schema: Schema,
-): Promise<Result<null, 'functions.input_schema_invalid'>> {
-  const verdict = await judge(schema, null);
+): Promise<Result<null, 'functions.input_schema_invalid' | 'functions.capacity'>> {
+  const judged = await judge(accountId, { schema, params: null });
+  if (!judged.ok) return judged;
+  const verdict = judged.value;
   if (verdict && verdict.problem !== 'schema') return ok(null);
   return err('functions.input_schema_invalid', {
     fields: [
@@ -31,35 +36,52 @@ export async function checkSchema(
   });
 }
 
-export async function validateInput(
-  schema: Schema | null | undefined,
-  input: JsonValue,
-): Promise<Result<null, 'functions.input_invalid'>> {
-  if (!schema) return ok(null);
-  const verdict = await judge(schema, input);
+type Checked = Promise<Result<null, 'functions.input_invalid' | 'functions.capacity'>>;
+
+export async function checkParams(
+  { accountId, inputSchema }: Pick<VersionRow, 'accountId' | 'inputSchema'>,
+  params: JsonValue,
+): Checked {
+  if (!inputSchema) return ok(null);
+  const judged = await judge(accountId, { schema: inputSchema, params });
+  if (!judged.ok) return judged;
+  const verdict = judged.value;
   if (verdict?.valid) return ok(null);
   return err('functions.input_invalid', {
     fields: verdict?.fields ?? [{ pointer: '/params', detail: 'cost too much to check' }],
   });
 }
 
+/** For callers that know the schema alone; they share the turns of one account. */
+export const validateInput = (inputSchema: Schema | null | undefined, params: JsonValue): Checked =>
+  checkParams({ accountId: 'schemas', inputSchema: inputSchema ?? null }, params);
+
 /** Undefined when the check ran out of fuel, memory or stack. */
-async function judge(schema: Schema, params: JsonValue): Promise<Verdict | undefined> {
+async function judge(
+  accountId: string,
+  { schema, params }: { readonly schema: Schema; readonly params: JsonValue },
+): Promise<Result<Verdict | undefined, 'functions.capacity'>> {
   const [runtime] = RUNTIMES;
-  const result = await execute({
-    runtime,
-    source: JSON_SCHEMA_VALIDATOR,
-    entryForm: { kind: 'expression', end: JSON_SCHEMA_VALIDATOR.length },
-    params: { schema: schema as JsonValue, params },
-    secrets: [],
-    seed: new Uint8Array(32),
-    clockMs: 0,
-    limits: DEFAULT_RUN_LIMITS,
-    permissions: { modules: [], httpHosts: [] },
-    context: { functionId: '', accountId: '' },
-    host: () => Promise.reject(new Error('a validator makes no calls')),
-    signal: AbortSignal.timeout(1000),
-  });
+  const run = await inTurn(accountId, (guest) =>
+    execute({
+      runtime,
+      guest,
+      source: JSON_SCHEMA_VALIDATOR,
+      entryForm: { kind: 'expression', end: JSON_SCHEMA_VALIDATOR.length },
+      // It was parsed from JSON.
+      params: { schema: schema as JsonValue, params },
+      secrets: [],
+      seed: new Uint8Array(32),
+      clockMs: 0,
+      limits: DEFAULT_RUN_LIMITS,
+      permissions: { modules: [], httpHosts: [] },
+      context: { functionId: '', accountId: '' },
+      host: () => Promise.reject(new Error('a validator makes no calls')),
+      signal: new AbortController().signal,
+    }),
+  );
+  if (!run.ok) return run;
   // The validator is ours; what it answers has this form or the run failed.
-  return result.status === 'succeeded' ? (result.output as unknown as Verdict) : undefined;
+  const verdict = run.value.status === 'succeeded' ? (run.value.output as unknown) : undefined;
+  return ok(verdict as Verdict | undefined);
 }

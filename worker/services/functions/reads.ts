@@ -16,6 +16,7 @@ export async function listVersions(
 ) {
   const page = openPage(query);
   if (!page.ok) return page;
+  if (!(await loadFunction(context.db, accountId, functionId))) return err('request.not_found');
   const rows = await listVersionRows(context.db, {
     accountId,
     functionId,
@@ -23,9 +24,6 @@ export async function listVersions(
     before: page.value.after,
     limit: page.value.rows,
   });
-  // Every function has a version, so an unfiltered first page without any is no function of this account.
-  if (rows.length === 0 && !(await loadFunction(context.db, accountId, functionId)))
-    return err('request.not_found');
   const body = closePage(rows, query.limit, {
     keyOf: (row) => row.versionId,
     toItem: toVersion,
@@ -37,7 +35,8 @@ export async function getVersion(
   context: RequestContext,
   key: FunctionKey & { readonly versionId: string },
 ) {
-  const row = await loadVersion(context.db, key.accountId, key.versionId);
+  const found = await loadFunction(context.db, key.accountId, key.functionId);
+  const row = found && (await loadVersion(context.db, key.accountId, key.versionId));
   if (!row || row.functionId !== key.functionId) return err('request.not_found');
   return ok({ status: 200, body: { ...toVersion(row), source: row.source } } as const);
 }

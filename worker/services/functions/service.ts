@@ -1,5 +1,5 @@
 /** The order of effects for functions: compile first, then one batch. Versions are only ever added. */
-import { err, ok, type Result } from '../../core/result.ts';
+import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { type Change, commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
@@ -276,6 +276,7 @@ async function nextVersion(
   { latest }: FunctionWithVersions,
   request: UpdateRequest,
 ): Promise<Result<NextVersion>> {
+  if (!request.deploy && !namesContent(request)) return ok({ version: latest, isNew: undefined });
   const before = await loadVersion(context.db, key.accountId, latest.versionId);
   if (!before) return err('request.not_found');
   const content: Content = {
@@ -300,6 +301,10 @@ async function nextVersion(
   });
   return ok({ version, isNew: version });
 }
+
+/** A change of name or description alone needs no compiling. */
+const namesContent = ({ source, secrets, permissions, limits, inputSchema }: UpdateRequest) =>
+  [source, secrets, permissions, limits, inputSchema].some((part) => part !== undefined);
 
 export async function deleteFunction(context: RequestContext, key: FunctionKey) {
   const found = await loadForChange(context, key);
@@ -343,25 +348,12 @@ export async function deployVersion(
   const version = await loadVersion(context.db, key.accountId, key.versionId);
   if (!version || version.functionId !== key.functionId) return err('request.not_found');
   const compiled = await compileContent(key.accountId, version);
-  if (!compiled.ok && compiled.failure.code !== 'functions.source_invalid') return compiled;
-  const { row, latest } = found.value;
   if (!compiled.ok) {
-    const failure = compiled.failure.detail ?? 'does not compile';
-    const { runtimeVersion } = version;
-    const state = { state: 'failed', failure, runtimeVersion } as const;
-    // The state is an effect of its own; the request is refused and its idempotency key is free again.
-    await commit(
-      { ...context, claim: undefined },
-      {
-        statements: [updateVersionState(context.db, version.versionId, state)],
-        accountId: key.accountId,
-        target: { kind: 'functionVersion', id: version.versionId },
-        details: { state: 'failed' },
-        answer: { status: 200, body: null },
-      },
-    );
+    if (compiled.failure.code !== 'functions.capacity')
+      await markFailed(context, version, compiled.failure);
     return compiled;
   }
+  const { row, latest } = found.value;
   const state = readyState(compiled.value);
   const active = { ...version, ...state };
   const changed = row.activeVersionId !== version.versionId;
@@ -373,4 +365,21 @@ export async function deployVersion(
     statements: [updateVersionState(context.db, version.versionId, state)],
     details: { versionId: version.versionId, codeHash: version.codeHash },
   });
+}
+
+/** An effect of its own: the request is refused, and its idempotency key is free again. */
+async function markFailed(context: RequestContext, version: VersionRow, failure: Failure) {
+  const { versionId, accountId, runtimeVersion } = version;
+  const reason = failure.detail ?? failure.fields?.[0]?.detail ?? failure.code;
+  const state = { state: 'failed', failure: reason, runtimeVersion } as const;
+  await commit(
+    { ...context, claim: undefined },
+    {
+      statements: [updateVersionState(context.db, versionId, state)],
+      accountId,
+      target: { kind: 'functionVersion', id: versionId },
+      details: { state: 'failed' },
+      answer: { status: 200, body: null },
+    },
+  );
 }

@@ -232,6 +232,16 @@ export const testResultSchema = z
     plannedActions: z.array(z.strictObject({ type: z.string(), params: z.json() })),
     httpCalls: z.int().min(0),
     fuel: z.int().min(0),
+    cost: z
+      .strictObject({
+        monthlyFuelShare: z.number().min(0).meta({
+          description: 'The part of the monthly fuel quota that a run like this takes.',
+        }),
+        runsPerMonth: z.int().min(0).meta({
+          description: 'How many runs like this the monthly quotas allow.',
+        }),
+      })
+      .meta({ description: 'What such a run costs, as an estimate from this one.' }),
     memoryBytes: z.int().min(0),
     runtimeVersion: z.string(),
   })

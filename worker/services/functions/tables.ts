@@ -2,10 +2,11 @@
 
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { EntryForm } from '../../core/functions-runtime/journal.ts';
+import type { DevpackModule } from '../../core/functions-runtime/permissions.ts';
 import type { SourceUses } from '../../core/functions-runtime/source-uses.ts';
 
 export interface Permissions {
-  readonly modules?: readonly string[] | undefined;
+  readonly modules?: readonly DevpackModule[] | undefined;
   readonly httpHosts?: readonly string[] | undefined;
 }
 export interface RunLimits {

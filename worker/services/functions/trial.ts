@@ -2,14 +2,17 @@
  * A run without effect, to try a function: actions are planned and not done, HTTP is answered from fixtures, secrets are
  * the values given in the request and never those of the vault. No execution, journal entry or action is written.
  */
+import type { z } from 'zod';
+import type { RunResult } from '../../core/functions-runtime/execute.ts';
 import type { Host, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
-import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
+import { createRedactor, type Secret } from '../../core/functions-runtime/redact.ts';
 import { err, ok } from '../../core/result.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
 import { takeTurn } from '../../http/turns.ts';
 import { RUNTIMES } from '../../runtimes/generated/index.ts';
+import { loadQuotas, type Quotas } from '../accounts/index.ts';
 import {
   createHost,
   egressPolicy,
@@ -17,9 +20,10 @@ import {
   runInTurn,
   runLimitsOf,
 } from '../executions/index.ts';
-import { validateInput } from './input-schema.ts';
+import { checkParams } from './input-schema.ts';
 import type { FunctionKey } from './service.ts';
-import { loadFunction, loadVersion } from './store.ts';
+import type { testResultSchema } from './shapes.ts';
+import { loadFunction, loadVersion, type VersionRow } from './store.ts';
 
 interface Fixture {
   readonly method: string;
@@ -39,24 +43,23 @@ export interface TrialRequest {
 
 export async function testFunction(
   context: RequestContext,
-  { accountId, functionId }: FunctionKey,
+  key: FunctionKey,
   request: TrialRequest,
 ) {
-  const found = await loadFunction(context.db, accountId, functionId);
-  const versionId = request.versionId ?? found?.active?.versionId ?? found?.latest.versionId;
-  const version = versionId ? await loadVersion(context.db, accountId, versionId) : undefined;
-  if (!version || version.functionId !== functionId) return err('request.not_found');
+  const version = await findVersionToTry(context, key, request.versionId);
+  if (!version) return err('request.not_found');
   const input = request.params ?? null;
-  const valid = await validateInput(version.inputSchema, input);
+  const valid = await checkParams(version, input);
   if (!valid.ok) return valid;
-  const turn = await takeTurn({ accountId, memoryBytes: runLimitsOf(version).memoryBytes });
+  const { accountId, functionId } = key;
+  const limits = runLimitsOf(version);
+  const turn = await takeTurn({ accountId, memoryBytes: limits.memoryBytes });
   if (!turn.ok) return turn;
   const secrets = Object.entries(request.secrets ?? {}).map(([name, value]) => ({
     name,
     value,
     versionId: `${name}@test`,
   }));
-  const real = createHost(egressPolicy(context.settings), secrets);
   const result = await runInTurn(turn.value, {
     accountId,
     runtime: RUNTIMES[0],
@@ -66,25 +69,56 @@ export async function testFunction(
     secrets,
     seed: randomBytes(32),
     clockMs: context.now,
-    limits: runLimitsOf(version),
+    limits,
     permissions: permissionsOf(version),
     context: { functionId, accountId },
-    host: withFixtures(request.fixtures ?? [], request.allowNetwork ? real : refuseCall),
+    host: hostOf(context, request, secrets),
     isCancelled: () => Promise.resolve(false),
   });
+  const quotas = await loadQuotas(context.db, accountId);
+  const body = { ...toTestResult(result, secrets), cost: costOf(result.fuelUsed, quotas) };
+  return ok({ status: 200, body } as const);
+}
+
+async function findVersionToTry(
+  { db }: RequestContext,
+  { accountId, functionId }: FunctionKey,
+  asked: string | undefined,
+): Promise<VersionRow | undefined> {
+  const found = await loadFunction(db, accountId, functionId);
+  if (!found) return undefined;
+  const versionId = asked ?? found.active?.versionId ?? found.latest.versionId;
+  const version = await loadVersion(db, accountId, versionId);
+  return version?.functionId === functionId ? version : undefined;
+}
+
+type TestResult = z.input<typeof testResultSchema>;
+
+const costOf = (fuel: number, quotas: Quotas): TestResult['cost'] => ({
+  monthlyFuelShare: quotas.monthlyFuel === 0 ? 1 : fuel / quotas.monthlyFuel,
+  runsPerMonth: Math.min(quotas.monthlyExecutions, Math.floor(quotas.monthlyFuel / fuel)),
+});
+
+function toTestResult(result: RunResult, secrets: readonly Secret[]): Omit<TestResult, 'cost'> {
   const outcome = recordedOutcome(result, secrets);
-  const body = {
-    status: result.status === 'succeeded' ? 'succeeded' : 'failed',
-    output: outcome.output as never,
+  return {
+    status: outcome.status === 'succeeded' ? 'succeeded' : 'failed',
+    // The guest's JSON is read-only here, and zod's is not.
+    output: outcome.output as TestResult['output'],
     error: outcome.error,
     logs: outcome.logs.map((line) => ({ ...line })),
-    plannedActions: outcome.actions.map(({ type, params }) => ({ type, params: params as never })),
+    plannedActions: outcome.actions as TestResult['plannedActions'],
     httpCalls: result.journal.filter((entry) => entry.type === 'call').length,
     fuel: result.fuelUsed,
     memoryBytes: result.memoryBytes,
     runtimeVersion: RUNTIMES[0].runtimeVersion,
-  } as const;
-  return ok({ status: 200, body } as const);
+  };
+}
+
+function hostOf(context: RequestContext, request: TrialRequest, secrets: readonly Secret[]): Host {
+  const { fixtures = [], allowNetwork } = request;
+  const otherwise = allowNetwork ? createHost(egressPolicy(context.settings), secrets) : refuseCall;
+  return withFixtures(fixtures, { secrets, otherwise });
 }
 
 const refuseCall: Host = () =>
@@ -95,8 +129,13 @@ const refuseCall: Host = () =>
   });
 
 /** Each fixture answers once, the first that fits; so two calls to one URL can be answered differently. */
-function withFixtures(fixtures: readonly Fixture[], otherwise: Host): Host {
+function withFixtures(
+  fixtures: readonly Fixture[],
+  { secrets, otherwise }: { readonly secrets: readonly Secret[]; readonly otherwise: Host },
+): Host {
   const left = [...fixtures];
+  // As an answer of the network is, so that code sees, and burns, what it would in a real run.
+  const redactor = createRedactor(secrets);
   return (call) => {
     // The runtime checked the shape at its door.
     const request = call.request as unknown as HttpRequest;
@@ -104,20 +143,18 @@ function withFixtures(fixtures: readonly Fixture[], otherwise: Host): Host {
       ({ method, url }) => method === request.method && sameUrl(url, request.url),
     );
     const [fixture] = at < 0 ? [] : left.splice(at, 1);
-    return fixture ? Promise.resolve(answerOf(fixture)) : otherwise(call);
+    if (!fixture) return otherwise(call);
+    return Promise.resolve({ ok: true, value: redactor.json(valueOf(fixture)) });
   };
 }
 
 const sameUrl = (one: string, other: string): boolean =>
   URL.parse(one)?.href === URL.parse(other)?.href;
 
-const answerOf = ({ status, headers, body }: Fixture): HostAnswer => ({
-  ok: true,
-  value: {
-    status,
-    headers: Object.fromEntries(
-      Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
-    body,
-  },
+const valueOf = ({ status, headers, body }: Fixture): JsonValue => ({
+  status,
+  headers: Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  ),
+  body,
 });

@@ -1,12 +1,15 @@
 /** Rows of functions and versions as the wire shows them. */
+import type { z } from 'zod';
 import { toTimestamp } from '../../core/clock.ts';
-import type { SourceUses } from '../../core/functions-runtime/source-uses.ts';
+import { DEFAULT_PERMISSIONS } from '../../core/functions-runtime/permissions.ts';
+import { listRefusedUses, type SourceUses } from '../../core/functions-runtime/source-uses.ts';
+import type { versionSchema } from './shapes.ts';
 import type { FunctionWithVersions, VersionSummary } from './store.ts';
 import type { Permissions } from './tables.ts';
 
-const mutable = <Value>(value: Value): Value => structuredClone(value);
+type VersionView = z.input<typeof versionSchema>;
 
-export const toVersion = (row: VersionSummary) => ({
+export const toVersion = (row: VersionSummary): VersionView => ({
   id: row.versionId,
   number: row.number,
   state: row.state,
@@ -15,28 +18,35 @@ export const toVersion = (row: VersionSummary) => ({
   entryForm: row.entryForm.kind,
   sourceBytes: row.sourceBytes,
   secrets: [...row.secrets],
-  permissions: mutable(row.permissions) as never,
+  permissions: toPermissions(row.permissions),
   limits: row.limits,
-  inputSchema: (row.inputSchema ?? null) as never,
+  // It came in through the schema it leaves by.
+  inputSchema: row.inputSchema as VersionView['inputSchema'],
   uses: {
     modules: [...row.uses.modules],
     http: row.uses.http,
     httpHosts: [...row.uses.httpHosts],
-    refused: [...refusedUses(row.uses, row.permissions)],
+    refused: refusedUses(row.uses, row.permissions),
   },
   runtimeVersion: row.runtimeVersion,
   createdAt: toTimestamp(row.createdAt),
   createdBy: row.createdBy,
 });
 
-/** What the source names and its permissions will refuse at run time. */
-export function refusedUses(uses: SourceUses, permissions: Permissions): readonly string[] {
-  const allowed = permissions.modules;
-  const modules: readonly string[] = allowed
-    ? uses.modules.filter((module) => !allowed.includes(module))
-    : [];
-  const noHosts = uses.http && (permissions.httpHosts ?? []).length === 0;
-  return noHosts ? [...modules, 'http'] : modules;
+const toPermissions = ({ modules, httpHosts }: Permissions): VersionView['permissions'] => ({
+  ...(modules === undefined ? {} : { modules: [...modules] }),
+  ...(httpHosts === undefined ? {} : { httpHosts: [...httpHosts] }),
+});
+
+/** What the source names and its permissions will refuse at run time; `http` when they allow no host at all. */
+function refusedUses(uses: SourceUses, { modules, httpHosts }: Permissions): string[] {
+  const permissions = {
+    modules: modules ?? DEFAULT_PERMISSIONS.modules,
+    httpHosts: httpHosts ?? DEFAULT_PERMISSIONS.httpHosts,
+  };
+  const refused = listRefusedUses(uses, permissions);
+  const noHttp = uses.http && permissions.httpHosts.length === 0;
+  return [...refused.modules, ...(noHttp ? ['http'] : []), ...refused.httpHosts];
 }
 
 export const toFunction = ({ row, active, latest }: FunctionWithVersions) => ({

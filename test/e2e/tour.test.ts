@@ -1,7 +1,7 @@
 /**
- * The README's tour, followed literally: its `sh` blocks run one after the other in one bash against a started platform,
- * and what each prints must be what the block below it shows. The two variables the README names are the only thing that
- * is set from outside. `…` in the README stands for one or more characters of a line.
+ * The README's tour, followed literally: its `sh` blocks run one after the other in one bash against a started
+ * platform, and what each prints must be what the block below it shows. The two variables the README names are the only
+ * thing that is set from outside. `…` in the README stands for one or more characters of a line.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * After D1 was restored to an earlier time, its outbox would hand out ids again that the journals, which are not restored
- * with it, have applied already. The statement in docs/operations.md lifts the ids above all of them.
+ * After D1 was restored to an earlier time, its outbox would hand out ids again that the journals, which are not
+ * restored with it, have applied already. The statement in docs/operations.md lifts the ids above all of them.
  */
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';

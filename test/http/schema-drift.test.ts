@@ -1,7 +1,7 @@
 /**
- * Queries are written against the drizzle tables, storage is made by the numbered migrations; nothing else ties the two.
- * Here every declared table is held against the migrated database: its columns, their types, which may be null, the
- * primary key. And every migrated table is declared by somebody.
+ * Queries are written against the drizzle tables, storage is made by the numbered migrations; nothing else ties the
+ * two. Here every declared table is held against the migrated database: its columns, their types, which may be null,
+ * the primary key, the indexes. And every migrated table is declared by somebody.
  */
 import { env } from 'cloudflare:workers';
 import { is } from 'drizzle-orm';

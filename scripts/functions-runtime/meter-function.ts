@@ -10,6 +10,11 @@
  *
  * Bulk instructions pay by length before they run. `memory.grow` first asks the run's own bound and answers -1 past it,
  * which is what a full memory answers, so QuickJS says "out of memory" in its usual way.
+ *
+ * Calls pay for their depth. QuickJS bounds the stack it keeps in linear memory, but a recursive parser keeps next to
+ * nothing there and fills the machine's own stack first, at a depth that depends on the compiler tier, the platform
+ * and the frames below: the same run would end differently each time. So every function that calls others adds its
+ * frame, estimated by its locals, to what its caller handed it, and traps past a fixed sum.
  */
 import { decodeInstruction, type Instruction } from './opcodes.ts';
 import { WasmReader } from './wasm-reader.ts';
@@ -22,7 +27,16 @@ export interface MeterGlobals {
   readonly memoryPagesMax: number;
   /** i32: how often `memory.grow` was refused; tells a full memory from a user's look-alike error. */
   readonly memoryRefusals: number;
+  /** i32: the slots of all frames that are open at a call; above the maximum after a trap for depth. */
+  readonly stackSlots: number;
 }
+
+export interface MeterTarget extends MeterGlobals {
+  readonly stackSlotsMax: number;
+}
+
+/** What a frame takes beside its locals: return address, saved registers, the operands of expressions. */
+const FRAME_SLOTS = 12;
 
 const I32 = 0x7f;
 const OP = {
@@ -39,6 +53,7 @@ const OP = {
   memoryGrow: 0x40,
   i32Const: 0x41,
   i64Const: 0x42,
+  i32GreaterUnsigned: 0x4b,
   i64LessSigned: 0x53,
   i64GreaterUnsigned: 0x56,
   i32Add: 0x6a,
@@ -118,6 +133,28 @@ const growWithin = (globals: MeterGlobals, local: readonly number[]): readonly n
     [OP.localGet, ...local, OP.memoryGrow, 0x00, OP.end],
   ].flat();
 
+/** At the entry: the frame's own share on top of what the caller left in the global. */
+const openFrame = (
+  target: MeterTarget,
+  slots: number,
+  local: readonly number[],
+): readonly number[] =>
+  [
+    [OP.globalGet, ...encodeU32(target.stackSlots), OP.i32Const, ...encodeSigned(BigInt(slots))],
+    [OP.i32Add, OP.localTee, ...local],
+    [OP.i32Const, ...encodeSigned(BigInt(target.stackSlotsMax)), OP.i32GreaterUnsigned],
+    [OP.if, NO_RESULT, OP.localGet, ...local, OP.globalSet, ...encodeU32(target.stackSlots)],
+    [OP.unreachable, OP.end],
+  ].flat();
+
+/** Before each call: whoever was called before has left a sum of its own in the global. */
+const handOver = (target: MeterTarget, local: readonly number[]): readonly number[] => [
+  OP.localGet,
+  ...local,
+  OP.globalSet,
+  ...encodeU32(target.stackSlots),
+];
+
 const encodeSegment = (segment: Segment, globals: MeterGlobals): readonly number[] => [
   ...(segment.cost > 0 ? spend(globals, [OP.i64Const, ...encodeSigned(BigInt(segment.cost))]) : []),
   ...(segment.checks ? trapBelowZero(globals) : []),
@@ -185,36 +222,43 @@ class Cutter {
 export function meterFunction(
   body: Uint8Array,
   parameterCount: number,
-  globals: MeterGlobals,
+  target: MeterTarget,
 ): Uint8Array {
   const reader = new WasmReader(body);
   const locals = Array.from({ length: reader.u32() }, () => ({
     count: reader.u32(),
     type: reader.byte(),
   }));
-  const scratch = encodeU32(locals.reduce((sum, { count }) => sum + count, parameterCount));
+  const localCount = locals.reduce((sum, { count }) => sum + count, parameterCount);
+  const [scratch, frame] = [encodeU32(localCount), encodeU32(localCount + 1)];
   const cutter = new Cutter();
-  let scratchUsed = false;
+  const roles = new Set<Instruction['role']>();
   while (cutter.open) {
     const from = reader.offset;
     const instruction = decodeInstruction(reader);
     const bytes = body.subarray(from, reader.offset);
+    roles.add(instruction.role);
     cutter.pay(instruction);
     if (instruction.role === 'memoryGrow') {
-      cutter.pieces.push(new Uint8Array(growWithin(globals, scratch)));
+      cutter.pieces.push(new Uint8Array(growWithin(target, scratch)));
     } else if (instruction.role === 'length') {
-      cutter.pieces.push(new Uint8Array(chargeLength(globals, scratch)), bytes);
+      cutter.pieces.push(new Uint8Array(chargeLength(target, scratch)), bytes);
+    } else if (instruction.role === 'call') {
+      cutter.pieces.push(new Uint8Array(handOver(target, frame)), bytes);
     } else {
       cutter.pieces.push(bytes);
     }
-    scratchUsed ||= instruction.role === 'memoryGrow' || instruction.role === 'length';
     cutter.follow(instruction.role);
   }
   if (!reader.done) throw new Error('bytes after the end of a function');
-  const groups = scratchUsed ? [...locals, { count: 1, type: I32 }] : locals;
+  const added = ['memoryGrow', 'length', 'call'] as const;
+  const groups = added.some((role) => roles.has(role))
+    ? [...locals, { count: 2, type: I32 }]
+    : locals;
   return joinBytes([
     encodeU32(groups.length),
     ...groups.map(({ count, type }) => [...encodeU32(count), type]),
-    ...cutter.pieces.map((piece) => ('cost' in piece ? encodeSegment(piece, globals) : piece)),
+    roles.has('call') ? openFrame(target, FRAME_SLOTS + localCount, frame) : [],
+    ...cutter.pieces.map((piece) => ('cost' in piece ? encodeSegment(piece, target) : piece)),
   ]);
 }

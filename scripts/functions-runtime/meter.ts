@@ -1,12 +1,13 @@
 /**
- * Turns a WebAssembly module into one that runs on fuel and within a bound of memory: a pure function of its input.
+ * Turns a WebAssembly module into one that runs on fuel and within bounds of memory and of call depth: a pure function
+ * of its input.
  *
- * It adds three exported mutable globals, `fuel` (i64), `memoryPagesMax` and `memoryRefusals` (i32), meters every
- * function (meter-function.ts) and gives the memory a maximum that no run can lift. The module traps (`unreachable`)
- * once fuel is below zero; guest code cannot catch a trap. It does not bound what the host does on the guest's behalf:
- * the host charges that through the same global.
+ * It adds exported mutable globals, `fuel` (i64), `memoryPagesMax`, `memoryRefusals` and `stackSlots` (i32), rewrites
+ * every function (meter-function.ts) and gives the memory a maximum that no run can lift. The module traps
+ * (`unreachable`) once fuel is below zero; guest code cannot catch a trap. It does not bound what the host does on the
+ * guest's behalf: the host charges that through the same global.
  */
-import { type MeterGlobals, meterFunction } from './meter-function.ts';
+import { type MeterGlobals, type MeterTarget, meterFunction } from './meter-function.ts';
 import {
   assertOnlyFunctionImports,
   decodeFunctionTypes,
@@ -24,6 +25,8 @@ const EXPORT_GLOBAL = 0x03;
 export interface MeterOptions {
   /** No run may have more, whatever it asks for. */
   readonly memoryPagesMax: number;
+  /** How deep calls may nest, as the sum of the locals and fixed parts of all open frames. */
+  readonly stackSlotsMax: number;
 }
 
 export function meterWasm(wasm: Uint8Array, options: MeterOptions): Uint8Array {
@@ -39,6 +42,7 @@ export function meterWasm(wasm: Uint8Array, options: MeterOptions): Uint8Array {
     fuel: globalCount,
     memoryPagesMax: globalCount + 1,
     memoryRefusals: globalCount + 2,
+    stackSlots: globalCount + 3,
   };
   const rewritten: Readonly<Record<number, () => Uint8Array>> = {
     [SECTION.memory]: () => boundMemory(body(SECTION.memory), options.memoryPagesMax),
@@ -46,7 +50,7 @@ export function meterWasm(wasm: Uint8Array, options: MeterOptions): Uint8Array {
     [SECTION.export]: () => addExports(body(SECTION.export), globals),
     [SECTION.code]: () =>
       meterCode(body(SECTION.code), {
-        globals,
+        target: { ...globals, stackSlotsMax: options.stackSlotsMax },
         parameterCounts: decodeParameterCounts(body(SECTION.type)),
         functionTypes: decodeFunctionTypes(body(SECTION.function)),
       }),
@@ -91,6 +95,7 @@ function addGlobals(section: Uint8Array, pagesMax: number): Uint8Array {
     [GLOBAL.i64, GLOBAL.mutable, GLOBAL.i64Const, 0x00, GLOBAL.end],
     i32(pagesMax),
     i32(0),
+    i32(0),
   ]);
 }
 
@@ -104,7 +109,7 @@ function addExports(section: Uint8Array, globals: MeterGlobals): Uint8Array {
 }
 
 interface CodeContext {
-  readonly globals: MeterGlobals;
+  readonly target: MeterTarget;
   readonly parameterCounts: readonly number[];
   readonly functionTypes: readonly number[];
 }
@@ -116,7 +121,7 @@ function meterCode(section: Uint8Array, context: CodeContext): Uint8Array {
   const bodies = context.functionTypes.map((type) => {
     const parameterCount = context.parameterCounts[type];
     if (parameterCount === undefined) throw new Error(`there is no function type ${type}`);
-    return meterFunction(reader.take(reader.u32()), parameterCount, context.globals);
+    return meterFunction(reader.take(reader.u32()), parameterCount, context.target);
   });
   return joinBytes([encodeU32(count), ...bodies.flatMap((body) => [encodeU32(body.length), body])]);
 }

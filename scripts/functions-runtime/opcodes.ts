@@ -21,6 +21,7 @@ export type Role =
   | 'branchTable'
   | 'exit'
   | 'memoryGrow'
+  | 'call'
   | 'length';
 
 export interface Instruction {
@@ -102,8 +103,8 @@ const OPCODES: ReadonlyMap<number, Decode> = new Map<number, Decode>([
   [0x0d, branch('branchIf')],
   [0x0e, branchTable],
   [0x0f, none(control('exit'))],
-  [0x10, index(plain(COST.call))],
-  [0x11, twoIndices(plain(COST.indirect))],
+  [0x10, index(control('call', COST.call))],
+  [0x11, twoIndices(control('call', COST.indirect))],
   [0x1a, none(plain())],
   [0x1b, none(plain())],
   ...opcodes(0x20, 0x26, index(plain())),

@@ -1,4 +1,4 @@
-/** The original WASM with the three globals the host expects, and not one instruction changed: nothing is charged. */
+/** The original WASM with the globals the host expects, and not one instruction changed: nothing is charged. */
 import { decodeSections, SECTION, WasmReader } from './wasm-reader.ts';
 import { encodeModule, encodeName, encodeU32, joinBytes } from './wasm-writer.ts';
 
@@ -6,6 +6,7 @@ const GLOBALS = [
   ['fuel', [0x7e, 1, 0x42, 0, 0x0b]],
   ['memoryPagesMax', [0x7f, 1, 0x41, 0, 0x0b]],
   ['memoryRefusals', [0x7f, 1, 0x41, 0, 0x0b]],
+  ['stackSlots', [0x7f, 1, 0x41, 0, 0x0b]],
 ] as const;
 
 export function addGlobalsOnly(wasm: Uint8Array): Uint8Array {

@@ -120,6 +120,17 @@ describe('errors', () => {
     });
   });
 
+  it('refuses params nested too deeply instead of running on half of them', async () => {
+    for (const depth of [250, 5_000]) {
+      const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+      const params = JSON.parse(nested) as readonly [];
+      expect(await run(runtime, '(p) => 1', { params })).toMatchObject({
+        status: 'failed',
+        error: { code: 'functions.input_invalid' },
+      });
+    }
+  });
+
   it('shows no frame of the runtime', async () => {
     const error = await outputOf('() => Devpack.http.fetch("https://x.example")');
     expect(JSON.stringify(error)).not.toContain('service-layer:runtime');

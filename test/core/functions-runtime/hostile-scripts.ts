@@ -124,6 +124,12 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
     'recursion through sort': '() => { const f = () => [2, 1].sort(f).length; return f() }',
     'recursion through replace': '() => { const f = () => "a".replace(/a/, f); return f() }',
     'recursion through JSON.parse': '() => { const f = () => JSON.parse("[1]", f); return f() }',
+    'JSON nested 20000 deep':
+      '() => { let a = 1; for (let i = 0; i < 20000; i++) a = [a]; return a }',
+    'deep eval that catches': '() => { try { eval("(".repeat(100000)) } catch { return 1 } }',
+    'deep template literals': '() => eval("`${".repeat(100000))',
+    'deep flat':
+      '() => { let a = []; for (let i = 0; i < 20000; i++) a = [a]; return a.flat(Infinity) }',
     'deep JSON text': '() => JSON.parse("[".repeat(100000))',
     'deep eval': '() => eval("(".repeat(100000))',
     'class chain':
@@ -154,10 +160,6 @@ export const HOSTILE_SCRIPTS: readonly HostileScript[] = [
     'JSON nested 300 deep': [
       '() => { let a = 1; for (let i = 0; i < 300; i++) a = [a]; return a }',
       'deeper',
-    ],
-    'JSON nested 20000 deep': [
-      '() => { let a = 1; for (let i = 0; i < 20000; i++) a = [a]; return a }',
-      'too deeply',
     ],
     'a result past the limit': ['() => "x".repeat(65536)', 'too_large'],
     'a result of wide characters past the limit': ['() => "\\u4e00".repeat(30000)', 'too_large'],

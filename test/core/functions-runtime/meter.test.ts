@@ -15,12 +15,14 @@ import {
 import { encodeNodes, type Node, randomProgram, runNodes } from './wasm-programs.ts';
 
 const PAGES_MAX = 8;
+const SLOTS_MAX = 1000;
 
 interface Metered {
   readonly run: (argument: number) => number;
   readonly fuel: WebAssembly.Global;
   readonly memoryPagesMax: WebAssembly.Global;
   readonly memoryRefusals: WebAssembly.Global;
+  readonly stackSlots: WebAssembly.Global;
   readonly memory: WebAssembly.Memory;
 }
 
@@ -41,7 +43,7 @@ function assemble(body: readonly number[]): Uint8Array {
 }
 
 function instantiate(body: readonly number[], fuel = 1_000_000n): Metered {
-  const wasm = meterWasm(assemble(body), { memoryPagesMax: PAGES_MAX });
+  const wasm = meterWasm(assemble(body), { memoryPagesMax: PAGES_MAX, stackSlotsMax: SLOTS_MAX });
   const { Module } = WebAssembly as unknown as {
     readonly Module: new (bytes: Uint8Array) => WebAssembly.Module;
   };
@@ -130,6 +132,32 @@ describe('metering', () => {
     expect(metered.run(PAGES_MAX)).toBe(-1);
   });
 
+  it('traps calls that nest too deeply, at the same depth every time, and never calls that return', () => {
+    const callSelf = [0x10, 0];
+    // run(n) = n === 0 ? 0 : run(n - 1)
+    const recursive = [
+      ...[...GET_ARGUMENT, 0x04, 0x7f, ...GET_ARGUMENT, 0x41, 1, 0x6b],
+      ...[...callSelf, 0x05, 0x41, 0, 0x0b],
+    ];
+    const deepest = Array.from({ length: 200 }, (_, depth) => depth).findLast((depth) => {
+      try {
+        return instantiate(recursive).run(depth) === 0;
+      } catch {
+        return false;
+      }
+    });
+    // Twelve fixed slots, a parameter and a local a frame; run(n) opens n + 1 of them.
+    expect(deepest).toBe(Math.floor(SLOTS_MAX / 14) - 1);
+    const metered = instantiate(recursive);
+    expect(() => metered.run(200)).toThrow(/unreachable/);
+    expect(metered.stackSlots.value).toBeGreaterThan(SLOTS_MAX);
+    const again = instantiate(recursive, 1_000_000_000n);
+    for (let call = 0; call < 500; call += 1) {
+      again.stackSlots.value = 0;
+      expect(again.run(50)).toBe(0);
+    }
+  });
+
   it('fails on an instruction it does not know', () => {
     for (const unknown of [
       [0x06, 0x40],
@@ -141,15 +169,18 @@ describe('metering', () => {
       [0xc5],
     ]) {
       expect(() =>
-        meterWasm(assemble([...unknown, ...GET_ARGUMENT]), { memoryPagesMax: 8 }),
+        meterWasm(assemble([...unknown, ...GET_ARGUMENT]), {
+          memoryPagesMax: PAGES_MAX,
+          stackSlotsMax: SLOTS_MAX,
+        }),
       ).toThrow(/unknown opcode/);
     }
   });
 
   it('gives the same bytes every time', async () => {
     const wasm = await readFile('node_modules/quickjs-wasi/quickjs.wasm');
-    const once = meterWasm(wasm, { memoryPagesMax: 512 });
-    expect(meterWasm(wasm, { memoryPagesMax: 512 })).toEqual(once);
+    const once = meterWasm(wasm, { memoryPagesMax: 512, stackSlotsMax: SLOTS_MAX });
+    expect(meterWasm(wasm, { memoryPagesMax: 512, stackSlotsMax: SLOTS_MAX })).toEqual(once);
     expect(WebAssembly.validate(once)).toBe(true);
   });
 

@@ -186,10 +186,10 @@ class Run {
     } catch (error) {
       if (error instanceof ReplayDiverged) throw error;
       if (vm.fuelLeft < 0n) return failedOutcome('fuel_exhausted', 'functions.fuel_exhausted');
-      if (vm.memoryRefused || error instanceof MemoryFull) return this.memoryExhausted();
-      if (error instanceof RangeError) {
+      if (vm.stackPassed(this.input.runtime.vmOptions.stackSlotsMax)) {
         return failedOutcome('stack_exhausted', 'functions.stack_exhausted');
       }
+      if (vm.memoryRefused || error instanceof MemoryFull) return this.memoryExhausted();
       return failedOutcome('crashed', 'functions.runtime_failed');
     }
   }

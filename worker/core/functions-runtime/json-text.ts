@@ -16,7 +16,7 @@ export type JsonReading =
   | { readonly ok: false; readonly reason: string };
 
 export function parseJsonText(text: string, depthMax: number): JsonReading {
-  if (depthOf(text) > depthMax)
+  if (jsonDepth(text) > depthMax)
     return { ok: false, reason: `nested deeper than ${depthMax} levels` };
   try {
     // JSON.parse gives JSON values and nothing else.
@@ -33,7 +33,7 @@ export function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function depthOf(text: string): number {
+export function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   let inString = false;

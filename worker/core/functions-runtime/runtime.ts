@@ -8,15 +8,22 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 export interface VmOptions {
   /** QuickJS intrinsics; bit 10, `performance`, is off: it would be a second clock. */
   readonly intrinsics: number;
-  /** QuickJS's own stack check comes before V8's, whose overflow would cost the whole VM (measured). */
+  /** Bounds QuickJS's own stack; user code can catch its overflow. About 250 nested plain calls. */
   readonly stackBytes: number;
   readonly memoryPagesMax: number;
+  /**
+   * How deep calls nest before the WASM itself traps, in slots of its frames (meter-function.ts). Measured over forty
+   * kinds of recursion and both compiler tiers, a slot takes 4.8 to 9.3 bytes of V8's stack: this many take at most
+   * 600 KB of its 984.
+   */
+  readonly stackSlotsMax: number;
 }
 
 export const VM_OPTIONS: VmOptions = {
   intrinsics: 0b1_1011_1111_1111,
   stackBytes: 64 * 1024,
   memoryPagesMax: 512,
+  stackSlotsMax: 64_000,
 };
 
 /** Everything of a runtime but the WASM: what `runtime.json` beside the WASM holds. */
@@ -40,7 +47,8 @@ export function runtimeVersionOf(
   text: Omit<RuntimeText, 'runtimeVersion'>,
 ): string {
   const { hostVersion, vmOptions, prelude, devpackModule } = text;
-  const options = `${hostVersion} ${vmOptions.intrinsics} ${vmOptions.stackBytes} ${vmOptions.memoryPagesMax}`;
+  const { intrinsics, stackBytes, memoryPagesMax, stackSlotsMax } = vmOptions;
+  const options = [hostVersion, intrinsics, stackBytes, memoryPagesMax, stackSlotsMax].join(' ');
   const parts = [wasm, ...[prelude, devpackModule, options].map(utf8ToBytes)];
   return bytesToHex(sha256(concatBytes(...parts.map((part) => sha256(part)))));
 }

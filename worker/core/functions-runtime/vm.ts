@@ -26,6 +26,7 @@ interface QuickJs {
   readonly fuel: WebAssembly.Global;
   readonly memoryPagesMax: WebAssembly.Global;
   readonly memoryRefusals: WebAssembly.Global;
+  readonly stackSlots: WebAssembly.Global;
   _initialize(): void;
   qjs_init2(intrinsics: number): number;
   qjs_set_max_stack_size(bytes: number): void;
@@ -76,6 +77,8 @@ export class Vm {
   private readonly quickjs: QuickJs;
   private readonly host: VmHost;
   private clockMs = 0;
+  /** Whether the guest has called the host and waits for it. */
+  private nested = false;
   /** The memory ran full while a job ran, whose promise may therefore never settle. */
   jobFailed = false;
 
@@ -134,25 +137,39 @@ export class Vm {
     return this.quickjs.memoryRefusals.value !== 0;
   }
 
+  /** Whether a trap was for the depth of calls; `stackSlotsMax` is the runtime's. */
+  stackPassed(stackSlotsMax: number): boolean {
+    return Number(this.quickjs.stackSlots.value) > stackSlotsMax;
+  }
+
+  /** Calls into the guest start with an empty stack, unless they come from inside one of its own. */
+  private clearStack(): void {
+    if (!this.nested) this.quickjs.stackSlots.value = 0;
+  }
+
   charge(fuel: number): void {
     this.quickjs.fuel.value = this.fuelLeft - BigInt(Math.ceil(fuel));
   }
 
   evaluate(source: string, name: string, flags: number): Value {
+    this.clearStack();
     const code = this.copyIn(source);
     const fileName = this.copyIn(name);
     const value = this.quickjs.qjs_eval(code.pointer, code.length, fileName.pointer, flags);
+    this.clearStack();
     this.quickjs.wasm_free(code.pointer);
     this.quickjs.wasm_free(fileName.pointer);
     return value;
   }
 
   call(func: Value, args: readonly Value[]): Value {
+    this.clearStack();
     const pointers = this.quickjs.wasm_malloc(4 * Math.max(args.length, 1));
     const view = new DataView(this.quickjs.memory.buffer);
     args.forEach((arg, index) => view.setUint32(pointers + 4 * index, arg, true));
     const self = this.quickjs.qjs_get_undefined();
     const value = this.quickjs.qjs_call(func, self, args.length, pointers);
+    this.clearStack();
     this.quickjs.qjs_free_value(self);
     this.quickjs.wasm_free(pointers);
     return value;
@@ -161,11 +178,13 @@ export class Vm {
   /** Runs jobs until none is left. Whether a job fails is the business of the promise it belongs to. */
   pump(): void {
     while (this.quickjs.qjs_is_job_pending() !== 0) {
+      this.clearStack();
       if (this.quickjs.qjs_execute_pending_job() < 0) {
         this.free(this.quickjs.qjs_get_exception());
         this.jobFailed = true;
       }
     }
+    this.clearStack();
   }
 
   isException(value: Value): boolean {
@@ -214,7 +233,10 @@ export class Vm {
   text(value: Value, bytesMax: number): string | undefined {
     const lengthOut = this.quickjs.wasm_malloc(4);
     if (lengthOut === 0) return undefined;
+    // Runs user code when the value is an object, with as much stack as there was before.
+    const slots: unknown = this.quickjs.stackSlots.value;
     const pointer = this.quickjs.qjs_get_string_len(value, lengthOut);
+    this.quickjs.stackSlots.value = slots;
     const length = new DataView(this.quickjs.memory.buffer).getUint32(lengthOut, true);
     this.quickjs.wasm_free(lengthOut);
     if (pointer === 0) {
@@ -249,7 +271,14 @@ export class Vm {
     const args = Array.from({ length: Math.min(count, 3) }, (_, index) =>
       view.getUint32(argsPointer + 4 * index, true),
     );
-    const answer = this.host.call(args);
+    const outer = this.nested;
+    this.nested = true;
+    const value = this.answerToValue(this.host.call(args));
+    this.nested = outer;
+    return value;
+  }
+
+  private answerToValue(answer: string | Uint8Array): Value {
     if (typeof answer === 'string') return this.string(answer);
     const { pointer, length } = this.copyBytesIn(answer);
     const value = this.quickjs.qjs_new_array_buffer(pointer, length);

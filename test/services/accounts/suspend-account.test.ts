@@ -43,7 +43,7 @@ describe('409', () => {
     const { accountId } = await openTenant();
     const suspend = () => call(`POST /accounts/${accountId}/suspend`, { body: reason });
     const together = await Promise.all([suspend(), suspend()]);
-    const statuses = together.map(({ status }) => status).sort();
+    const statuses = together.map(({ status }) => status).sort((left, right) => left - right);
     expect(statuses[0]).toBe(200);
     expect([409, 412]).toContain(statuses[1]);
     expect(await suspend()).toMatchObject({

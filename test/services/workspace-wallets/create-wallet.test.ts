@@ -72,7 +72,9 @@ describe('409', () => {
     const answers = await Promise.all(
       forms.map((address) => create(tenant, { kind: 'neo', address })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((left, right) => left - right)).toEqual([
+      201, 409, 409,
+    ]);
     for (const refused of answers.filter(({ status }) => status === 409))
       expect(refused.body.code).toBe('wallets.address_taken');
   });

@@ -17,7 +17,7 @@ describe('200', () => {
       (await tenant.call(`GET /workspace-wallets${query}`)).body.items.map(
         ({ id }: { readonly id: string }) => id,
       );
-    expect(await idsOf('')).toEqual([first, second, neo.body.id].sort().toReversed());
+    expect(await idsOf('')).toEqual([first, second, String(neo.body.id)].sort().toReversed());
     expect(await idsOf('?kind=neo')).toEqual([neo.body.id]);
     expect(await idsOf('?status=verified')).toEqual([first]);
     expect(await idsOf('?kind=evm&status=unverified')).toEqual([second]);

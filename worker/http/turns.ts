@@ -139,12 +139,13 @@ function collectGarbage(): boolean {
  */
 function forceCollection(): void {
   try {
-    new ArrayBuffer(IMPOSSIBLE_BYTES);
+    allocate(IMPOSSIBLE_BYTES);
   } catch (refusal) {
     if (!(refusal instanceof RangeError)) throw refusal;
   }
 }
 const IMPOSSIBLE_BYTES = 2 ** 50;
+const allocate = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
 
 const afterMs = (ms: number): Promise<void> =>
   new Promise((resolve) => {

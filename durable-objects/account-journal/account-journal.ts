@@ -23,11 +23,12 @@ import * as audit from './audit-log.ts';
 import * as events from './event-outbox.ts';
 import { claimActions, saveActionResult } from './execution-actions.ts';
 import { finishExecution } from './execution-finish.ts';
+import { claimQueued, peekQueued, refuseQueued } from './execution-queue.ts';
 import * as reads from './execution-reads.ts';
 import {
-  claimQueued,
   confirmEnqueued,
   enqueueExecutions,
+  findExisting,
   startExecution,
 } from './execution-start.ts';
 import { stats, usage } from './execution-usage.ts';
@@ -131,11 +132,24 @@ export class AccountJournal extends DurableObject {
     return ok(null);
   }
 
+  /** What an earlier request with this key made; null when there was none. */
+  findExisting(claim: rpc.IdempotencyClaim): Result<rpc.ExistingExecutions | null> {
+    return this.#change((turn) => findExisting(turn, claim));
+  }
+
+  peekQueued(command: rpc.PeekQueued): Result<rpc.WaitingExecution> {
+    return this.#read((turn) => peekQueued(turn, command));
+  }
+
+  refuseQueued(command: rpc.RefuseQueued): Result<null> {
+    return this.#change((turn) => refuseQueued(turn, command));
+  }
+
   claimQueued(command: rpc.ClaimQueued): Result<rpc.ClaimedExecution> {
     return this.#change((turn) => claimQueued(turn, command));
   }
 
-  finishExecution(command: rpc.FinishExecution): Result<rpc.ExecutionProgress> {
+  finishExecution(command: rpc.FinishExecution): Result<rpc.FinishedExecution> {
     return this.#change((turn) => finishExecution(turn, command));
   }
 

@@ -9,6 +9,7 @@ import { SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import { auditExecution, dropHandovers, type Ending, settle } from './execution-settle.ts';
+import { renewClaim } from './idempotency-records.ts';
 import { boundedLease } from './lease.ts';
 import type {
   ClaimActions,
@@ -56,6 +57,11 @@ export function claimActions(turn: Turn, command: ClaimActions): Result<ClaimedA
     return err('functions.lease_lost', {
       retryAfterSeconds: Math.ceil((row.watch_at - turn.now) / 1000),
     });
+  // Asked for while no runner was there to hear it.
+  if (row.cancel_requested_at !== null) {
+    cancelPendingActions(turn, row);
+    return err('functions.execution_ended');
+  }
   const leaseToken = row.lease_number + 1;
   const leaseUntil = turn.now + boundedLease(command.leaseMs);
   takeLease(turn, row.id, { leaseToken, leaseUntil });
@@ -108,6 +114,7 @@ export function saveActionResult(turn: Turn, command: SaveActionResult): Result<
   endAction(turn, row, command);
   const leaseUntil = turn.now + boundedLease(command.leaseMs);
   turn.sql.write('UPDATE executions SET watch_at = ? WHERE id = ?', leaseUntil, row.id);
+  renewClaim(turn, row.idempotency_id, leaseUntil);
   wakeAt(turn, { kind: 'executions', at: leaseUntil });
   if (row.cancel_requested_at !== null) cancelPendingActions(turn, row);
   else if (countActions(turn, row.id, 'pending') === 0) settleActions(turn, row);

@@ -11,19 +11,21 @@ import { actionProgress, cancelPendingActions } from './execution-actions.ts';
 import { checkBodies, encodeText, putBody } from './execution-bodies.ts';
 import { auditExecution, settle } from './execution-settle.ts';
 import { addToMonth } from './execution-usage.ts';
+import { renewClaim } from './idempotency-records.ts';
 import { boundedLease } from './lease.ts';
 import { policyOf } from './retention-policy.ts';
-import type { ExecutionProgress, FinishExecution, PlannedAction } from './rpc.ts';
-import { type ExecutionRow, encodeError, loadExecution } from './sql.ts';
+import type { FinishExecution, FinishedExecution, PlannedAction } from './rpc.ts';
+import { type ExecutionRow, encodeError, findExecution, loadExecution, toSummary } from './sql.ts';
 import { addToMeter, readMeter, type Turn, wakeAt } from './turn.ts';
 
-export function finishExecution(turn: Turn, command: FinishExecution): Result<ExecutionProgress> {
+export function finishExecution(turn: Turn, command: FinishExecution): Result<FinishedExecution> {
   const found = loadExecution(turn, command.executionId);
   if (!found.ok) return found;
   const row = found.value;
   if (row.lease_number !== command.leaseToken) return err('functions.lease_lost');
   // The same result again, because the first answer was lost.
-  if (row.code_ended_at !== null) return ok(actionProgress(turn, row.id));
+  if (row.code_ended_at !== null)
+    return ok({ ...actionProgress(turn, row.id), summary: toSummary(row) });
   // The watchdog decided already; code that is told to have been interrupted must not succeed
   // afterwards.
   if (row.status !== 'running') return err('functions.lease_lost');
@@ -66,6 +68,8 @@ function checkResult(command: FinishExecution): Result<null> {
 /** Answers the row as it stands afterwards, as far as the rest of this turn reads it. */
 function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): ExecutionRow {
   const kept = row.store === 'full';
+  const journalState = kept && command.sealedJournal.length > 0 ? 'kept' : 'none';
+  const outputState = kept && command.outputJson !== undefined ? 'kept' : 'none';
   const watchAt = turn.now + boundedLease(command.actionLeaseMs);
   const receipt = command.receipt;
   turn.sql.write(
@@ -81,8 +85,8 @@ function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): Execu
     receipt?.json ?? null,
     receipt?.hash ?? null,
     receipt === undefined ? null : JSON.stringify(receipt.signature),
-    kept && command.sealedJournal.length > 0 ? 'kept' : 'none',
-    kept ? 'kept' : 'none',
+    journalState,
+    outputState,
     watchAt,
     row.id,
   );
@@ -93,6 +97,9 @@ function saveEnd(turn: Turn, row: ExecutionRow, command: FinishExecution): Execu
     error: encodeError(command.error),
     fuel: command.fuel,
     duration_ms: command.durationMs,
+    timings: command.timings === undefined ? null : JSON.stringify(command.timings),
+    journal_state: journalState,
+    output_state: outputState,
     watch_at: watchAt,
   };
 }
@@ -135,26 +142,19 @@ function insertActions(turn: Turn, row: ExecutionRow, actions: readonly PlannedA
 }
 
 /** Without actions the execution is settled; with them it stays running under the same lease. */
-function goOn(turn: Turn, row: ExecutionRow, command: FinishExecution): ExecutionProgress {
+function goOn(turn: Turn, row: ExecutionRow, command: FinishExecution): FinishedExecution {
   const { outcome: status, error } = command;
   if (command.actions.length === 0) {
     settle(turn, row, { status, ...(error === undefined ? {} : { error }) });
-    return { status, pendingActions: 0 };
+    const summary = toSummary({ ...row, status, ended_at: turn.now });
+    return { status, pendingActions: 0, summary };
   }
   if (row.cancel_requested_at !== null) {
     cancelPendingActions(turn, row);
   } else {
-    keepClaimAlive(turn, row);
+    renewClaim(turn, row.idempotency_id, row.watch_at);
     wakeAt(turn, { kind: 'executions', at: row.watch_at });
   }
-  return actionProgress(turn, row.id);
-}
-
-function keepClaimAlive(turn: Turn, row: ExecutionRow): void {
-  if (row.idempotency_id === null) return;
-  turn.sql.write(
-    'UPDATE idempotency_records SET lease_until = ? WHERE record_id = ?',
-    row.watch_at,
-    row.idempotency_id,
-  );
+  const summary = toSummary(findExecution(turn, row.id) ?? row);
+  return { ...actionProgress(turn, row.id), summary };
 }

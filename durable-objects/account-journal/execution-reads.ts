@@ -100,12 +100,14 @@ function refusalOf(
   return state === 'expired' ? 'functions.journal_expired' : 'functions.journal_not_kept';
 }
 
-/** Null where there are none, or none any more; `output` of the execution tells which. */
+/** Null where there never were any. */
 export function getLogs(
   turn: Turn,
   executionId: string,
 ): Result<{ readonly logsJson: string | null }> {
   const found = loadExecution(turn, executionId);
   if (!found.ok) return found;
-  return ok({ logsJson: readText(turn, { kind: 'logs', executionId }) ?? null });
+  const logsJson = readText(turn, { kind: 'logs', executionId }) ?? null;
+  const expired = logsJson === null && found.value.output_state === 'expired';
+  return expired ? err('functions.output_expired') : ok({ logsJson });
 }

@@ -1,8 +1,7 @@
 /**
  * How executions come into being. Quotas, the idempotency record and the row are decided and
  * written in one transaction, so neither two requests at once nor a repeated one can start more
- * than is allowed. Code is started at most once: a row goes from `queued` to `running` in one
- * place, and never back.
+ * than is allowed.
  */
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import {
@@ -11,32 +10,32 @@ import {
   decideStart,
 } from '../../worker/core/executions/quota.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
-import { checkBodies, putBody, readBody } from './execution-bodies.ts';
+import { checkBodies, putBody } from './execution-bodies.ts';
 import { interruptIfDead } from './execution-settle.ts';
 import { addToMonth, countQueued, readUsage } from './execution-usage.ts';
 import { findClaim, writeClaim } from './idempotency-records.ts';
 import { boundedLease } from './lease.ts';
 import type {
-  ClaimedExecution,
-  ClaimQueued,
   EnqueueExecutions,
   ExecutionOrder,
+  ExecutionSummary,
   ExistingExecutions,
+  IdempotencyClaim,
   QueuedExecutions,
   QueuedOrder,
   StartExecution,
   StartedExecution,
 } from './rpc.ts';
-import { actorOf, type ExecutionRow, findExecution, loadExecution, present } from './sql.ts';
+import { findExecution, toSummary } from './sql.ts';
 import { readMeter, type Turn, wakeAt } from './turn.ts';
 
 export function startExecution(
   turn: Turn,
   command: StartExecution,
 ): Result<StartedExecution | ExistingExecutions> {
-  const claim = findClaim(turn, command.idempotency);
+  const claim = findExisting(turn, command.idempotency);
   if (!claim.ok) return claim;
-  if (claim.value.decision !== 'proceed') return ok(existing(turn, claim.value.executionIds));
+  if (claim.value !== null) return ok(claim.value);
   // The same id again is a repeated call whose answer was lost; its code may be running.
   if (findExecution(turn, command.order.executionId)) return err('functions.execution_started');
   const used = readUsage(turn);
@@ -61,22 +60,31 @@ export function startExecution(
 }
 
 /**
- * An earlier request made them. One whose runner died is settled here, so that the answer tells its
- * end.
+ * Executions that an earlier request with this key made. One whose runner died is settled here, so
+ * that the answer tells its end.
  */
-function existing(turn: Turn, executionIds: readonly string[]): ExistingExecutions {
+export function findExisting(
+  turn: Turn,
+  idempotency: IdempotencyClaim | undefined,
+): Result<ExistingExecutions | null> {
+  const claim = findClaim(turn, idempotency);
+  if (!claim.ok) return claim;
+  if (claim.value.decision === 'proceed') return ok(null);
+  const { executionIds } = claim.value;
   for (const id of executionIds) interruptIfDead(turn, id);
-  return { kind: 'existing', executionIds };
+  return ok({ kind: 'existing', executions: summariesOf(turn, executionIds) });
 }
+
+const summariesOf = (turn: Turn, ids: readonly string[]): readonly ExecutionSummary[] =>
+  ids.flatMap((id) => findExecution(turn, id) ?? []).map(toSummary);
 
 export function enqueueExecutions(
   turn: Turn,
   command: EnqueueExecutions,
 ): Result<QueuedExecutions | ExistingExecutions> {
-  const claim = findClaim(turn, command.idempotency);
+  const claim = findExisting(turn, command.idempotency);
   if (!claim.ok) return claim;
-  if (claim.value.decision !== 'proceed')
-    return ok({ kind: 'existing', executionIds: claim.value.executionIds });
+  if (claim.value !== null) return ok(claim.value);
   const fits = checkQueued(turn, command.orders);
   if (!fits.ok) return fits;
   const fresh = command.orders.filter(({ executionId }) => !findExecution(turn, executionId));
@@ -91,7 +99,7 @@ export function enqueueExecutions(
   // Making them is the whole effect, so the record is done at once.
   if (command.idempotency !== undefined) writeClaim(turn, command.idempotency, { executionIds });
   wakeAt(turn, { kind: 'work', at: turn.now + LIMITS.resumeSeconds.value * 1000 });
-  return ok({ kind: 'queued', executionIds });
+  return ok({ kind: 'queued', executions: summariesOf(turn, executionIds) });
 }
 
 function checkQueued(turn: Turn, orders: readonly QueuedOrder[]): Result<null> {
@@ -159,43 +167,3 @@ function insertExecution(turn: Turn, order: ExecutionOrder, begin: Beginning): v
   );
   wakeAt(turn, { kind: 'executions', at: begin.watchAt });
 }
-
-/**
- * A runner takes a queued execution. The work item may be delivered more than once (its runner may
- * have died before it called); only the first claim ever succeeds. A quota that is used up leaves
- * it queued for a later attempt.
- */
-export function claimQueued(turn: Turn, command: ClaimQueued): Result<ClaimedExecution> {
-  const found = loadExecution(turn, command.executionId);
-  if (!found.ok) return found;
-  const row = found.value;
-  if (row.status === 'running') return err('functions.execution_started');
-  if (row.status !== 'queued') return err('functions.execution_ended');
-  const allowed = decideStart(command.quota, readUsage(turn), row.fuel_max);
-  if (!allowed.ok) return allowed;
-  const [sealedInput] = readBody(turn, { kind: 'input', executionId: row.id });
-  if (sealedInput === undefined) return err('internal.error');
-
-  const leaseUntil = turn.now + boundedLease(command.leaseMs);
-  turn.sql.write(
-    `UPDATE executions SET status = 'running', started_at = ?, lease_number = 1, lease_held = 1,
-       watch_at = ? WHERE id = ?`,
-    turn.now,
-    leaseUntil,
-    row.id,
-  );
-  wakeAt(turn, { kind: 'executions', at: leaseUntil });
-  confirmEnqueued(turn, [row.id]);
-  return ok({ leaseToken: 1, leaseUntil, order: toOrder(row, sealedInput) });
-}
-
-const toOrder = (row: ExecutionRow, sealedInput: Uint8Array): QueuedOrder => ({
-  executionId: row.id,
-  functionId: row.function_id,
-  versionId: row.version_id,
-  store: row.store,
-  actor: actorOf(row),
-  fuelMax: row.fuel_max,
-  ...present({ requestId: row.request_id, traceId: row.trace_id }),
-  sealedInput,
-});

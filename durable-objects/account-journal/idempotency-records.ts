@@ -67,6 +67,16 @@ export function writeClaim(
   wakeAt(turn, { kind: 'retention', at: expiresAt });
 }
 
+/** The effect is still under way, so the key stays taken. */
+export function renewClaim(turn: Turn, recordId: string | null, leaseUntil: number): void {
+  if (recordId === null) return;
+  turn.sql.write(
+    'UPDATE idempotency_records SET lease_until = ? WHERE record_id = ?',
+    leaseUntil,
+    recordId,
+  );
+}
+
 export function completeClaim(turn: Turn, recordId: string | null): void {
   if (recordId === null) return;
   turn.sql.write("UPDATE idempotency_records SET state = 'done' WHERE record_id = ?", recordId);

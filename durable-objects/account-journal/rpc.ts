@@ -102,7 +102,7 @@ export interface StartExecution {
 /** Executions made by an earlier request with the same key: the answer is rebuilt from them. */
 export interface ExistingExecutions {
   readonly kind: 'existing';
-  readonly executionIds: readonly string[];
+  readonly executions: readonly ExecutionSummary[];
 }
 
 export interface ExecutionLease {
@@ -123,14 +123,31 @@ export interface EnqueueExecutions {
 
 export interface QueuedExecutions {
   readonly kind: 'queued';
-  /** Also the ids of the work items to enqueue, then to confirm with `confirmEnqueued`. */
-  readonly executionIds: readonly string[];
+  /** Their ids are also those of the work items to enqueue, then to confirm with `confirmEnqueued`. */
+  readonly executions: readonly ExecutionSummary[];
 }
 
 export interface ClaimQueued {
   readonly executionId: string;
   readonly leaseMs: number;
   readonly quota: ExecutionQuota;
+}
+
+/** Asks whether a queued execution could start now; starts nothing. */
+export interface PeekQueued {
+  readonly executionId: string;
+  readonly quota: ExecutionQuota;
+}
+
+export interface WaitingExecution {
+  readonly order: QueuedOrder;
+  readonly createdAt: number;
+}
+
+/** Ends a queued execution that can never start. */
+export interface RefuseQueued {
+  readonly executionId: string;
+  readonly error: ExecutionError;
 }
 
 export interface ClaimedExecution extends ExecutionLease {
@@ -175,6 +192,11 @@ export interface FinishExecution {
 export interface ExecutionProgress {
   readonly status: ExecutionStatus;
   readonly pendingActions: number;
+}
+
+/** With the execution as it stands after this step. */
+export interface FinishedExecution extends ExecutionProgress {
+  readonly summary: ExecutionSummary;
 }
 
 export interface ClaimActions {

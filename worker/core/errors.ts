@@ -432,6 +432,18 @@ export const ERRORS = {
     retryable: false,
     help: 'It was made with `store: receipt`, has not ended, or never started.',
   },
+  'functions.receipt_not_made': {
+    status: 409,
+    title: 'The execution has no receipt',
+    retryable: false,
+    help: 'Only code that ran to an end has one. This execution was refused, cancelled or lost before, or its end could not be signed; `error` of the execution tells.',
+  },
+  'functions.output_expired': {
+    status: 410,
+    title: 'Output and logs of this execution are no longer kept',
+    retryable: false,
+    help: 'Retention dropped them. The receipt stays and still proves their hash.',
+  },
   'functions.secret_not_granted': {
     status: 403,
     title: 'A secret is not granted to the function',

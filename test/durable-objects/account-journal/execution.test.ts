@@ -37,7 +37,7 @@ describe('an execution from start to end', () => {
     });
     const chunks = [new Uint8Array(1_000_000).fill(3), Uint8Array.of(9)];
     const end = finish(id, { sealedJournal: chunks, timings: { codeMs: 12 } });
-    expect(valueOf(await journal.finishExecution(end))).toEqual({
+    expect(valueOf(await journal.finishExecution(end))).toMatchObject({
       status: 'succeeded',
       pendingActions: 0,
     });
@@ -258,7 +258,7 @@ describe('a queued execution', () => {
     expect(codeOf(await journal.enqueueExecutions(enqueue(many)))).toBe('request.malformed');
     expect(codeOf(await journal.enqueueExecutions(enqueue([])))).toBe('request.malformed');
     const made = valueOf(await journal.enqueueExecutions(enqueue(many.slice(0, 100))));
-    expect(made.executionIds).toHaveLength(100);
+    expect(made.executions).toHaveLength(100);
     expect(valueOf(await journal.usage('2026-11')).queued).toBe(100);
   });
 });

@@ -34,9 +34,9 @@ describe('starting with an idempotency key', () => {
     await journal.startExecution(first);
     await journal.finishExecution(finish(first.order.executionId));
     await evictDurableObject(journal);
-    expect(valueOf(await journal.startExecution(start({ idempotency })))).toEqual({
+    expect(valueOf(await journal.startExecution(start({ idempotency })))).toMatchObject({
       kind: 'existing',
-      executionIds: [first.order.executionId],
+      executions: [{ id: first.order.executionId }],
     });
   });
 
@@ -55,9 +55,9 @@ describe('starting with an idempotency key', () => {
     const first = start({ idempotency });
     await journal.startExecution(first);
     await letTimePass(journal, 61_000);
-    expect(valueOf(await journal.startExecution(start({ idempotency })))).toEqual({
+    expect(valueOf(await journal.startExecution(start({ idempotency })))).toMatchObject({
       kind: 'existing',
-      executionIds: [first.order.executionId],
+      executions: [{ id: first.order.executionId }],
     });
     expect(await statusOf(journal, first.order.executionId)).toBe('interrupted');
   });
@@ -103,10 +103,10 @@ describe('a batch with an idempotency key', () => {
       journal.enqueueExecutions(first),
       journal.enqueueExecutions(batch()),
     ]);
-    const ids = first.orders.map(({ executionId }) => executionId);
-    expect(answers.map(valueOf)).toEqual([
-      { kind: 'queued', executionIds: ids },
-      { kind: 'existing', executionIds: ids },
+    const executions = first.orders.map(({ executionId: id }) => ({ id, status: 'queued' }));
+    expect(answers.map(valueOf)).toMatchObject([
+      { kind: 'queued', executions },
+      { kind: 'existing', executions },
     ]);
     expect(valueOf(await journal.usage(new Date().toISOString().slice(0, 7))).executions).toBe(2);
   });

@@ -1,19 +1,24 @@
 /**
- * The one attempt to run an execution's code, the same for a request and for the queue's runner: open the secrets, start
- * the record, run, conclude. The order matters: whatever can refuse comes before the record says `running`, and from
- * then on the execution ends by `finishExecution` or by the journal's watchdog, never by nothing.
+ * The one attempt to run an execution's code, the same for a request and for the queue's runner. Whatever can refuse
+ * (secrets, slots, quotas) comes before the record says `running`; from then on the execution ends by what stands here,
+ * or by the journal's watchdog when this runner dies: never by nothing.
  */
+import type { ExecutionSummary } from '../../../durable-objects/account-journal/rpc.ts';
 import type { AuditActor } from '../../core/audit/entry.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import type { RunResult, SecretVersion } from '../../core/functions-runtime/execute.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { DEFAULT_RUN_LIMITS, type RunLimits } from '../../core/functions-runtime/limits.ts';
 import { DEFAULT_PERMISSIONS, type Permissions } from '../../core/functions-runtime/permissions.ts';
+import type { RecordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import { ok, type Result } from '../../core/result.ts';
+import { errorFields } from '../../http/log.ts';
 import { randomBytes } from '../../http/request-context.ts';
 import type { Turn } from '../../http/turns.ts';
 import type { VersionRow } from '../functions/index.ts';
 import { openSecretsForFunction } from '../secrets/index.ts';
+import { dueActions, performActions } from './actions.ts';
+import { conclude } from './conclude.ts';
 import { CURRENT_RUNTIME, journalOf, type RunDeps } from './deps.ts';
 import { createHost, egressPolicy } from './host.ts';
 import { runInTurn } from './run.ts';
@@ -33,6 +38,8 @@ export interface Ran {
   readonly secrets: readonly SecretVersion[];
   readonly salt: Uint8Array;
   readonly durationMs: number;
+  /** From the order to the start of the code. */
+  readonly waitedMs: number;
 }
 
 /** The version's own limits within the product's; the schema of functions bounds them. */
@@ -76,10 +83,51 @@ export async function openSecrets(
   );
 }
 
-export async function runCode(
+export interface Attempt {
+  readonly turn: Turn;
+  readonly secrets: readonly SecretVersion[];
+  readonly leaseToken: number;
+  readonly store: 'full' | 'receipt';
+  readonly orderedAt: number;
+}
+
+/** The end of an attempt. Without actions all of it is known here; with them the journal has to be asked. */
+export type Ended =
+  | {
+      readonly kind: 'settled';
+      readonly summary: ExecutionSummary;
+      readonly outcome: Pick<RecordedOutcome, 'output' | 'logs'>;
+    }
+  | { readonly kind: 'stored'; readonly outcome: Pick<RecordedOutcome, 'output' | 'logs'> };
+
+/** Runs the code, stores its end, and carries out its actions. The attempt's turn is given back in any case. */
+export async function runToEnd(
   deps: RunDeps,
   subject: Subject,
-  { turn, secrets }: { readonly turn: Turn; readonly secrets: readonly SecretVersion[] },
+  attempt: Attempt,
+): Promise<Result<Ended>> {
+  const { accountId, executionId } = subject;
+  const { leaseToken } = attempt;
+  const ran = await runCode(deps, subject, attempt);
+  const actions = dueActions(ran.result, ran.secrets);
+  const concluded = await conclude(deps, subject, { ...attempt, ran, actions });
+  if (!concluded.ok) return concluded;
+  const { finished, outcome } = concluded.value;
+  if (finished.pendingActions === 0)
+    return ok({ kind: 'settled', summary: finished.summary, outcome });
+  try {
+    await performActions(deps, { accountId, executionId, leaseToken }, actions);
+  } catch (thrown) {
+    // Still owed: when this runner's lease ends, the journal hands them to another one.
+    deps.log.error('actions.failed', { executionId, ...errorFields(thrown) });
+  }
+  return ok({ kind: 'stored', outcome });
+}
+
+async function runCode(
+  deps: RunDeps,
+  subject: Subject,
+  { turn, secrets, orderedAt }: Attempt,
 ): Promise<Ran> {
   const { accountId, executionId, version } = subject;
   const startedAt = Date.now();
@@ -101,5 +149,11 @@ export async function runCode(
       return asked.ok && asked.value;
     },
   });
-  return { result, secrets, salt: randomBytes(32), durationMs: Date.now() - startedAt };
+  return {
+    result,
+    secrets,
+    salt: randomBytes(32),
+    durationMs: Date.now() - startedAt,
+    waitedMs: Math.max(0, startedAt - orderedAt),
+  };
 }

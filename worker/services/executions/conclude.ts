@@ -1,17 +1,20 @@
 /**
  * From what the code did to what is stored: secrets redacted from all that is read, shown or hashed; the receipt built
- * and signed; journal and the true params of actions sealed; everything written in one transaction of the account's
- * journal. One call of the bridge and one of the object.
+ * and signed; journal and actions sealed; everything written in one transaction of the account's journal. One call of
+ * the bridge and one of the object, each repeated once when it fails.
+ *
+ * A run that cannot be sealed, signed or kept does not vanish: it ends `failed` with that reason. It has no receipt then,
+ * its output is not shown, since nothing vouches for it, and its actions are not carried out, since nothing would find
+ * them again after a crash.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type {
-  ExecutionProgress,
   FinishExecution,
+  FinishedExecution,
   SignedReceipt,
 } from '../../../durable-objects/account-journal/rpc.ts';
 import { assert } from '../../core/assert.ts';
-import { toTimestamp } from '../../core/clock.ts';
-import type { PlatformEvent } from '../../core/events/platform-event.ts';
+import { ERRORS } from '../../core/errors.ts';
 import type { RunResult } from '../../core/functions-runtime/execute.ts';
 import {
   type RecordedOutcome,
@@ -23,77 +26,91 @@ import {
   type Receipt,
   receiptHash,
 } from '../../core/receipt/receipt.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, type Failure, ok, type Result } from '../../core/result.ts';
+import { errorFields } from '../../http/log.ts';
 import { metrics } from '../../http/observe.ts';
-import { newId } from '../../http/request-context.ts';
 import { dataKeyOf } from '../secrets/index.ts';
+import { ACTION_LEASE_MS, type DueAction, encodeAction } from './actions.ts';
 import type { Ran, Subject } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { actionContext, encodeJournalFile, journalContext } from './journal-file.ts';
 
-const ACTION_LEASE_MS = 60_000;
-
 export interface Conclusion {
-  readonly progress: ExecutionProgress;
-  readonly outcome: RecordedOutcome;
-  readonly receipt: SignedReceipt;
+  readonly finished: FinishedExecution;
+  readonly outcome: Pick<RecordedOutcome, 'output' | 'logs'>;
 }
 
-export function receiptOf(
-  subject: Pick<Subject, 'executionId' | 'input'> & { readonly codeHash: string },
-  ran: Pick<Ran, 'salt' | 'result'>,
-  outcome: RecordedOutcome,
-): Receipt {
-  const receipt = buildReceipt({
-    executionId: subject.executionId,
-    codeHash: subject.codeHash,
-    salt: ran.salt,
-    input: subject.input,
-    journal: ran.result.journal,
-    output: outcome,
-    fuel: BigInt(ran.result.fuelUsed),
-    runtimeVersion: ran.result.journal[0].runtimeVersion,
-  });
-  assert(receipt.ok, 'what ran came from JSON and goes to JSON');
-  return receipt.value;
+export interface RunEnd {
+  readonly ran: Ran;
+  readonly actions: readonly DueAction[];
+  readonly leaseToken: number;
+  readonly store: 'full' | 'receipt';
 }
 
 export async function conclude(
   deps: RunDeps,
   subject: Subject,
-  { ran, leaseToken, store }: { ran: Ran; leaseToken: number; store: 'full' | 'receipt' },
+  end: RunEnd,
 ): Promise<Result<Conclusion>> {
-  const outcome = recordedOutcome(ran.result, ran.secrets);
-  const receipt = receiptOf({ ...subject, codeHash: subject.version.codeHash }, ran, outcome);
-  const sealed = await sealAndSign(deps, subject, { ran, receipt, store });
-  if (!sealed.ok) return sealed;
-  const { chunks, params, signed } = sealed.value;
-  const { result } = ran;
-  const command: FinishExecution = {
-    executionId: subject.executionId,
-    leaseToken,
+  const { result } = end.ran;
+  metrics.count('nsl_function_runs_total', { status: result.status });
+  metrics.count('nsl_function_fuel_total', {}, result.fuelUsed);
+  const outcome = recordedOutcome(result, end.ran.secrets);
+  const receipt = receiptOf(subject, end.ran, outcome);
+  const sealed = await twice(deps, () => sealAndSign(deps, subject, { ...end, receipt }));
+  if (!sealed.ok) return endUnproved(deps, subject, end, sealed.failure);
+  const finished = await finish(deps, subject, {
+    ...factsOf(subject, end),
+    ...whatIsKept(result, outcome, sealed.value),
+  });
+  if (finished.ok) return ok({ finished: finished.value, outcome });
+  // Another runner's business: the watchdog told the execution's end already.
+  if (finished.failure.code === 'functions.lease_lost') return finished;
+  return endUnproved(deps, subject, end, finished.failure);
+}
+
+function receiptOf(
+  { executionId, input, version }: Subject,
+  { salt, result }: Ran,
+  outcome: RecordedOutcome,
+): Receipt {
+  const receipt = buildReceipt({
+    executionId,
+    codeHash: version.codeHash,
+    salt,
+    input,
+    journal: result.journal,
+    output: outcome,
+    fuel: BigInt(result.fuelUsed),
+    runtimeVersion: result.journal[0].runtimeVersion,
+  });
+  assert(receipt.ok, 'what ran came from JSON and goes to JSON');
+  return receipt.value;
+}
+
+const factsOf = ({ executionId }: Subject, { ran, leaseToken }: RunEnd) => ({
+  executionId,
+  leaseToken,
+  fuel: ran.result.fuelUsed,
+  durationMs: ran.durationMs,
+  timings: { waitedMs: ran.waitedMs, ranMs: ran.durationMs },
+  actionLeaseMs: ACTION_LEASE_MS,
+});
+
+function whatIsKept(result: RunResult, outcome: RecordedOutcome, sealed: SealedRun) {
+  return {
     outcome: outcomeOf(result),
     ...(outcome.error === null ? {} : { error: outcome.error }),
     outputJson: JSON.stringify(outcome.output),
     logsJson: JSON.stringify(outcome.logs),
-    sealedJournal: chunks,
-    receipt: signed,
-    fuel: result.fuelUsed,
-    durationMs: ran.durationMs,
-    timings: { ranMs: ran.durationMs, memoryBytes: result.memoryBytes },
+    sealedJournal: sealed.chunks,
+    receipt: sealed.signed,
     actions: outcome.actions.map((action, n) => {
-      const sealedParams = params[n];
+      const sealedParams = sealed.actions[n];
       assert(sealedParams, 'every action was sealed');
       return { type: action.type, paramsJson: JSON.stringify(action.params), sealedParams };
     }),
-    actionLeaseMs: ACTION_LEASE_MS,
-    events: result.status === 'succeeded' ? [] : [failedEvent(subject, outcome)],
   };
-  metrics.count('nsl_function_runs_total', { status: result.status });
-  metrics.count('nsl_function_fuel_total', {}, result.fuelUsed);
-  const finished = await journalOf(deps, subject.accountId).finishExecution(command);
-  if (!finished.ok) return finished;
-  return ok({ progress: finished.value, outcome, receipt: signed });
 }
 
 const outcomeOf = (result: RunResult): FinishExecution['outcome'] => {
@@ -101,23 +118,72 @@ const outcomeOf = (result: RunResult): FinishExecution['outcome'] => {
   return result.status === 'cancelled' ? 'cancelled' : 'failed';
 };
 
+async function endUnproved(
+  deps: RunDeps,
+  subject: Subject,
+  end: RunEnd,
+  { code }: Failure,
+): Promise<Result<Conclusion>> {
+  deps.log.error('execution.unproved', { executionId: subject.executionId, code });
+  const finished = await finish(deps, subject, {
+    ...factsOf(subject, end),
+    outcome: 'failed',
+    error: {
+      code,
+      message: `The code ran, but its end could not be recorded: ${ERRORS[code].title}. It has no receipt, and none of its actions was carried out.`,
+    },
+    sealedJournal: [],
+    actions: [],
+  });
+  if (!finished.ok) return finished;
+  return ok({ finished: finished.value, outcome: { output: null, logs: [] } });
+}
+
+/** Safe to repeat: the journal answers the same result again with what it did the first time. */
+const finish = (
+  deps: RunDeps,
+  { accountId }: Subject,
+  command: FinishExecution,
+): Promise<Result<FinishedExecution>> =>
+  twice(deps, () => journalOf(deps, accountId).finishExecution(command));
+
+/** The code has run and cannot run again, so what comes after it gets a second chance. */
+async function twice<Value>(
+  deps: RunDeps,
+  work: () => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const first = await attempt(deps, work);
+  return first.ok || !ERRORS[first.failure.code].retryable ? first : attempt(deps, work);
+}
+
+async function attempt<Value>(
+  deps: RunDeps,
+  work: () => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  try {
+    return await work();
+  } catch (thrown) {
+    deps.log.error('execution.conclude_failed', errorFields(thrown));
+    return err('upstream.unavailable');
+  }
+}
+
 interface SealedRun {
   readonly chunks: readonly Uint8Array[];
-  readonly params: readonly Uint8Array[];
+  readonly actions: readonly Uint8Array[];
   readonly signed: SignedReceipt;
 }
 
 async function sealAndSign(
   deps: RunDeps,
   { accountId, executionId, input }: Subject,
-  { ran, receipt, store }: { ran: Ran; receipt: Receipt; store: 'full' | 'receipt' },
+  { ran, actions, receipt, store }: RunEnd & { readonly receipt: Receipt },
 ): Promise<Result<SealedRun>> {
   const wrapped = await dataKeyOf(deps, accountId);
   if (!wrapped.ok) return wrapped;
-  const { journal, actions } = ran.result;
-  const file = { formatVersion: 1, salt: bytesToHex(ran.salt), input, entries: journal } as const;
+  const entries = ran.result.journal;
+  const file = { formatVersion: 1, salt: bytesToHex(ran.salt), input, entries } as const;
   const chunks = store === 'full' ? encodeJournalFile(file) : [];
-  const encoder = new TextEncoder();
   const payload = encodeReceipt(receipt);
   const done = await deps.env.BRIDGE.sealAndSign({
     seal: {
@@ -128,9 +194,9 @@ async function sealAndSign(
           context: journalContext(executionId, index),
           plaintext,
         })),
-        ...actions.map((action, n) => ({
-          context: actionContext(executionId, n),
-          plaintext: encoder.encode(JSON.stringify(action.params)),
+        ...actions.map((action) => ({
+          context: actionContext(executionId, action.n),
+          plaintext: encodeAction(action),
         })),
       ],
     },
@@ -138,28 +204,10 @@ async function sealAndSign(
   });
   if (!done.ok) return done;
   const { sealed, signature } = done.value;
+  const json = new TextDecoder().decode(payload);
   return ok({
     chunks: sealed.slice(0, chunks.length),
-    params: sealed.slice(chunks.length),
-    signed: {
-      json: new TextDecoder().decode(payload),
-      hash: receiptHash(receipt),
-      signature,
-    },
+    actions: sealed.slice(chunks.length),
+    signed: { json, hash: receiptHash(receipt), signature },
   });
-}
-
-function failedEvent(subject: Subject, outcome: RecordedOutcome): PlatformEvent {
-  const now = Date.now();
-  return {
-    id: newId('event', now),
-    source: `/accounts/${subject.accountId}`,
-    type: 'execution.failed',
-    subject: subject.executionId,
-    time: toTimestamp(now),
-    dataJson: JSON.stringify({
-      functionId: subject.version.functionId,
-      code: outcome.error?.code ?? outcome.status,
-    }),
-  };
 }

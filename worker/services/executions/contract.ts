@@ -22,6 +22,23 @@ const accountId = exampleId('account');
 const functionId = exampleId('function');
 const executionId = executionExample.id;
 const params = { accountId, executionId };
+const hash = (digit: string): string => digit.repeat(64);
+const receiptExample = {
+  executionId: executionExample.id,
+  codeHash: hash('1'),
+  inputHash: hash('2'),
+  journalHash: hash('3'),
+  outputHash: hash('4'),
+  fuel: '181233',
+  runtimeVersion: hash('5'),
+};
+const signatureExample = {
+  algorithm: 'ES256',
+  keyId: 'b9497e65ecf0039c',
+  value: 'GMhVzTUZZkhOEC6Yzv2ydLOH1ubNd4rsgQDPG0L907iFpD7TXTWD60-knA-FBgJHTIujKFse1Oyx7hX3iF-Egg',
+  attested: false,
+} as const;
+
 const runErrors = [
   'functions.not_deployed',
   'functions.input_invalid',
@@ -29,7 +46,15 @@ const runErrors = [
   'functions.secret_not_granted',
   'functions.secret_missing',
   'secrets.encryption_unconfigured',
-  'signing.unconfigured',
+  'secrets.undecryptable',
+  'quota.exceeded',
+] as const;
+const queueErrors = [
+  'functions.not_deployed',
+  'functions.input_invalid',
+  'functions.capacity',
+  'secrets.encryption_unconfigured',
+  'secrets.undecryptable',
   'quota.exceeded',
 ] as const;
 
@@ -45,9 +70,13 @@ export const executeFunction = defineOperation({
   body: executeBody,
   successes: [
     { status: 201, description: 'The ended execution.', schema: executionSchema },
-    { status: 202, description: 'The queued execution.', schema: executionSchema },
+    {
+      status: 202,
+      description: 'One to poll: it waits in the queue, or its actions are still under way.',
+      schema: executionSchema,
+    },
   ],
-  errors: [...runErrors, 'queue.full'],
+  errors: runErrors,
   idempotency: 'object',
   example: {
     params: { accountId, functionId },
@@ -62,14 +91,14 @@ export const executeBatch = defineOperation({
   path: '/accounts/{accountId}/functions/{functionId}/executions/batch',
   summary: 'Run a function for many inputs',
   description:
-    'Queues up to 100 executions at once, all or none; each is counted and ends by itself.',
+    'Queues up to 100 executions at once, all or none; each is counted and ends by itself. They are answered without output, logs and actions.',
   access: { kind: 'account', scope: 'functions:execute' },
   params: functionParams,
   body: executeBatchBody,
   successes: [
     { status: 202, description: 'The queued executions, in order.', schema: batchSchema },
   ],
-  errors: [...runErrors, 'queue.full'],
+  errors: queueErrors,
   idempotency: 'object',
   example: {
     params: { accountId, functionId },
@@ -128,8 +157,8 @@ export const getLogs = defineOperation({
   summary: 'Read the logs of an execution',
   description: 'Lines in order; secret values of 8 bytes or more show as `[secret:NAME]`.',
   successes: [{ status: 200, description: 'Log lines.', schema: logsSchema }],
-  errors: ['functions.journal_expired'],
-  example: { params },
+  errors: ['functions.output_expired'],
+  example: { params, response: { items: [{ level: 'log', message: 'hello' }] } },
 });
 
 export const getReceipt = defineOperation({
@@ -137,8 +166,15 @@ export const getReceipt = defineOperation({
   summary: 'Read the signed receipt of an execution',
   description: 'Salted hashes of code, input, journal and output, with fuel and runtime version.',
   successes: [{ status: 200, description: 'The receipt.', schema: receiptSchema }],
-  errors: ['functions.execution_not_ended'],
-  example: { params },
+  errors: [
+    'functions.execution_not_ended',
+    'functions.receipt_not_made',
+    'signing.signature_invalid',
+  ],
+  example: {
+    params,
+    response: { receipt: receiptExample, signature: signatureExample, hash: hash('6') },
+  },
 });
 
 export const getJournal = defineOperation({
@@ -147,8 +183,31 @@ export const getJournal = defineOperation({
   description:
     'The I/O journal with its seed and clock, the source, and the input: `slctl functions replay --file` runs it offline. Secrets appear by id and version only.',
   successes: [{ status: 200, description: 'The journal.', schema: journalSchema }],
-  errors: ['functions.journal_expired', 'functions.execution_not_ended', 'secrets.undecryptable'],
-  example: { params },
+  errors: [
+    'functions.journal_expired',
+    'functions.journal_not_kept',
+    'functions.execution_not_ended',
+    'functions.receipt_not_made',
+    'signing.signature_invalid',
+    'secrets.encryption_unconfigured',
+    'secrets.undecryptable',
+  ],
+  example: {
+    params,
+    response: {
+      formatVersion: 1,
+      executionId,
+      codeHash: hash('1'),
+      source: '(params) => ({ doubled: params.value * 2 })',
+      entryForm: 'expression',
+      input: { value: 21 },
+      salt: hash('7'),
+      entries: [],
+      runtimeVersion: hash('5'),
+      receipt: receiptExample,
+      signature: signatureExample,
+    },
+  },
 });
 
 export const cancelExecution = defineOperation({
@@ -177,14 +236,29 @@ export const replayExecution = defineOperation({
   successes: [{ status: 200, description: 'The comparison.', schema: replaySchema }],
   errors: [
     'functions.journal_expired',
+    'functions.journal_not_kept',
     'functions.secret_version_purged',
     'functions.runtime_retired',
     'functions.capacity',
     'functions.execution_not_ended',
+    'functions.receipt_not_made',
+    'signing.signature_invalid',
+    'secrets.encryption_unconfigured',
     'secrets.undecryptable',
   ],
   idempotency: 'none',
-  example: { params },
+  example: {
+    params,
+    response: {
+      equal: true,
+      outputHash: { recorded: hash('4'), replayed: hash('4'), equal: true },
+      fuel: { recorded: '181233', replayed: '181233', equal: true },
+      journalIntact: true,
+      signatureValid: true,
+      problem: null,
+      runtimeVersion: hash('5'),
+    },
+  },
 });
 
 export const executionOperations = [

@@ -1,8 +1,12 @@
-/** What a function's host calls do for real: HTTP through the egress door. */
-
+/**
+ * What a function's host calls do for real: HTTP through the egress door. An answer that echoes a secret reaches the
+ * code, and thereby the journal, with `[secret:NAME]` in its place: journals hold secrets by id and version only, and
+ * what a replay feeds the code must be what it saw.
+ */
 import { CLOSED_POLICY, type EgressPolicy, parseEgressAllow } from '../../core/egress/policy.ts';
 import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
 import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
+import { createRedactor } from '../../core/functions-runtime/redact.ts';
 import type { Settings } from '../../env.ts';
 import { egressFetch } from '../../http/egress.ts';
 import { metrics } from '../../http/observe.ts';
@@ -23,6 +27,7 @@ export function egressPolicy(settings: Settings): EgressPolicy {
 }
 
 export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]): Host {
+  const redactor = createRedactor(secrets);
   return async (call: HostCall): Promise<HostAnswer> => {
     // The runtime checked the shape at its door (functions-runtime/host-calls.ts).
     const request = call.request as unknown as HttpRequest;
@@ -49,14 +54,9 @@ export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]
         message: answer.failure.detail ?? answer.failure.code,
       };
     const { status, headers, body } = answer.value;
-    return {
-      ok: true,
-      value: {
-        status,
-        headers: joinHeaders(headers),
-        body: new TextDecoder('utf-8', { fatal: false, ignoreBOM: false }).decode(body),
-      },
-    };
+    const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: false }).decode(body);
+    const value = { status, headers: joinHeaders(headers), body: text };
+    return { ok: true, value: redactor.json(value) };
   };
 }
 

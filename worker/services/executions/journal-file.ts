@@ -37,9 +37,16 @@ export function encodeJournalFile(file: JournalFile): readonly Uint8Array[] {
   );
 }
 
-/** Chunks in order, as they were opened; their seals vouch for the form. */
-export function decodeJournalFile(chunks: readonly Uint8Array[]): JournalFile {
+/**
+ * Chunks in order, as they were opened. Their seals vouch for each of them, not for their number: undefined when some
+ * are missing.
+ */
+export function decodeJournalFile(chunks: readonly Uint8Array[]): JournalFile | undefined {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
-  return JSON.parse(text + decoder.decode()) as JournalFile;
+  try {
+    const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
+    return JSON.parse(text + decoder.decode()) as JournalFile;
+  } catch {
+    return undefined;
+  }
 }

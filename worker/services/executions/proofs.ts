@@ -1,102 +1,53 @@
 /**
  * Receipts, journals and replays. A replay opens what was stored, runs it again on the runtime it ran on, without any
  * I/O or action, and compares: the stored bytes with the receipt, the receipt with its signature, the new output and
- * fuel with the recorded ones. A changed byte anywhere is found by one of these.
+ * fuel with the recorded ones, and what is shown of the execution with what its run gave. A changed byte anywhere is
+ * found by one of these.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type {
-  ExecutionDetail,
-  SignedReceipt,
-} from '../../../durable-objects/account-journal/rpc.ts';
+import type { SignedReceipt } from '../../../durable-objects/account-journal/rpc.ts';
+import { toTimestamp } from '../../core/clock.ts';
 import { prepareGuest, replay, type SecretVersion } from '../../core/functions-runtime/execute.ts';
+import type { Guest } from '../../core/functions-runtime/guest.ts';
 import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import type { Runtime } from '../../core/functions-runtime/runtime.ts';
-import {
-  type Receipt,
-  receiptSchema,
-  saltedHash,
-  verifyReceipt,
-} from '../../core/receipt/receipt.ts';
+import { saltedHash, verifyReceipt } from '../../core/receipt/receipt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { RequestContext } from '../../http/request-context.ts';
+import { actorOf, type RequestContext } from '../../http/request-context.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
-import { findVersion, hashContent, type VersionRow } from '../functions/index.ts';
-import { dataKeyOf, openSecretVersions } from '../secrets/index.ts';
+import { hashContent } from '../functions/index.ts';
+import { openSecretVersions } from '../secrets/index.ts';
 import { listSigningKeys } from '../system/index.ts';
 import { findRuntime, journalOf } from './deps.ts';
-import { decodeJournalFile, type JournalFile, journalContext } from './journal-file.ts';
+import { agreesWithRun } from './record.ts';
 import type { ExecutionKey } from './service.ts';
-
-/** The receipt as it was signed; only an execution whose code ran has one. */
-function receiptOf(
-  detail: ExecutionDetail,
-): Result<SignedReceipt, 'functions.execution_not_ended' | 'functions.journal_not_kept'> {
-  if (detail.receipt) return ok(detail.receipt);
-  return err(
-    detail.endedAt === undefined ? 'functions.execution_not_ended' : 'functions.journal_not_kept',
-  );
-}
-
-const parseReceipt = (signed: SignedReceipt): Receipt =>
-  receiptSchema.parse(JSON.parse(signed.json));
+import { openStoredRun, receiptOf, type StoredRun } from './stored-run.ts';
+import type { Execution } from './views.ts';
 
 export async function getReceipt(context: RequestContext, key: ExecutionKey) {
   const detail = await journalOf(context, key.accountId).getExecution(key.executionId);
   if (!detail.ok) return detail;
-  const signed = receiptOf(detail.value);
-  if (!signed.ok) return signed;
-  const { hash, signature } = signed.value;
-  const body = { receipt: parseReceipt(signed.value), signature, hash };
+  const stored = receiptOf(detail.value);
+  if (!stored.ok) return stored;
+  const { receipt, signed } = stored.value;
+  const body = { receipt, signature: signed.signature, hash: signed.hash };
   return ok({ status: 200, body } as const);
 }
 
-interface Stored {
-  readonly detail: ExecutionDetail;
-  readonly signed: SignedReceipt;
-  readonly version: VersionRow;
-  readonly file: JournalFile;
-}
-
-async function openStored(context: RequestContext, key: ExecutionKey): Promise<Result<Stored>> {
-  const { accountId, executionId } = key;
-  const journal = journalOf(context, accountId);
-  const detail = await journal.getExecution(executionId);
-  if (!detail.ok) return detail;
-  const signed = receiptOf(detail.value);
-  if (!signed.ok) return signed;
-  const stored = await journal.getJournal(executionId);
-  if (!stored.ok) return stored;
-  const version = await findVersion(context.db, accountId, detail.value.versionId);
-  if (!version) return err('request.not_found');
-  const wrapped = await dataKeyOf(context, accountId);
-  if (!wrapped.ok) return wrapped;
-  const opened = await context.env.BRIDGE.open({
-    accountId,
-    wrappedKey: wrapped.value,
-    items: stored.value.sealedJournal.map((sealed, index) => ({
-      context: journalContext(executionId, index),
-      sealed,
-    })),
-  });
-  if (!opened.ok) return opened;
-  const file = decodeJournalFile(opened.value);
-  return ok({ detail: detail.value, signed: signed.value, version, file });
-}
-
 export async function getJournal(context: RequestContext, key: ExecutionKey) {
-  const stored = await openStored(context, key);
+  const stored = await openStoredRun(context, key);
   if (!stored.ok) return stored;
-  const { signed, version, file } = stored.value;
-  const receipt = parseReceipt(signed);
+  const { receipt, signed, content, file } = stored.value;
   const body = {
     formatVersion: 1,
     executionId: key.executionId,
     codeHash: receipt.codeHash,
-    source: version.source,
-    entryForm: version.entryForm.kind,
-    input: file.input as never,
+    source: content.source,
+    entryForm: file.entries[0].entryForm.kind,
+    // JSON both; the wire's type only lacks `readonly`.
+    input: file.input as WireJson,
     salt: file.salt,
-    entries: file.entries as never,
+    entries: [...file.entries] as unknown as WireJson[],
     runtimeVersion: receipt.runtimeVersion,
     receipt,
     signature: signed.signature,
@@ -104,40 +55,57 @@ export async function getJournal(context: RequestContext, key: ExecutionKey) {
   return ok({ status: 200, body } as const);
 }
 
+type WireJson = Execution['output'];
+
 export async function replayExecution(context: RequestContext, key: ExecutionKey) {
-  const stored = await openStored(context, key);
-  if (!stored.ok) return stored;
-  const { file, version, signed } = stored.value;
-  const receipt = parseReceipt(signed);
+  const opened = await openStoredRun(context, key);
+  if (!opened.ok) return opened;
+  const stored = opened.value;
+  const { file, receipt } = stored;
   const runtime = findRuntime(receipt.runtimeVersion);
   if (!runtime) return err('functions.runtime_retired');
-  const secrets = await openRecordedSecrets(context, key, stored.value);
+  const secrets = await openRecordedSecrets(context, key, stored);
   if (!secrets.ok) return secrets;
   const { memoryBytes } = file.entries[0].limits;
   const turn = await takeTurn({ accountId: key.accountId, memoryBytes });
   if (!turn.ok) return turn;
-  const again = await replayInTurn(turn.value, { file, version, runtime, secrets: secrets.value });
+  const run = { stored, runtime, secrets: secrets.value };
+  const again = await replayInTurn(turn.value, run);
+  const compared = compareRun(run, again);
+  const signatureValid = await isSignatureValid(context, stored.signed);
+  const body = { ...compared, equal: compared.equal && signatureValid, signatureValid };
+  return ok({ status: 200, body } as const);
+}
+
+interface Replaying {
+  readonly stored: StoredRun;
+  readonly runtime: Runtime;
+  readonly secrets: readonly SecretVersion[];
+}
+
+function compareRun(
+  { stored, secrets }: Replaying,
+  again: Awaited<ReturnType<typeof replayInTurn>>,
+) {
+  const { file, receipt, content, detail } = stored;
   const salt = hexToBytes(file.salt);
-  const fuel = again.ok ? String(again.value.fuelUsed) : '0';
-  const outputHash = again.ok
-    ? hashOf('output', salt, recordedOutcome(again.value, secrets.value))
-    : '';
+  const outcome = again.ok ? recordedOutcome(again.value, secrets) : undefined;
+  const fuel = compare(receipt.fuel, again.ok ? String(again.value.fuelUsed) : '0');
+  const outputHash = compare(receipt.outputHash, outcome ? hashOf('output', salt, outcome) : '');
   const journalIntact =
     hashOf('journal', salt, file.entries) === receipt.journalHash &&
     hashOf('input', salt, file.input) === receipt.inputHash &&
-    hashContent(version) === receipt.codeHash;
-  const signatureValid = await isSignatureValid(context, signed);
-  const body = {
-    equal:
-      outputHash === receipt.outputHash && fuel === receipt.fuel && journalIntact && signatureValid,
-    outputHash: compare(receipt.outputHash, outputHash),
-    fuel: compare(receipt.fuel, fuel),
+    hashContent(content) === receipt.codeHash;
+  const recordIntact = outcome !== undefined && agreesWithRun(detail, outcome, receipt.fuel);
+  return {
+    equal: outputHash.equal && fuel.equal && journalIntact && recordIntact,
+    outputHash,
+    fuel,
     journalIntact,
-    signatureValid,
+    recordIntact,
     problem: again.ok ? null : (again.failure.detail ?? again.failure.code),
     runtimeVersion: receipt.runtimeVersion,
   };
-  return ok({ status: 200, body } as const);
 }
 
 const compare = (recorded: string, replayed: string) => ({
@@ -151,36 +119,30 @@ function hashOf(part: 'input' | 'journal' | 'output', salt: Uint8Array, value: u
   return hash.ok ? hash.value : '';
 }
 
-async function replayInTurn(
-  turn: Turn,
-  run: {
-    readonly file: JournalFile;
-    readonly version: VersionRow;
-    readonly runtime: Runtime;
-    readonly secrets: readonly SecretVersion[];
-  },
-) {
-  const { file, version, runtime, secrets } = run;
-  await turn.compute();
-  const guest = prepareGuest(runtime);
+async function replayInTurn(turn: Turn, { stored, runtime, secrets }: Replaying) {
+  let guest: Guest | undefined;
   try {
+    await turn.compute();
+    guest = prepareGuest(runtime);
+    turn.adopt(guest.vm);
     return await replay({
       runtime,
       guest,
-      source: version.source,
-      params: file.input,
+      source: stored.content.source,
+      params: stored.file.input,
       secrets,
-      journal: file.entries,
+      journal: stored.file.entries,
     });
   } finally {
-    turn.end(guest.vm);
+    turn.end(guest?.vm);
   }
 }
 
+/** The versions the run used, by their names in the journal; each use, and each refused one, goes into the audit log. */
 async function openRecordedSecrets(
   context: RequestContext,
   { accountId }: ExecutionKey,
-  { file, version }: Stored,
+  { file, detail }: StoredRun,
 ): Promise<Result<readonly SecretVersion[]>> {
   const references = file.entries[0].secretVersionIds.map((id) => {
     const at = id.lastIndexOf('@');
@@ -188,14 +150,30 @@ async function openRecordedSecrets(
   });
   const use = await openSecretVersions(context, {
     accountId,
-    functionId: version.functionId,
-    versions: references.map(({ name, version: number }) => ({ name, version: number })),
+    functionId: detail.functionId,
+    versions: references.map(({ name, version }) => ({ name, version })),
   });
+  await noteUse(context, accountId, use.notes);
   if (!use.opened.ok) return use.opened;
   const byName = new Map(use.opened.value.map((secret) => [secret.name, secret.value]));
   return ok(
     references.map(({ id, name }) => ({ name, value: byName.get(name) ?? '', versionId: id })),
   );
+}
+
+async function noteUse(
+  context: RequestContext,
+  accountId: string,
+  notes: readonly object[],
+): Promise<void> {
+  for (const note of notes)
+    await journalOf(context, accountId).appendAudit({
+      ...note,
+      at: toTimestamp(context.now),
+      actor: actorOf(context.principal),
+      requestId: context.requestId,
+      traceId: context.trace.traceId,
+    });
 }
 
 async function isSignatureValid(context: RequestContext, signed: SignedReceipt): Promise<boolean> {

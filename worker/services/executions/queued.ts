@@ -2,23 +2,31 @@
  * Items of the durable queue: queued executions, and actions that a runner left over when it died. The journal's claim
  * decides whether code may start, once and for all; the scheduler's lease only decides who tries. So a second delivery
  * of an item finds the execution started and does nothing.
+ *
+ * All that can fail comes before the claim, where it can be tried again. What can never succeed, or was tried as often
+ * as the queue allows, ends the execution with that reason.
  */
-import type { ClaimedExecution } from '../../../durable-objects/account-journal/rpc.ts';
+import type {
+  QueuedOrder,
+  WaitingExecution,
+} from '../../../durable-objects/account-journal/rpc.ts';
+import { ERRORS } from '../../core/errors.ts';
+import type { SecretVersion } from '../../core/functions-runtime/execute.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import type { LeasedWork } from '../../core/ports.ts';
 import type { Outcome } from '../../core/queue/item.ts';
-import type { Failure } from '../../core/result.ts';
-import { ok, type Result } from '../../core/result.ts';
-import type { Turn } from '../../http/turns.ts';
-import { takeTurn } from '../../http/turns.ts';
-import { findRunnable, findVersion, type VersionRow } from '../functions/index.ts';
+import { KINDS } from '../../core/queue/kinds.ts';
+import { err, type Failure, ok, type Result } from '../../core/result.ts';
+import { errorFields } from '../../http/log.ts';
+import { type Turn, takeTurn } from '../../http/turns.ts';
+import { loadAccountStatus } from '../accounts/index.ts';
+import { findRunnable, findVersion, type Runnable } from '../functions/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { openActions, performActions } from './actions.ts';
-import { openSecrets, runCode, runLimitsOf, type Subject } from './attempt.ts';
-import { conclude } from './conclude.ts';
+import { openSecrets, runLimitsOf, runToEnd, type Subject } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { inputContext } from './journal-file.ts';
-import { RUN_LEASE_MS, toExecutionQuota } from './service.ts';
+import { RUN_LEASE_MS, toExecutionQuota } from './order.ts';
 
 interface Report {
   readonly outcome: Outcome;
@@ -26,7 +34,6 @@ interface Report {
 }
 
 const DONE: Report = { outcome: 'done' };
-const retry = (failure: Failure): Report => ({ outcome: 'retry', reason: failure.code });
 
 export async function runQueuedItem(
   deps: RunDeps,
@@ -45,114 +52,118 @@ export async function runQueuedItem(
 }
 
 async function runQueued(deps: RunDeps, accountId: string, item: LeasedWork): Promise<Report> {
-  const executionId = item.id;
-  const journal = journalOf(deps, accountId);
-  const detail = await journal.getExecution(executionId);
-  if (!detail.ok) return { outcome: 'dead', reason: detail.failure.code };
-  if (detail.value.status !== 'queued') return DONE;
-  const { functionId, versionId } = detail.value;
-  const runnable = await findRunnable(deps.db, accountId, functionId);
-  const version = await findVersion(deps.db, accountId, versionId);
-  if (!version) return { outcome: 'dead', reason: 'functions.not_deployed' };
-  const turn = await takeTurn({ accountId, memoryBytes: runLimitsOf(version).memoryBytes });
-  if (!turn.ok) return retry(turn.failure);
-  const claimed = await claim(deps, { accountId, executionId, turn: turn.value, runnable });
-  if (!claimed.ok) return afterClaim(claimed.failure);
-  await deps.env.ACCOUNT_SCHEDULER.getByName(accountId).reportStarted({
-    id: item.id,
-    leaseNumber: item.leaseNumber,
-  });
-  await runClaimed(deps, {
-    accountId,
-    version,
-    turn: turn.value,
-    claimed: claimed.value,
-    refused: runnable.ok ? undefined : runnable.failure,
-  });
+  const ready = await getReady(deps, accountId, item.id);
+  if (!ready.ok) return afterRefusal(deps, { accountId, item, failure: ready.failure });
+  const { subject, order } = ready.value;
+  await tellStarted(deps, accountId, item);
+  const ended = await runToEnd(deps, subject, { ...ready.value, store: order.store });
+  if (ended.ok) deps.log.info('execution.ended', { executionId: item.id });
+  // From here on the journal's lease answers for the execution; the item has done what it could.
+  else deps.log.error('execution.unconcluded', { executionId: item.id, code: ended.failure.code });
   return DONE;
 }
 
-interface Claim {
-  readonly accountId: string;
-  readonly executionId: string;
+interface Claimed {
+  readonly subject: Subject;
+  readonly order: QueuedOrder;
+  readonly orderedAt: number;
+  readonly secrets: readonly SecretVersion[];
   readonly turn: Turn;
-  readonly runnable: Awaited<ReturnType<typeof findRunnable>>;
+  readonly leaseToken: number;
 }
 
-/** A deleted function's execution is claimed too: it has to end, and say why. */
-async function claim(
+/** Takes a slot, opens what the run needs, and claims the execution, in this order. */
+async function getReady(
   deps: RunDeps,
-  { accountId, executionId, turn, runnable }: Claim,
-): Promise<Result<ClaimedExecution>> {
-  const quotas = runnable.ok ? runnable.value.quotas : undefined;
-  const unlimited = Number.MAX_SAFE_INTEGER;
-  const claimed = await journalOf(deps, accountId).claimQueued({
-    executionId,
-    leaseMs: RUN_LEASE_MS,
-    quota: quotas
-      ? toExecutionQuota(quotas)
-      : {
-          executionsPerMonth: unlimited,
-          fuelPerMonth: unlimited,
-          concurrentExecutions: unlimited,
-        },
+  accountId: string,
+  executionId: string,
+): Promise<Result<Claimed>> {
+  const found = await unlessThrown(deps, () => findWaiting(deps, accountId, executionId));
+  if (!found.ok) return found;
+  const { runnable } = found.value;
+  const { memoryBytes } = runLimitsOf(runnable.version);
+  const turn = await takeTurn({ accountId, memoryBytes });
+  if (!turn.ok) return turn;
+  const claimed = await unlessThrown(deps, async (): Promise<Result<Claimed>> => {
+    const prepared = await prepare(deps, accountId, found.value);
+    if (!prepared.ok) return prepared;
+    const quota = toExecutionQuota(runnable.quotas);
+    const claim = { executionId, leaseMs: RUN_LEASE_MS, quota };
+    const started = await journalOf(deps, accountId).claimQueued(claim);
+    if (!started.ok) return started;
+    const { leaseToken } = started.value;
+    return ok({ ...prepared.value, turn: turn.value, leaseToken });
   });
-  if (!claimed.ok) turn.end();
+  if (!claimed.ok) turn.value.end();
   return claimed;
 }
 
-/** Started or ended already: another delivery's business. Anything else may pass with time. */
-function afterClaim(failure: Failure): Report {
-  const over = ['functions.execution_started', 'functions.execution_ended', 'request.not_found'];
-  return over.includes(failure.code) ? DONE : retry(failure);
-}
-
-interface ClaimedRun {
-  readonly accountId: string;
-  readonly version: VersionRow;
-  readonly turn: Turn;
-  readonly claimed: ClaimedExecution;
-  /** Why it must not run although it was claimed. */
-  readonly refused: Failure | undefined;
-}
-
-async function runClaimed(deps: RunDeps, run: ClaimedRun): Promise<void> {
-  const { accountId, version, turn, claimed } = run;
-  const { order, leaseToken } = claimed;
-  const { executionId } = order;
-  const ready = run.refused
-    ? ({ ok: false, failure: run.refused } as const)
-    : await prepare(deps, run);
-  if (!ready.ok) {
-    turn.end();
-    await failUnrun(deps, run, ready.failure);
-    return;
+/** A part of the platform that does not answer is a reason to try again, not a dead runner. */
+async function unlessThrown<Value>(
+  deps: RunDeps,
+  work: () => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  try {
+    return await work();
+  } catch (thrown) {
+    deps.log.error('execution.not_ready', errorFields(thrown));
+    return err('upstream.unavailable');
   }
-  const { subject, secrets } = ready.value;
-  const ran = await runCode(deps, subject, { turn, secrets });
-  const concluded = await conclude(deps, subject, { ran, leaseToken, store: order.store });
-  if (!concluded.ok) {
-    deps.log.error('execution.unconcluded', { executionId, code: concluded.failure.code });
-    return;
-  }
-  const actions = ran.result.actions.map(({ type, params }, n) => ({ n, type, params }));
-  await performActions(deps, { accountId, executionId, leaseToken }, actions);
-  deps.log.info('execution.ended', { executionId, function: version.functionId });
 }
 
-async function prepare(deps: RunDeps, { accountId, version, claimed }: ClaimedRun) {
-  const { order } = claimed;
+interface Found extends WaitingExecution {
+  readonly runnable: Runnable;
+}
+
+async function findWaiting(
+  deps: RunDeps,
+  accountId: string,
+  executionId: string,
+): Promise<Result<Found>> {
+  const journal = journalOf(deps, accountId);
+  const detail = await journal.getExecution(executionId);
+  if (!detail.ok) return detail;
+  const runnable = await findOrdered(deps, { accountId, ...detail.value });
+  if (!runnable.ok) return runnable;
+  const quota = toExecutionQuota(runnable.value.quotas);
+  const waiting = await journal.peekQueued({ executionId, quota });
+  return waiting.ok ? ok({ ...waiting.value, runnable: runnable.value }) : waiting;
+}
+
+/** The version that was active when it was ordered, if account and function still stand (delivery rule D15). */
+async function findOrdered(
+  deps: RunDeps,
+  ordered: { readonly accountId: string; readonly functionId: string; readonly versionId: string },
+): Promise<Result<Runnable>> {
+  const { accountId, functionId, versionId } = ordered;
+  const status = await loadAccountStatus(deps.db, accountId);
+  if (status === 'suspended') return err('account.suspended');
+  const runnable = await findRunnable(deps.db, accountId, functionId);
+  const version = await findVersion(deps.db, accountId, versionId);
+  if (status !== 'active' || !runnable.ok || !version)
+    return err('functions.not_deployed', {
+      detail: 'The function was deleted before the execution started.',
+    });
+  return ok({ version, quotas: runnable.value.quotas });
+}
+
+async function prepare(
+  deps: RunDeps,
+  accountId: string,
+  { order, createdAt, runnable }: Found,
+): Promise<Result<Omit<Claimed, 'turn' | 'leaseToken'>>> {
   const input = await openInput(deps, accountId, order);
   if (!input.ok) return input;
-  const subject: Subject = { ...order, accountId, version, input: input.value };
+  const subject: Subject = { ...order, accountId, version: runnable.version, input: input.value };
   const secrets = await openSecrets(deps, subject);
-  return secrets.ok ? ok({ subject, secrets: secrets.value }) : secrets;
+  if (!secrets.ok) return secrets;
+  return ok({ subject, order, orderedAt: createdAt, secrets: secrets.value });
 }
 
 async function openInput(
   deps: RunDeps,
   accountId: string,
-  { executionId, sealedInput }: ClaimedExecution['order'],
+  { executionId, sealedInput }: QueuedOrder,
 ): Promise<Result<JsonValue>> {
   const wrapped = await dataKeyOf(deps, accountId);
   if (!wrapped.ok) return wrapped;
@@ -162,41 +173,52 @@ async function openInput(
     items: [{ context: inputContext(executionId), sealed: sealedInput }],
   });
   if (!opened.ok) return opened;
+  // Written from a parsed request; its seal vouches for it.
   return ok(JSON.parse(new TextDecoder().decode(opened.value[0])) as JsonValue);
 }
 
-/** No code ran, so there is nothing to sign: the execution ends with the reason. */
-async function failUnrun(
-  deps: RunDeps,
-  { accountId, claimed }: ClaimedRun,
-  failure: Failure,
-): Promise<void> {
-  const { order, leaseToken } = claimed;
-  await journalOf(deps, accountId).finishExecution({
-    executionId: order.executionId,
-    leaseToken,
-    outcome: 'failed',
-    error: { code: failure.code, message: failure.detail ?? failure.code },
-    sealedJournal: [],
-    fuel: 0,
-    durationMs: 0,
-    actions: [],
-    actionLeaseMs: RUN_LEASE_MS,
-  });
+/** Another delivery's business, for good. */
+const OVER = ['functions.execution_started', 'functions.execution_ended', 'request.not_found'];
+/** Passes with time and says nothing about the execution, so it costs no attempt. */
+const BUSY = ['functions.capacity', 'quota.exceeded'];
+
+interface Refused {
+  readonly accountId: string;
+  readonly item: LeasedWork;
+  readonly failure: Failure;
+}
+
+async function afterRefusal(deps: RunDeps, { accountId, item, failure }: Refused): Promise<Report> {
+  const { code, detail } = failure;
+  if (OVER.includes(code)) return DONE;
+  if (BUSY.includes(code)) return { outcome: 'released', reason: code };
+  const isLast = item.attempt >= KINDS[item.kind].attemptsMax;
+  if (ERRORS[code].retryable && !isLast) return { outcome: 'retry', reason: code };
+  const error = { code, message: detail ?? ERRORS[code].title };
+  await journalOf(deps, accountId).refuseQueued({ executionId: item.id, error });
+  return DONE;
+}
+
+/** The claim has decided; what the queue believes meanwhile must not stop the run. */
+async function tellStarted(deps: RunDeps, accountId: string, item: LeasedWork): Promise<void> {
+  const { id, leaseNumber } = item;
+  try {
+    await deps.env.ACCOUNT_SCHEDULER.getByName(accountId).reportStarted({ id, leaseNumber });
+  } catch (thrown) {
+    deps.log.error('work.start_untold', { item: id, ...errorFields(thrown) });
+  }
 }
 
 async function resumeActions(deps: RunDeps, accountId: string, item: LeasedWork): Promise<Report> {
   const executionId = executionOf(item.id);
+  const retry = ({ code }: Failure): Report => ({ outcome: 'retry', reason: code });
   const claimed = await journalOf(deps, accountId).claimActions({
     executionId,
     leaseMs: RUN_LEASE_MS,
   });
   if (!claimed.ok)
     return claimed.failure.code === 'functions.lease_lost' ? retry(claimed.failure) : DONE;
-  await deps.env.ACCOUNT_SCHEDULER.getByName(accountId).reportStarted({
-    id: item.id,
-    leaseNumber: item.leaseNumber,
-  });
+  await tellStarted(deps, accountId, item);
   const { leaseToken, actions } = claimed.value;
   const run = { accountId, executionId, leaseToken };
   const opened = await openActions(deps, run, actions);

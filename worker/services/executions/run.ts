@@ -8,6 +8,8 @@ import {
   prepareGuest,
   type RunResult,
 } from '../../core/functions-runtime/execute.ts';
+import type { Guest } from '../../core/functions-runtime/guest.ts';
+import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
 import { LIMITS } from '../../core/functions-runtime/limits.ts';
 import type { Turn } from '../../http/turns.ts';
 
@@ -15,20 +17,35 @@ export interface RunRequest extends Omit<ExecuteInput, 'signal' | 'guest' | 'pac
   readonly accountId: string;
   /** Asked before each host call; true ends the run. */
   readonly isCancelled: () => Promise<boolean>;
+  /** Shorter than the platform's bound for all waiting of the run. */
+  readonly awaitMs?: number;
 }
 
+const CANCELLED: HostAnswer = {
+  ok: false,
+  code: 'functions.cancelled',
+  message: 'The execution was cancelled',
+};
+
+/** Nobody could be asked: the run goes on, and its lease bounds it. */
+const isCancelled = (request: RunRequest): Promise<boolean> =>
+  request.isCancelled().catch(() => false);
+
 export async function runInTurn(turn: Turn, request: RunRequest): Promise<RunResult> {
-  await turn.compute();
-  const guest = prepareGuest(request.runtime);
-  const wait = new WaitBudget(LIMITS.awaitMs.value);
+  const wait = new WaitBudget(request.awaitMs ?? LIMITS.awaitMs.value);
+  let guest: Guest | undefined;
   try {
+    await turn.compute();
+    guest = prepareGuest(request.runtime);
+    turn.adopt(guest.vm);
     return await execute({
       ...request,
       guest,
       signal: wait.signal,
       host: async (call) => {
-        if (await request.isCancelled()) wait.cancel();
-        return request.host(call);
+        if (!(await isCancelled(request))) return request.host(call);
+        wait.cancel();
+        return CANCELLED;
       },
       pace: {
         away: (memoryBytes) => {
@@ -43,7 +60,7 @@ export async function runInTurn(turn: Turn, request: RunRequest): Promise<RunRes
     });
   } finally {
     wait.pause();
-    turn.end(guest.vm);
+    turn.end(guest?.vm);
   }
 }
 

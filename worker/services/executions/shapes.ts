@@ -1,5 +1,6 @@
 /** The shapes of executions on the wire. */
 import { z } from 'zod';
+import { parseCanonicalJson } from '../../core/canonical-json.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';
 
 export const accountParams = z.strictObject({ accountId: accountIdSchema });
@@ -14,19 +15,23 @@ export const executionParams = z.strictObject({
 });
 
 const BATCH_MAX = 100;
-const inputSchema = z.json().optional().meta({ description: 'What the function receives.' });
+/** What has no canonical form (a lone surrogate) has no hash for the receipt, so it is refused before it runs. */
+const inputSchema = z
+  .json()
+  .refine((value) => parseCanonicalJson(value).ok, 'must be I-JSON (RFC 7493)')
+  .meta({ description: 'What the function receives.' });
 const storeSchema = z.enum(['full', 'receipt']).default('full').meta({
   description: '`receipt` keeps neither output, logs nor journal: it can be proved, not replayed.',
 });
 
 export const executeBody = z.strictObject({
-  params: inputSchema,
+  params: inputSchema.optional(),
   mode: z.enum(['sync', 'async']).default('sync'),
   store: storeSchema,
 });
 
 export const executeBatchBody = z.strictObject({
-  inputs: z.array(z.json()).min(1).max(BATCH_MAX).meta({
+  inputs: z.array(inputSchema).min(1).max(BATCH_MAX).meta({
     description: 'One execution each, in this order.',
   }),
   store: storeSchema,
@@ -170,6 +175,9 @@ export const replaySchema = z
     outputHash: comparisonSchema,
     fuel: comparisonSchema,
     journalIntact: z.boolean().meta({ description: 'The stored bytes hash to the receipt.' }),
+    recordIntact: z.boolean().meta({
+      description: 'Status, error, output, logs, actions and fuel are shown as the run gave them.',
+    }),
     signatureValid: z.boolean(),
     problem: z.string().nullable().meta({ description: 'Where the run went another way.' }),
     runtimeVersion: z.string(),

@@ -1,16 +1,21 @@
 /** Executions as the wire shows them. */
+import type { z } from 'zod';
 import type {
   ExecutionDetail,
   ExecutionError,
   ExecutionSummary,
 } from '../../../durable-objects/account-journal/rpc.ts';
 import { toTimestamp } from '../../core/clock.ts';
+import type { executionSchema } from './shapes.ts';
+
+/** An execution on the wire. */
+export type Execution = Readonly<z.input<typeof executionSchema>>;
 
 const timestampOf = (epochMs: number | undefined): string | null =>
   epochMs === undefined ? null : toTimestamp(epochMs);
 
 /** Without output, logs and actions: what lists show. */
-export const toExecutionSummary = (summary: ExecutionSummary) => ({
+export const toExecutionSummary = (summary: ExecutionSummary): Execution => ({
   id: summary.id,
   functionId: summary.functionId,
   versionId: summary.versionId,
@@ -33,16 +38,16 @@ export const toExecutionSummary = (summary: ExecutionSummary) => ({
   traceId: summary.traceId ?? null,
 });
 
-export const toExecution = (detail: ExecutionDetail) => ({
+export const toExecution = (detail: ExecutionDetail): Execution => ({
   ...toExecutionSummary(detail),
-  output: parseJson<Record<string, never> | null>(detail.outputJson, null),
+  output: parseJson<Execution['output']>(detail.outputJson, null),
   logs: parseJson<{ level: string; message: string }[]>(detail.logsJson, []),
   actions: detail.actions.map((action) => ({
     id: action.id,
     type: action.type,
-    params: parseJson<Record<string, never> | null>(action.paramsJson, null),
+    params: parseJson<ActionJson>(action.paramsJson, null),
     status: action.status,
-    result: parseJson<Record<string, never> | null>(action.resultJson, null),
+    result: parseJson<ActionJson>(action.resultJson, null),
     error: toError(action.error),
   })),
 });
@@ -56,6 +61,8 @@ const toError = (error: ExecutionError | undefined) =>
         ...(error.line === undefined ? {} : { line: error.line }),
         ...(error.column === undefined ? {} : { column: error.column }),
       };
+
+type ActionJson = Execution['actions'][number]['params'];
 
 /** The journal keeps JSON as text that we wrote. */
 const parseJson = <Value>(text: string | undefined, absent: Value): Value =>

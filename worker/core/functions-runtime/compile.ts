@@ -3,8 +3,9 @@
  * wrong, and lists what it uses.
  *
  * Three forms are tried in turn: the whole source as an expression; the source up to a trailing `;` as an expression,
- * since nothing but blanks, comments and further `;` may follow the cut; and an ES module with a default export. It
- * parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel`.
+ * since nothing but blanks, comments and further `;` may follow the cut; and an ES module with a default export.
+ * It parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel` a form, and all forms
+ * share one guest and its memory. Nothing of the source has run in it when the next form is tried.
  */
 import { type Failure, ok } from '../result.ts';
 import { Guest, PROBE, USER_FILE } from './guest.ts';

@@ -6,7 +6,7 @@
  *     node examples/executions/run-and-replay.ts
  */
 import { setTimeout } from 'node:timers/promises';
-import type { Execution } from '../../sdk/src/generated/types.ts';
+import type { Execution } from '../../sdk/src/index.ts';
 import { print, runExample, type Tenant, withAccount } from '../connect.ts';
 
 const SOURCE = `({ names }) => {

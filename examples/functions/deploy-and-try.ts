@@ -7,11 +7,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  FunctionPermissions,
-  FunctionTest,
-  HttpFixture,
-} from '../../sdk/src/generated/types.ts';
+import type { FunctionPermissions, FunctionTest, HttpFixture } from '../../sdk/src/index.ts';
 import { print, runExample, type Tenant, withAccount } from '../connect.ts';
 
 export interface ExampleCase {

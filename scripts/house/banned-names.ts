@@ -22,8 +22,8 @@ const BANNED = new Set(
   ).split(' '),
 );
 
-/** Data feeds, data streams, data keys, DataLink; the shared secret of RFC 9180. */
-const TERMS = /\b(data (feeds?|streams?|keys?|links?)|shared secrets?)\b/g;
+/** Data feeds, data streams, data pipelines, data keys, DataLink; the shared secret of RFC 9180. */
+const TERMS = /\b(data (feeds?|streams?|pipelines?|keys?|links?)|shared secrets?)\b/g;
 
 export function bannedNames(tree: SourceTree): readonly Finding[] {
   const named = tree.filter(({ path }) => !isForeign(path) && !isGenerated(path));

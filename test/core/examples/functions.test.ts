@@ -136,7 +136,7 @@ describe('nft-metadata', () => {
     const params = { collection, tokenId: '00ff' };
     const result = await run(runtime, source, { params });
     if (result.status !== 'succeeded') throw new Error(result.error.message);
-    const image = decodeURIComponent(String(result.output['image']));
+    const image = decodeURIComponent(result.output['image'] as string);
     expect(image).not.toContain('<script');
     expect(image.match(/<\w+/g)).toEqual(['<svg', '<title', '<path']);
   });

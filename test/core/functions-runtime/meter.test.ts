@@ -136,9 +136,9 @@ describe('metering', () => {
     const callSelf = [0x10, 0];
     // run(n) = n === 0 ? 0 : run(n - 1)
     const recursive = [
-      ...[...GET_ARGUMENT, 0x04, 0x7f, ...GET_ARGUMENT, 0x41, 1, 0x6b],
-      ...[...callSelf, 0x05, 0x41, 0, 0x0b],
-    ];
+      [...GET_ARGUMENT, 0x04, 0x7f, ...GET_ARGUMENT, 0x41, 1, 0x6b],
+      [...callSelf, 0x05, 0x41, 0, 0x0b],
+    ].flat();
     const deepest = Array.from({ length: 200 }, (_, depth) => depth).findLast((depth) => {
       try {
         return instantiate(recursive).run(depth) === 0;

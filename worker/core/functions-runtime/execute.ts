@@ -72,7 +72,7 @@ export interface ReplayInput extends RunInput {
   readonly journal: Journal;
 }
 
-/** Everything but logs and journal still holds secret values where code put them: redact before storing. */
+/** Output, error, logs and actions hold secret values where code put them: redact before storing. */
 export type RunResult = Outcome & {
   readonly logs: readonly LogLine[];
   readonly logsTruncated: boolean;

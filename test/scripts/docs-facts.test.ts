@@ -10,6 +10,7 @@ import { p256 } from '@noble/curves/nist.js';
 import { base64urlnopad } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../cli/src/generated/commands.ts';
+import { LIMIT_GROUPS } from '../../worker/contract.ts';
 import { signingKeyId } from '../../worker/core/crypto/derived-keys.ts';
 import { encodePublicJwk } from '../../worker/core/crypto/es256.ts';
 import { signingInput } from '../../worker/core/crypto/signature.ts';
@@ -85,6 +86,66 @@ describe.each(documents)('%s', (document) => {
     const unknown = commands.filter((name) => !operations.has(name) && !WRITTEN_BY_HAND.has(name));
     expect(unknown).toEqual([]);
     expect(namesIn(text, NPM_SCRIPT).filter((name) => !scripts.has(name))).toEqual([]);
+  });
+});
+
+/** Figures that the documents repeat, each with the bound it is. */
+const FIGURES: readonly (readonly [document: string, figure: string, bound: string])[] = [
+  ['docs/specification.md', 'default 25,', 'requests.pageSizeDefault'],
+  ['docs/specification.md', 'at most 500)', 'requests.pageSizeMax'],
+  ['docs/specification.md', 'nested at most 64 levels', 'requests.jsonDepthMax'],
+  ['docs/specification.md', '1 to 255 visible', 'requests.idempotencyKeyCharsMax'],
+  ['docs/specification.md', 'kept for 24 hours', 'requests.idempotencyKeepHours'],
+  ['docs/specification.md', 'its lease (60 s)', 'requests.idempotencyLeaseSeconds'],
+  ['docs/specification.md', '100 requests a second', 'rateLimits.rateKeyPerSecond'],
+  ['docs/specification.md', 'bursts of 300.', 'rateLimits.rateKeyBurst'],
+  ['docs/specification.md', '20 a second, bursts of', 'rateLimits.rateAddressPerSecond'],
+  ['docs/specification.md', 'bursts of 60.', 'rateLimits.rateAddressBurst'],
+  ['docs/specification.md', 'at most 20 tokens', 'rateLimits.rateSliceTokensMax'],
+  ['docs/specification.md', '3,000,000,000;', 'functionRuns.fuelDefault'],
+  ['docs/specification.md', 'at most 10,000,000,000', 'functionRuns.fuelMax'],
+  ['docs/specification.md', '100, 256 KiB of params', 'functionRuns.actionsMax'],
+  ['docs/specification.md', '5, 4 MB in total', 'functionRuns.httpCallsMax'],
+  ['docs/specification.md', 'at most 32 started runs', 'runSlots.runsLiveMax'],
+  ['docs/specification.md', 'queues up to 100 inputs', 'executionRecords.batchExecutionsMax'],
+  ['docs/specification.md', 'journals 30 days', 'executionRecords.journalKeepDays'],
+  ['docs/specification.md', 'logs 90 days', 'executionRecords.outputKeepDays'],
+  ['docs/specification.md', 'audit\n1,095 days', 'executionRecords.auditKeepDays'],
+  ['docs/specification.md', 'after 100 entries', 'audit.auditCheckpointEntries'],
+  ['docs/specification.md', 'at most 64\ncharacters', 'secrets.secretNameCharsMax'],
+  ['docs/specification.md', 'Kept 7 days', 'events.eventKeepDays'],
+  ['docs/specification.md', '30 days later the sweep', 'accounts.accountPurgeAfterDays'],
+  ['docs/operations.md', 'Wait 60 seconds', 'secrets.dataKeyCachedSeconds'],
+  ['docs/storage-schema.md', 'Kept 1,095 days', 'executionRecords.auditKeepDays'],
+];
+/** The same for sizes, which are written with their unit. */
+const SIZES: readonly (readonly [figure: string, bound: string])[] = [
+  ['at most 64 KiB of UTF-8', 'secrets.secretValueBytesMax'],
+  ['16 MiB; 4 to 32 MiB', 'functionRuns.memoryBytesDefault'],
+  ['64 MiB of their memories', 'runSlots.runMemoryBytesMax'],
+  ['64 KiB of JSON', 'functionRuns.resultBytesMax'],
+  ['the object holds 8 GiB', 'executionRecords.executionStoreBytesMax'],
+];
+const UNITS: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function boundOf(name: string): number | undefined {
+  const [group = '', bound = ''] = name.split('.');
+  return LIMIT_GROUPS[group]?.[bound]?.value;
+}
+
+describe('a figure', () => {
+  it.each(FIGURES)('of %s is the bound itself: %s', (document, figure, bound) => {
+    expect(read(document)).toContain(figure);
+    const numbers = [...figure.matchAll(/\d[\d,]*/g)].map(([text]) =>
+      Number(text.replace(/,/g, '')),
+    );
+    expect(numbers).toContain(boundOf(bound));
+  });
+
+  it.each(SIZES)('of the specification is the bound itself: %s', (figure, bound) => {
+    expect(read('docs/specification.md')).toContain(figure);
+    const [, number = '', unit = ''] = /(\d+) (KiB|MiB|GiB)/.exec(figure) ?? [];
+    expect(Number(number) * (UNITS[unit] ?? 0)).toBe(boundOf(bound));
   });
 });
 

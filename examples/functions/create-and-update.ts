@@ -14,7 +14,6 @@ await runExample(() =>
       accountId,
       name: 'greet',
       source: '({ name }) => ({ text: `Hello, ${name}` })',
-      inputSchema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
     });
     const greet = async (): Promise<void> => {
       const params = { name: 'Neo' };

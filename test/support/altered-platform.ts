@@ -34,8 +34,7 @@ export async function callAltered(
       headers: sent,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
-    // An alteration to undefined is a binding that is not set; the Worker is typed for whole ones.
-    { ...env, LOG_LEVEL: 'silent', ...alterations } as Env,
+    { ...env, LOG_LEVEL: 'silent', ...alterations },
     context,
   );
   const text = await response.text();
@@ -64,10 +63,12 @@ export const bridgeWith = (
     ...(settings as BridgeEnv),
   });
 
-/** A part that cannot be reached: whatever is asked of it throws. */
-export const unreachable = <Part extends object>(): Part =>
-  new Proxy({} as Part, {
+/** A part that cannot be reached: whatever is asked of it throws. It stands for any part, hence its type. */
+export const UNREACHABLE = new Proxy(
+  {},
+  {
     get: () => () => {
       throw new Error('the network connection was lost: canary-9d1e');
     },
-  });
+  },
+) as never;

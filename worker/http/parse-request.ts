@@ -143,12 +143,29 @@ function applySchema(schema: z.ZodType | undefined, value: unknown, root: string
   if (!schema) return { value: undefined, problems: [] };
   const outcome = schema.safeParse(value);
   return outcome.success
-    ? { value: outcome.data, problems: [] }
+    ? { value: outcome.data, problems: lostNames(value, outcome.data, root) }
     : {
         value: undefined,
         problems: outcome.error.issues.flatMap((issue) => toProblems(issue, root)),
       };
 }
+
+/** The one name that a schema of free names leaves out in silence; what would be lost is refused instead. */
+const UNKEPT_NAME = '__proto__';
+
+function lostNames(sent: unknown, kept: unknown, at: string): readonly FieldProblem[] {
+  if (sent === kept || !isObject(sent) || !isObject(kept)) return [];
+  const lost = Object.hasOwn(sent, UNKEPT_NAME) && !Object.hasOwn(kept, UNKEPT_NAME);
+  const below = Object.keys(sent)
+    .filter((name) => name !== UNKEPT_NAME)
+    .flatMap((name) => lostNames(sent[name], kept[name], `${at}/${escapePointer(name)}`));
+  return lost
+    ? [{ pointer: `${at}/${UNKEPT_NAME}`, detail: 'is a name that cannot be kept' }, ...below]
+    : below;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 function toProblems(issue: z.core.$ZodIssue, root: string): readonly FieldProblem[] {
   const path = issue.path.map((part) => `/${escapePointer(String(part))}`).join('');

@@ -62,7 +62,13 @@ export const labelSchema = (maxCharacters: number, description: string) =>
     )
     .meta({ description });
 
+/** Half a character of UTF-16 is no text: storage would keep another one in its place. */
+const wholeText = (text: string): boolean => text.isWellFormed();
+
 export const metadataSchema = z
-  .record(z.string().min(1).max(64), z.string().max(512))
+  .record(
+    z.string().min(1).max(64).refine(wholeText, 'is not whole text'),
+    z.string().max(512).refine(wholeText, 'is not whole text'),
+  )
   .refine((entries) => Object.keys(entries).length <= 32, 'must have at most 32 entries')
   .meta({ description: 'Up to 32 text entries of your own.' });

@@ -1,6 +1,6 @@
 /** `/healthz`: alive whatever else is down, so that an outage of a part never has the process restarted. */
 import { describe, expect, it } from 'vitest';
-import { callAltered, unreachable } from '../../support/altered-platform.ts';
+import { callAltered, UNREACHABLE } from '../../support/altered-platform.ts';
 import { call } from '../../support/harness.ts';
 
 describe('200', () => {
@@ -10,12 +10,12 @@ describe('200', () => {
 
   it('answers while storage and bridge cannot be reached', async () => {
     const down = {
-      DB: unreachable<D1Database>(),
-      BRIDGE: unreachable(),
-      ACCOUNT_JOURNAL: unreachable(),
-      ACCOUNT_SCHEDULER: unreachable(),
-      RATE_LIMITER: unreachable(),
-      METRICS_HUB: unreachable(),
+      DB: UNREACHABLE,
+      BRIDGE: UNREACHABLE,
+      ACCOUNT_JOURNAL: UNREACHABLE,
+      ACCOUNT_SCHEDULER: UNREACHABLE,
+      RATE_LIMITER: UNREACHABLE,
+      METRICS_HUB: UNREACHABLE,
     };
     const called = await callAltered(down, 'GET /healthz', { token: null });
     expect(called).toMatchObject({ status: 200, body: { status: 'ok' } });

@@ -5,7 +5,7 @@ import { METRICS } from '../../../worker/core/metrics/definitions.ts';
 import { metricsHubs } from '../../../worker/http/metrics.ts';
 import { metrics } from '../../../worker/http/observe.ts';
 import { randomBytes } from '../../../worker/http/request-context.ts';
-import { callAltered, unreachable } from '../../support/altered-platform.ts';
+import { callAltered, UNREACHABLE } from '../../support/altered-platform.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { call, openTenant } from '../../support/harness.ts';
 
@@ -121,7 +121,7 @@ describe('200', () => {
 
 describe('500', () => {
   it('fails whole when the shards do not answer, since a part would look like falling counters', async () => {
-    const called = await callAltered({ METRICS_HUB: unreachable() }, 'GET /metrics');
+    const called = await callAltered({ METRICS_HUB: UNREACHABLE }, 'GET /metrics');
     expect(called).toMatchObject({ status: 500, body: { code: 'internal.error' } });
     expect(called.text).not.toContain('canary-9d1e');
     expect(called.text).not.toContain('nsl_http');

@@ -4,15 +4,15 @@ import {
   type Alterations,
   bridgeWith,
   callAltered,
-  unreachable,
+  UNREACHABLE,
 } from '../../support/altered-platform.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { call, openTenant } from '../../support/harness.ts';
 
 const FAILING: readonly [string, Alterations][] = [
-  ['catalogue', { DB: unreachable<D1Database>() }],
-  ['objects', { ACCOUNT_SCHEDULER: unreachable() }],
-  ['bridge', { BRIDGE: unreachable() }],
+  ['catalogue', { DB: UNREACHABLE }],
+  ['objects', { ACCOUNT_SCHEDULER: UNREACHABLE }],
+  ['bridge', { BRIDGE: UNREACHABLE }],
 ];
 
 describe('200', () => {
@@ -21,7 +21,7 @@ describe('200', () => {
   });
 
   it('is asked for real each time: a part that comes back is ready at once', async () => {
-    const broken = await callAltered({ BRIDGE: unreachable() }, 'GET /readyz');
+    const broken = await callAltered({ BRIDGE: UNREACHABLE }, 'GET /readyz');
     expect(broken.status).toBe(503);
     expect((await call('GET /readyz')).status).toBe(200);
   });
@@ -48,7 +48,7 @@ describe('503', () => {
   it('says nothing of the failed part to a tenant or to a wrong token', async () => {
     const tenant = await openTenant();
     for (const token of [tenant.key, 'x'.repeat(40)]) {
-      const called = await callAltered({ BRIDGE: unreachable() }, 'GET /readyz', { token });
+      const called = await callAltered({ BRIDGE: UNREACHABLE }, 'GET /readyz', { token });
       expect(called.status).toBe(503);
       expect(called.body.fields).toBeUndefined();
     }

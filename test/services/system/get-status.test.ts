@@ -1,6 +1,6 @@
 /** The state of the parts and who is asking: the caller's own facts and nobody else's. */
 import { describe, expect, it } from 'vitest';
-import { callAltered, unreachable } from '../../support/altered-platform.ts';
+import { callAltered, UNREACHABLE } from '../../support/altered-platform.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { call, keyOf, openTenant } from '../../support/harness.ts';
 
@@ -33,7 +33,7 @@ describe('200', () => {
   it('says which part is degraded, and to tenants not why', async () => {
     const tenant = await openTenant();
     const { status, body, text } = await callAltered(
-      { BRIDGE: unreachable() },
+      { BRIDGE: UNREACHABLE },
       'GET /system/status',
       { token: tenant.key },
     );

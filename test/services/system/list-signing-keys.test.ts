@@ -6,7 +6,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { forgetRecordedKey } from '../../../worker/services/system/signing-keys.ts';
 import { sweep } from '../../../worker/sweep.ts';
-import { bridgeWith, callAltered, unreachable } from '../../support/altered-platform.ts';
+import { bridgeWith, callAltered, UNREACHABLE } from '../../support/altered-platform.ts';
 import { call } from '../../support/harness.ts';
 
 const nextKey = { SIGNING_KEY: `hex:${'18'.repeat(32)}` };
@@ -66,7 +66,7 @@ describe('200', () => {
     const before = (await listWith({})).body;
     expect((await listWith({ SIGNING_KEY: undefined })).body).toEqual(before);
     forgetRecordedKey();
-    const called = await callAltered({ BRIDGE: unreachable() }, 'GET /system/signing-keys');
+    const called = await callAltered({ BRIDGE: UNREACHABLE }, 'GET /system/signing-keys');
     expect(called).toMatchObject({ status: 200, body: before });
   });
 
@@ -91,7 +91,7 @@ describe('503', () => {
 
   it('asks for a later attempt when the bridge cannot be reached and no key is on record', async () => {
     forgetRecordedKey();
-    const called = await callAltered({ BRIDGE: unreachable() }, 'GET /system/signing-keys');
+    const called = await callAltered({ BRIDGE: UNREACHABLE }, 'GET /system/signing-keys');
     expect(called).toMatchObject({ status: 503, body: { code: 'upstream.unavailable' } });
     expect(called.text).not.toContain('canary-9d1e');
   });

@@ -167,10 +167,10 @@ class Model {
     return this.all.filter((run) => run.phase !== 'over' && !run.isDead);
   }
 
-  /** Everybody who lives goes on asking, the world answers, the collector works: all come to their end. */
+  /** Everybody who lives goes on asking, the world answers, the collector works: all run, or are refused in time. */
   settle(): void {
     for (let round = 0; round < 400 && this.living.length > 0; round += 1) {
-      this.now += 1;
+      this.now += 10;
       for (let at = 0; this.all.length > at; at += 1) this.collect(0);
       for (const run of this.living) {
         if (run.phase === 'waiting' || run.phase === 'turn') {

@@ -4,7 +4,7 @@ import { err, ok } from '../../core/result.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { FunctionKey } from './service.ts';
-import { listVersionRows, loadFunction, loadVersion, type VersionRow } from './store.ts';
+import { listVersionRows, loadFunction, loadLiveVersion, type VersionRow } from './store.ts';
 import { toVersion } from './views.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -16,7 +16,6 @@ export async function listVersions(
 ) {
   const page = openPage(query);
   if (!page.ok) return page;
-  if (!(await loadFunction(context.db, accountId, functionId))) return err('request.not_found');
   const rows = await listVersionRows(context.db, {
     accountId,
     functionId,
@@ -24,6 +23,7 @@ export async function listVersions(
     before: page.value.after,
     limit: page.value.rows,
   });
+  if (!rows) return err('request.not_found');
   const body = closePage(rows, query.limit, {
     keyOf: (row) => row.versionId,
     toItem: toVersion,
@@ -35,9 +35,8 @@ export async function getVersion(
   context: RequestContext,
   key: FunctionKey & { readonly versionId: string },
 ) {
-  const found = await loadFunction(context.db, key.accountId, key.functionId);
-  const row = found && (await loadVersion(context.db, key.accountId, key.versionId));
-  if (!row || row.functionId !== key.functionId) return err('request.not_found');
+  const row = await loadLiveVersion(context.db, key);
+  if (!row) return err('request.not_found');
   return ok({ status: 200, body: { ...toVersion(row), source: row.source } } as const);
 }
 

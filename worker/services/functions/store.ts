@@ -73,19 +73,49 @@ export interface VersionFilter {
   readonly limit: number;
 }
 
-export function listVersionRows(db: Database, filter: VersionFilter): Promise<VersionSummary[]> {
+/** Undefined when the function is not there; both questions are one round trip. */
+export async function listVersionRows(
+  db: Database,
+  filter: VersionFilter,
+): Promise<VersionSummary[] | undefined> {
   const conditions = [
     eq(functionVersions.functionId, filter.functionId),
     eq(functionVersions.accountId, filter.accountId),
   ];
   if (filter.state) conditions.push(eq(functionVersions.state, filter.state));
   if (filter.before) conditions.push(lt(functionVersions.versionId, filter.before));
-  return db
-    .select(summary)
+  const [owners, rows] = await db.batch([
+    db
+      .select({ functionId: functions.functionId })
+      .from(functions)
+      .where(live(filter.accountId, filter.functionId)),
+    db
+      .select(summary)
+      .from(functionVersions)
+      .where(and(...conditions))
+      .orderBy(desc(functionVersions.versionId))
+      .limit(filter.limit),
+  ]);
+  return owners.length === 0 ? undefined : rows;
+}
+
+/** The version with its source, of a function that is there. */
+export async function loadLiveVersion(
+  db: Database,
+  key: { readonly accountId: string; readonly functionId: string; readonly versionId: string },
+): Promise<VersionRow | undefined> {
+  const [row] = await db
+    .select(getTableColumns(functionVersions))
     .from(functionVersions)
-    .where(and(...conditions))
-    .orderBy(desc(functionVersions.versionId))
-    .limit(filter.limit);
+    .innerJoin(functions, eq(functions.functionId, functionVersions.functionId))
+    .where(
+      and(
+        live(key.accountId, key.functionId),
+        eq(functionVersions.versionId, key.versionId),
+        eq(functionVersions.accountId, key.accountId),
+      ),
+    );
+  return row;
 }
 
 export async function loadVersion(

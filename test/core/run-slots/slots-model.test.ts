@@ -109,7 +109,7 @@ class Model {
       BOUNDS.memoryBytesMax,
     );
     const own = others.filter((one) => one.accountId === run.accountId && one.phase !== 'waiting');
-    // One silent for longer than a lease counts no more, whether it lives or not.
+    // One silent for longer than a lease has no slot any more, but its memory still.
     const living = own.filter(
       ({ isDead, seenAt }) => !isDead && this.now - seenAt <= BOUNDS.awayMs,
     );
@@ -118,7 +118,7 @@ class Model {
       run.phase = 'slot';
       return true;
     }
-    const ownHeld = sum(living.map(({ grown: bytes }) => bytes));
+    const ownHeld = sum(own.filter(({ isDead }) => !isDead).map(({ grown: bytes }) => bytes));
     if (ownHeld > 0)
       expect(ownHeld + run.memoryBytes).toBeLessThanOrEqual(BOUNDS.memoryBytesMax / 2);
     this.slots.adopt(run.id);
@@ -174,13 +174,14 @@ class Model {
       for (let at = 0; this.all.length > at; at += 1) this.collect(0);
       for (const run of this.living) {
         if (run.phase === 'waiting' || run.phase === 'turn') {
-          if (this.ask(run, run.memoryBytes) && run.phase === 'away') this.end(run);
+          if (this.ask(run, run.memoryBytes) && isAway(run)) this.end(run);
         } else this.answer(run);
       }
     }
   }
 }
 
+const isAway = ({ phase }: Run): boolean => phase === 'away';
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 describe('slots under random runs', () => {

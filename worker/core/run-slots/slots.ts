@@ -46,11 +46,17 @@ interface Run extends Ticket {
   hasMemory: boolean;
 }
 
+/** Memory without a run, until it is collected. One that was only silent may come back, so its account has it still. */
+interface Dropped {
+  readonly accountId: string;
+  readonly bytes: number;
+  readonly isOver: boolean;
+}
+
 export class RunSlots {
   readonly #bounds: SlotBounds;
   readonly #runs = new Map<number, Run>();
-  /** Memory of runs that are over, by their ids, until it is collected. */
-  readonly #dropped = new Map<number, number>();
+  readonly #dropped = new Map<number, Dropped>();
   /** Accounts in the order of their next turn. */
   #order: string[] = [];
   #lookedAt = 0;
@@ -78,19 +84,18 @@ export class RunSlots {
     const run = this.#runs.get(id);
     if (run === undefined || run.state === 'holding') return 'wait';
     run.seenAt = now;
-    if (this.#next(now, this.droppedBytes) === run) {
+    if (this.#next(now, [...this.#dropped.values()]) === run) {
       run.state = 'holding';
       this.#order = [...this.#order.filter((other) => other !== run.accountId), run.accountId];
       return 'taken';
     }
-    return this.droppedBytes > 0 && this.#next(now, 0) === run ? 'collect' : 'wait';
+    return this.#dropped.size > 0 && this.#next(now, []) === run ? 'collect' : 'wait';
   }
 
   /** The run has a memory: from now on it counts until `collected`, whatever becomes of the run. */
   adopt(id: number): void {
     const run = this.#runs.get(id);
     if (run) run.hasMemory = true;
-    else if (!this.#dropped.has(id)) this.#dropped.set(id, 0);
   }
 
   /** The run waits for the world; its memory stays. */
@@ -112,27 +117,21 @@ export class RunSlots {
 
   /** The run is over, or gave up waiting. Its memory, if it has one, stays counted until `collected`. */
   end(id: number, grownBytes: number): void {
-    const run = this.#runs.get(id);
-    if (!this.#runs.delete(id)) return;
-    if (run?.hasMemory) this.#dropped.set(id, grownBytes);
-    if (!this.#all().some(({ accountId }) => accountId === run?.accountId))
-      this.#order = this.#order.filter((accountId) => accountId !== run?.accountId);
+    this.#remove(id, { grownBytes, isOver: true });
   }
 
   /** The garbage collector has taken the memory of this run. */
   collected(id: number): void {
     this.#dropped.delete(id);
+    // A run whose guest is gone is gone with its request.
     const run = this.#runs.get(id);
-    // A guest is gone only with the request that held it.
-    if (run) {
-      run.hasMemory = false;
-      this.end(id, 0);
-    }
+    if (run) run.hasMemory = false;
+    this.#remove(id, { grownBytes: 0, isOver: true });
   }
 
   /** Memory of dropped runs, not collected yet. */
   get droppedBytes(): number {
-    return sum([...this.#dropped.values()]);
+    return sum([...this.#dropped.values()].map(({ bytes }) => bytes));
   }
 
   /** What started runs have grown to. */
@@ -145,7 +144,7 @@ export class RunSlots {
   }
 
   #add(ticket: Ticket, state: Run['state'], now: number): Run {
-    const grownBytes = this.#dropped.get(ticket.id) ?? 0;
+    const grownBytes = this.#dropped.get(ticket.id)?.bytes ?? 0;
     const hasMemory = this.#dropped.delete(ticket.id);
     const run = { ...ticket, state, grownBytes, enteredAt: now, seenAt: now, hasMemory };
     this.#runs.set(ticket.id, run);
@@ -153,14 +152,25 @@ export class RunSlots {
     return run;
   }
 
-  #next(now: number, droppedBytes: number): Run | undefined {
+  #remove(id: number, end: { readonly grownBytes: number; readonly isOver: boolean }): void {
+    const run = this.#runs.get(id);
+    const accountId = run?.accountId ?? this.#dropped.get(id)?.accountId;
+    if (accountId === undefined) return;
+    this.#runs.delete(id);
+    if (run === undefined || run.hasMemory)
+      this.#dropped.set(id, { accountId, bytes: end.grownBytes, isOver: end.isOver });
+    if (!this.#all().some((other) => other.accountId === accountId))
+      this.#order = this.#order.filter((other) => other !== accountId);
+  }
+
+  #next(now: number, dropped: readonly Dropped[]): Run | undefined {
     const runs = this.#all();
     const inLine = runs.filter((run) => run.state !== 'holding' && this.#isPresent(run, now));
     for (const accountId of this.#order) {
       const own = inLine.filter((run) => run.accountId === accountId);
       const returning = own.filter(({ state }) => state === 'returning');
       const waiting = own.filter(({ state }) => state === 'waiting');
-      const found = [...returning, ...waiting].find((run) => this.#fits(runs, run, droppedBytes));
+      const found = [...returning, ...waiting].find((run) => this.#fits(runs, run, dropped));
       if (found) return found;
     }
     return undefined;
@@ -170,22 +180,27 @@ export class RunSlots {
     return now - Math.max(run.seenAt, this.#steadySince) <= this.#bounds.passOverMs;
   }
 
-  #fits(runs: readonly Run[], candidate: Run, droppedBytes: number): boolean {
+  #fits(runs: readonly Run[], candidate: Run, dropped: readonly Dropped[]): boolean {
     const live = runs.filter((run) => run.state !== 'waiting' && run !== candidate);
-    if (!this.#withinShare(live, candidate)) return false;
-    return heldBy(live) + droppedBytes + candidate.memoryBytes <= this.#bounds.memoryBytesMax;
+    if (!this.#withinShare(live, candidate, dropped)) return false;
+    const taken = heldBy(live) + sum(dropped.map(({ bytes }) => bytes));
+    return taken + candidate.memoryBytes <= this.#bounds.memoryBytesMax;
   }
 
   /**
    * Half of the runs and half of the memory, but always one run. Memory is asked of those that come back as well: the
    * attack is many small runs that grow one after the other once they have their slots.
    */
-  #withinShare(live: readonly Run[], candidate: Run): boolean {
+  #withinShare(live: readonly Run[], candidate: Run, dropped: readonly Dropped[]): boolean {
     const { liveMax, memoryBytesMax } = this.#bounds;
-    const own = live.filter((run) => run.accountId === candidate.accountId);
-    if (candidate.state === 'waiting' && (live.length >= liveMax || own.length >= half(liveMax)))
-      return false;
-    return own.length === 0 || heldBy(own) + candidate.memoryBytes <= memoryBytesMax / 2;
+    const own = live.filter(({ accountId }) => accountId === candidate.accountId);
+    const isStart = candidate.state === 'waiting';
+    if (isStart && (live.length >= liveMax || own.length >= half(liveMax))) return false;
+    const silent = dropped.filter(
+      ({ accountId, isOver }) => accountId === candidate.accountId && !isOver,
+    );
+    const held = heldBy(own) + sum(silent.map(({ bytes }) => bytes));
+    return held === 0 || held + candidate.memoryBytes <= memoryBytesMax / 2;
   }
 
   #look(now: number): void {
@@ -197,7 +212,7 @@ export class RunSlots {
         run.state === 'waiting'
           ? now - run.enteredAt > waitMs && !this.#isPresent(run, now)
           : now - run.seenAt > awayMs;
-      if (isOver) this.end(run.id, run.grownBytes);
+      if (isOver) this.#remove(run.id, { grownBytes: run.grownBytes, isOver: false });
     }
   }
 }

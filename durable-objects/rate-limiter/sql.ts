@@ -16,7 +16,7 @@ export function bucketStore(sql: BoundedSql) {
       return { milliTokens: row.milli_tokens, refilledAt: row.refilled_at, fullAt: row.full_at };
     },
     save(bucket: StoredBucket): void {
-      sql.run(
+      sql.write(
         `INSERT INTO bucket (only, milli_tokens, refilled_at, full_at) VALUES (1, ?, ?, ?)
          ON CONFLICT (only) DO UPDATE SET milli_tokens = excluded.milli_tokens,
            refilled_at = excluded.refilled_at, full_at = excluded.full_at`,

@@ -40,7 +40,12 @@ export function createId(kind: IdKind, source: IdSource): string {
 export const idPattern = (kind: IdKind): RegExp =>
   new RegExp(`^${ID_PREFIXES[kind]}_[0-7][${ALPHABET}]{${SUFFIX_LENGTH - 1}}$`);
 
-export const isId = (kind: IdKind, text: string): boolean => idPattern(kind).test(text);
+const SUFFIX = new RegExp(`^[0-7][${ALPHABET}]{${SUFFIX_LENGTH - 1}}$`);
+
+export const isId = (kind: IdKind, text: string): boolean =>
+  text.startsWith(`${ID_PREFIXES[kind]}_`) &&
+  SUFFIX.test(text.slice(-SUFFIX_LENGTH)) &&
+  text.length === ID_PREFIXES[kind].length + 1 + SUFFIX_LENGTH;
 
 /** The millisecond in which an id was made, read from its first 48 bits. */
 export function idTime(id: string): number {
@@ -51,19 +56,30 @@ export function idTime(id: string): number {
 }
 
 /** RFC 9562 section 5.7: 48 bits of time, version 7, 12 random bits, variant 10, 62 random bits. */
-function uuidV7({ now, random }: IdSource): bigint {
+function uuidV7({ now, random }: IdSource): Uint8Array {
   assert(random.length === 10, 'an id needs exactly 10 random bytes');
   assert(Number.isInteger(now) && now >= 0 && now < 2 ** 48, 'an id needs a time of 48 bits');
-  let bits = 0n;
-  for (const byte of random) bits = (bits << 8n) | BigInt(byte);
-  const randomA = bits >> 68n;
-  const randomB = bits & ((1n << 62n) - 1n);
-  return (BigInt(now) << 80n) | (7n << 76n) | (randomA << 64n) | (2n << 62n) | randomB;
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, Math.floor(now / 2 ** 16));
+  view.setUint16(4, now % 2 ** 16);
+  bytes.set(random.subarray(2), 8);
+  const [first = 0, second = 0, third = 0] = random;
+  view.setUint16(6, (7 << 12) | (first << 4) | (second >> 4));
+  view.setUint8(8, 0x80 | (third & 0x3f));
+  return bytes;
 }
 
-function encodeBase32(value: bigint): string {
+/** Crockford's base32 of 128 bits, which two leading zero bits make 26 times five. */
+function encodeBase32(bytes: Uint8Array): string {
   let text = '';
-  for (let shift = 125n; shift >= 0n; shift -= 5n)
-    text += ALPHABET.charAt(Number((value >> shift) & 31n));
+  let bits = 0;
+  let held = 2;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    held += 8;
+    for (; held >= 5; held -= 5) text += ALPHABET.charAt((bits >>> (held - 5)) & 31);
+    bits &= 31;
+  }
   return text;
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RateLimiter } from '../../../durable-objects/rate-limiter/rate-limiter.ts';
 import { assert } from '../../../worker/core/assert.ts';
 import type { RatePolicy } from '../../../worker/core/rate-limit/bucket.ts';
+import { LIMITS } from '../../../worker/core/rate-limit/limits.ts';
 
 const { RATE_LIMITER } = env as unknown as { RATE_LIMITER: DurableObjectNamespace<RateLimiter> };
 const policy: RatePolicy = { name: 'key', capacity: 30, refillPerSecond: 10 };
@@ -69,22 +70,36 @@ describe('leaseTokens', () => {
 });
 
 describe('alarm', () => {
-  it('keeps a bucket that is not full again, and comes back when it will be', async () => {
-    await lease(10);
-    vi.setSystemTime(START + 900);
-    await lease(10);
-    vi.setSystemTime(START + 1_000);
-    expect(await runDurableObjectAlarm(limiter())).toBe(true);
-    const alarmAt = await runInDurableObject(limiter(), (_instance, state) =>
-      state.storage.getAlarm(),
-    );
-    expect(alarmAt).toBe(START + 2_000);
-    expect(await lease(20)).toMatchObject({ granted: 20, remaining: 0 });
+  const QUIET_MS = LIMITS.rateQuietMs.value;
+  const alarmOf = (stub = limiter()) =>
+    runInDurableObject(stub, (_instance, state) => state.storage.getAlarm());
+
+  it('keeps the full bucket of a caller that asks slowly, until a minute was quiet', async () => {
+    await lease(1);
+    expect(await alarmOf()).toBe(START + QUIET_MS);
+    vi.setSystemTime(START + QUIET_MS - 1);
+    await lease(1);
+    vi.setSystemTime(START + QUIET_MS);
+    await runDurableObjectAlarm(limiter());
+    expect(await tables(limiter())).toContain('bucket');
+    expect(await alarmOf()).toBe(START + 2 * QUIET_MS - 1);
   });
 
-  it('removes everything once the bucket is full again, and leaves no alarm', async () => {
+  it('keeps a bucket that needs longer than the quiet minute to be full again', async () => {
+    const slow: RatePolicy = { name: 'key', capacity: 300, refillPerSecond: 1 };
+    const stub = limiter('key:slow');
+    for (let slice = 0; slice < 15; slice += 1) await stub.leaseTokens({ policy: slow, want: 20 });
+    vi.setSystemTime(START + QUIET_MS);
+    await runDurableObjectAlarm(stub);
+    expect(await alarmOf(stub)).toBe(START + 300_000);
+    expect(await stub.leaseTokens({ policy: slow, want: 20 })).toMatchObject({
+      value: { granted: 20, remaining: 40 },
+    });
+  });
+
+  it('removes everything after a quiet minute, and leaves no alarm', async () => {
     await lease(10);
-    vi.setSystemTime(START + 1_000);
+    vi.setSystemTime(START + QUIET_MS);
     await runDurableObjectAlarm(limiter());
     expect(await tables(limiter())).not.toContain('bucket');
     expect(await runDurableObjectAlarm(limiter())).toBe(false);
@@ -92,10 +107,10 @@ describe('alarm', () => {
 
   it('serves the next lease of the same instance and of a fresh one after the removal', async () => {
     await lease(10);
-    vi.setSystemTime(START + 1_000);
+    vi.setSystemTime(START + QUIET_MS);
     await runDurableObjectAlarm(limiter());
     expect(await lease(10)).toMatchObject({ granted: 10, remaining: 20 });
-    vi.setSystemTime(START + 5_000);
+    vi.setSystemTime(START + 3 * QUIET_MS);
     await runDurableObjectAlarm(limiter());
     await evictDurableObject(limiter());
     expect(await lease(10)).toMatchObject({ granted: 10, remaining: 20 });
@@ -103,7 +118,7 @@ describe('alarm', () => {
 
   it('does not hurt when it is repeated', async () => {
     await lease(10);
-    vi.setSystemTime(START + 1_000);
+    vi.setSystemTime(START + QUIET_MS);
     await runInDurableObject(limiter(), async (instance) => {
       await instance.alarm();
       await instance.alarm();

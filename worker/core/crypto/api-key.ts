@@ -6,6 +6,7 @@
  * in constant time.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { assert } from '../assert.ts';
 import { ID_PREFIXES, isId } from '../ids.ts';
 
@@ -49,9 +50,7 @@ export function parseApiKey(
 
 /** What is stored and compared; lower-case hex. */
 export const hashCredential = (text: string): string =>
-  Array.from(sha256(new TextEncoder().encode(text)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  bytesToHex(sha256(new TextEncoder().encode(text)));
 
 /** Compares two texts of equal length without stopping at the first difference. */
 export function equalConstantTime(left: string, right: string): boolean {

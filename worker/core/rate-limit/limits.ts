@@ -30,6 +30,12 @@ export const LIMITS = {
     unit: 'callers',
     reason: 'about 2 MB of an isolate; a flood of addresses evicts the oldest',
   },
+  rateQuietMs: {
+    value: 60_000,
+    unit: 'milliseconds',
+    reason:
+      'a full bucket unused for this long is removed; earlier would rebuild it for slow callers',
+  },
   rateUnreachablePauseMs: {
     value: 1_000,
     unit: 'milliseconds',

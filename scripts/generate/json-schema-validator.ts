@@ -13,6 +13,8 @@ export async function renderJsonSchemaValidator(): Promise<readonly [string, str
     write: false,
     target: 'es2022',
     charset: 'utf8',
+    // The VM has no URL; the validator's own uses become the stand-in.
+    inject: ['scripts/generate/uri-of-schemas.inject.ts'],
   });
   const code = bundled.outputFiles[0]?.text.trim() ?? '';
   const expression = `(() => { ${code} return validator.validate; })()`;

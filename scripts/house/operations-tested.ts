@@ -40,7 +40,10 @@ function missing(
 ): readonly Finding[] {
   const described = describedStatuses(file);
   const own = operation.errors.filter((code) => !contract.isProvedByTheSuites(code));
-  const statuses = [...operation.successes.map(({ status }) => status), ...own.map((code) => contract.statusOf(code))];
+  const statuses = [
+    ...operation.successes.map(({ status }) => status),
+    ...own.map((code) => contract.statusOf(code)),
+  ];
   const absent = [...new Set(statuses)].filter((status) => !described.has(String(status)));
   return absent.map((status) =>
     finding(file.path, `${operation.id} declares ${status}: add a \`describe('${status}', …)\``),

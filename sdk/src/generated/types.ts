@@ -68,6 +68,8 @@ export type ErrorCode =
   | "functions.action_abandoned"
   | "functions.journal_expired"
   | "functions.journal_not_kept"
+  | "functions.receipt_not_made"
+  | "functions.output_expired"
   | "functions.secret_not_granted"
   | "functions.secret_missing"
   | "functions.secret_version_purged"
@@ -182,6 +184,12 @@ export interface AuditExport {
   })[];
 }
 
+export interface Comparison {
+  readonly recorded: string;
+  readonly replayed: string;
+  readonly equal: boolean;
+}
+
 export interface Descriptor {
   readonly service: string;
   readonly operations: readonly ({
@@ -195,8 +203,230 @@ export interface DescriptorList {
   readonly items: readonly Descriptor[];
 }
 
+export interface Execution {
+  /** The execution. */
+  readonly id: string;
+  readonly functionId: string;
+  readonly versionId: string;
+  /** `interrupted`: the runner died after the start. `expired`: it waited too long to start. */
+  readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted" | "expired";
+  readonly mode: "sync" | "async";
+  readonly store: "full" | "receipt";
+  readonly output: unknown | null;
+  readonly error: ExecutionError | null;
+  readonly logs: readonly LogLine[];
+  readonly actions: readonly ExecutionAction[];
+  readonly fuel: number | null;
+  readonly fuelMax: number;
+  readonly durationMs: number | null;
+  readonly timings: Readonly<Record<string, number>> | null;
+  readonly cancelRequested: boolean;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly requestId: string | null;
+  readonly traceId: string | null;
+}
+
+export interface ExecutionAction {
+  /** `executionId:n`. */
+  readonly id: string;
+  readonly type: string;
+  readonly params: unknown | null;
+  readonly status: "pending" | "succeeded" | "failed";
+  readonly result: unknown | null;
+  readonly error: ExecutionError | null;
+}
+
+export interface ExecutionBatch {
+  readonly items: readonly Execution[];
+}
+
+export interface ExecutionError {
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface ExecutionJournal {
+  readonly formatVersion: 1;
+  /** The execution. */
+  readonly executionId: string;
+  readonly codeHash: string;
+  readonly source: string;
+  readonly entryForm: "expression" | "module";
+  readonly input: unknown | null;
+  /** Hex; the salt of every hash in the receipt. */
+  readonly salt: string;
+  readonly entries: readonly unknown[];
+  readonly runtimeVersion: string;
+  readonly receipt: ReceiptBody;
+  readonly signature: ReceiptSignature;
+}
+
+export interface ExecutionLogs {
+  readonly items: readonly LogLine[];
+}
+
+export interface ExecutionPage {
+  readonly items: readonly Execution[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface Function {
+  /** The function. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly runtime: "javascript";
+  readonly activeVersion: FunctionVersion | null;
+  /** The newest version, deployed or not. */
+  readonly latestVersion: FunctionVersion;
+  /** When the function was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface FunctionLimits {
+  /** Computing, in fuel; one run can burn no more. */
+  readonly fuel?: number | undefined;
+  /** The linear memory of a run. */
+  readonly memoryBytes?: number | undefined;
+}
+
+export interface FunctionPage {
+  readonly items: readonly Function[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface FunctionPermissions {
+  /** Devpack modules it may use; absent: every one. */
+  readonly modules?: readonly ("gasBank" | "oracle" | "triggers" | "automation" | "random" | "priceFeeds" | "dataFeeds" | "dataStreams" | "dataLink")[] | undefined;
+  /** Hosts it may call with Devpack.http; absent: none. */
+  readonly httpHosts?: readonly string[] | undefined;
+}
+
+export interface FunctionStats {
+  readonly runs: number;
+  readonly failures: number;
+  readonly fuel: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly periods: readonly ({
+    /** Start of the period. RFC 3339, UTC. */
+    readonly from: string;
+    readonly runs: number;
+    readonly failures: number;
+    readonly fuel: number;
+    readonly p50Ms: number | null;
+    readonly p99Ms: number | null;
+  })[];
+}
+
+export interface FunctionTest {
+  readonly status: "succeeded" | "failed";
+  readonly output: unknown | null;
+  readonly error: ExecutionError | null;
+  readonly logs: readonly LogLine[];
+  readonly plannedActions: readonly ({
+    readonly type: string;
+    readonly params: unknown;
+  })[];
+  readonly httpCalls: number;
+  readonly fuel: number;
+  /** What such a run costs, as an estimate from this one. */
+  readonly cost: {
+    /** The part of the monthly fuel quota that a run like this takes. */
+    readonly monthlyFuelShare: number;
+    /** How many runs like this the monthly quotas allow. */
+    readonly runsPerMonth: number;
+  };
+  readonly memoryBytes: number;
+  readonly runtimeVersion: string;
+}
+
+export interface FunctionUses {
+  /** Devpack modules the source names. */
+  readonly modules: readonly string[];
+  /** Whether it names Devpack.http. */
+  readonly http: boolean;
+  /** Hosts of the URLs written in the source. */
+  readonly httpHosts: readonly string[];
+  /** Of these, what the permissions will refuse at run time. */
+  readonly refused: readonly string[];
+}
+
+export interface FunctionVersion {
+  /** The version. */
+  readonly id: string;
+  readonly number: number;
+  readonly state: "validating" | "ready" | "failed";
+  /** Why validation failed. */
+  readonly failure: string | null;
+  /** SHA-256 of the canonical JSON of source and configuration. */
+  readonly codeHash: string;
+  readonly entryForm: "expression" | "module";
+  readonly sourceBytes: number;
+  readonly secrets: readonly string[];
+  readonly permissions: FunctionPermissions;
+  readonly limits: FunctionLimits;
+  readonly inputSchema: Readonly<Record<string, unknown>> | null;
+  readonly uses: FunctionUses;
+  /** The runtime it was last validated against. */
+  readonly runtimeVersion: string;
+  /** When the version was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+export interface FunctionVersionPage {
+  readonly items: readonly FunctionVersion[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface FunctionVersionWithSource {
+  /** The version. */
+  readonly id: string;
+  readonly number: number;
+  readonly state: "validating" | "ready" | "failed";
+  /** Why validation failed. */
+  readonly failure: string | null;
+  /** SHA-256 of the canonical JSON of source and configuration. */
+  readonly codeHash: string;
+  readonly entryForm: "expression" | "module";
+  readonly sourceBytes: number;
+  readonly secrets: readonly string[];
+  readonly permissions: FunctionPermissions;
+  readonly limits: FunctionLimits;
+  readonly inputSchema: Readonly<Record<string, unknown>> | null;
+  readonly uses: FunctionUses;
+  /** The runtime it was last validated against. */
+  readonly runtimeVersion: string;
+  /** When the version was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly source: string;
+}
+
 export interface Health {
   readonly status: "ok";
+}
+
+export interface HttpFixture {
+  /** Default: "GET". */
+  readonly method?: string | undefined;
+  readonly url: string;
+  /** Default: 200. */
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: "". */
+  readonly body?: string | undefined;
 }
 
 export interface Limit {
@@ -210,6 +440,11 @@ export interface Limit {
 
 export interface LimitList {
   readonly items: readonly Limit[];
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
 }
 
 export interface PlatformEvent {
@@ -280,6 +515,46 @@ export interface Readiness {
   readonly status: "ready";
 }
 
+export interface Receipt {
+  readonly receipt: ReceiptBody;
+  readonly signature: ReceiptSignature;
+  readonly hash: string;
+}
+
+export interface ReceiptBody {
+  /** The execution. */
+  readonly executionId: string;
+  readonly codeHash: string;
+  readonly inputHash: string;
+  readonly journalHash: string;
+  readonly outputHash: string;
+  /** A decimal integer. */
+  readonly fuel: string;
+  readonly runtimeVersion: string;
+}
+
+export interface ReceiptSignature {
+  readonly algorithm: "ES256";
+  readonly keyId: string;
+  readonly value: string;
+  readonly attested: boolean;
+}
+
+export interface Replay {
+  /** True when everything below holds. */
+  readonly equal: boolean;
+  readonly outputHash: Comparison;
+  readonly fuel: Comparison;
+  /** The stored bytes hash to the receipt. */
+  readonly journalIntact: boolean;
+  /** Status, error, output, logs, actions and fuel are shown as the run gave them. */
+  readonly recordIntact: boolean;
+  readonly signatureValid: boolean;
+  /** Where the run went another way. */
+  readonly problem: string | null;
+  readonly runtimeVersion: string;
+}
+
 export interface Retention {
   /** Kept for at most this long. */
   readonly days: number;
@@ -287,6 +562,19 @@ export interface Retention {
   readonly bytesMax: number;
   /** Kept now. */
   readonly bytes: number;
+}
+
+export interface RetentionPolicy {
+  /** How long I/O journals can be replayed. */
+  readonly journalDays: number;
+  /** And how much of them is kept; the oldest go first. */
+  readonly journalBytes: number;
+  /** How long logs and outputs are kept. */
+  readonly outputDays: number;
+  /** And how much of them. */
+  readonly outputBytes: number;
+  /** How long the audit log is kept; never less than the default. */
+  readonly auditDays: number;
 }
 
 export interface Secret {
@@ -606,6 +894,22 @@ export interface AccountsSetQuotasInput {
   readonly monthlyFuel?: number | undefined;
 }
 
+/** Input of `accounts.setRetention`. */
+export interface AccountsSetRetentionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** How long I/O journals can be replayed. */
+  readonly journalDays?: number | undefined;
+  /** And how much of them is kept; the oldest go first. */
+  readonly journalBytes?: number | undefined;
+  /** How long logs and outputs are kept. */
+  readonly outputDays?: number | undefined;
+  /** And how much of them. */
+  readonly outputBytes?: number | undefined;
+  /** How long the audit log is kept; never less than the default. */
+  readonly auditDays?: number | undefined;
+}
+
 /** Input of `keys.listKeys`. */
 export interface KeysListKeysInput {
   /** The account. */
@@ -843,6 +1147,261 @@ export interface SecretsRewrapKeysInput {
   readonly cursor?: string | undefined;
 }
 
+/** Input of `functions.listFunctions`. */
+export interface FunctionsListFunctionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Only the function of exactly this name. */
+  readonly name?: string | undefined;
+}
+
+/** Input of `functions.createFunction`. */
+export interface FunctionsCreateFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Unique among the functions of the account. */
+  readonly name: string;
+  /** For people. */
+  readonly description?: string | undefined;
+  /**
+   * `javascript`.
+   * Default: "javascript".
+   */
+  readonly runtime?: string | undefined;
+  /** An expression that evaluates to `(params, secrets) => ...`, or an ES module with `export default`. */
+  readonly source: string;
+  /** Secrets it reads; each must also be granted to it. */
+  readonly secrets?: readonly string[] | undefined;
+  readonly permissions?: FunctionPermissions | undefined;
+  readonly limits?: FunctionLimits | undefined;
+  /** JSON Schema 2020-12 that params must satisfy; null or absent: anything. */
+  readonly inputSchema?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Input of `functions.getFunction`. */
+export interface FunctionsGetFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+}
+
+/** Input of `functions.updateFunction`. */
+export interface FunctionsUpdateFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** Unique among the functions of the account. */
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  /** An expression that evaluates to `(params, secrets) => ...`, or an ES module with `export default`. */
+  readonly source?: string | undefined;
+  /** Secrets it reads; each must also be granted to it. */
+  readonly secrets?: readonly string[] | undefined;
+  readonly permissions?: FunctionPermissions | undefined;
+  readonly limits?: FunctionLimits | undefined;
+  /** JSON Schema 2020-12 that params must satisfy; null or absent: anything. */
+  readonly inputSchema?: Readonly<Record<string, unknown>> | null | undefined;
+  /**
+   * Make the new version the active one in the same step.
+   * Default: false.
+   */
+  readonly deploy?: boolean | undefined;
+}
+
+/** Input of `functions.deleteFunction`. */
+export interface FunctionsDeleteFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+}
+
+/** Input of `functions.listVersions`. */
+export interface FunctionsListVersionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  readonly state?: "validating" | "ready" | "failed" | undefined;
+}
+
+/** Input of `functions.getVersion`. */
+export interface FunctionsGetVersionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** The version. */
+  readonly versionId: string;
+}
+
+/** Input of `functions.deployVersion`. */
+export interface FunctionsDeployVersionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** The version. */
+  readonly versionId: string;
+}
+
+/** Input of `functions.rollbackFunction`. */
+export interface FunctionsRollbackFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+}
+
+/** Input of `functions.testFunction`. */
+export interface FunctionsTestFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** Absent: the active version. */
+  readonly versionId?: string | undefined;
+  /** What the function receives. */
+  readonly params?: unknown | undefined;
+  /** Values for this test only. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  readonly fixtures?: readonly HttpFixture[] | undefined;
+  /**
+   * Let calls that no fixture answers reach the network, under the permissions.
+   * Default: false.
+   */
+  readonly allowNetwork?: boolean | undefined;
+}
+
+/** Input of `functions.getStats`. */
+export interface FunctionsGetStatsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** Default: seven days ago. */
+  readonly since?: string | undefined;
+  /** Default: now. */
+  readonly until?: string | undefined;
+  /** Default: "day". */
+  readonly step?: "hour" | "day" | undefined;
+}
+
+/** Input of `executions.executeFunction`. */
+export interface ExecutionsExecuteFunctionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** What the function receives. */
+  readonly params?: string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
+  /** Default: "sync". */
+  readonly mode?: "sync" | "async" | undefined;
+  /**
+   * `receipt` keeps neither output, logs nor journal: it can be proved, not replayed.
+   * Default: "full".
+   */
+  readonly store?: "full" | "receipt" | undefined;
+}
+
+/** Input of `executions.executeBatch`. */
+export interface ExecutionsExecuteBatchInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The function. */
+  readonly functionId: string;
+  /** One execution each, in this order. */
+  readonly inputs: readonly (string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>)[];
+  /**
+   * `receipt` keeps neither output, logs nor journal: it can be proved, not replayed.
+   * Default: "full".
+   */
+  readonly store?: "full" | "receipt" | undefined;
+}
+
+/** Input of `executions.listExecutions`. */
+export interface ExecutionsListExecutionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** The function. */
+  readonly functionId?: string | undefined;
+  /** `interrupted`: the runner died after the start. `expired`: it waited too long to start. */
+  readonly status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted" | "expired" | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Input of `executions.getExecution`. */
+export interface ExecutionsGetExecutionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
+/** Input of `executions.getLogs`. */
+export interface ExecutionsGetLogsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
+/** Input of `executions.getReceipt`. */
+export interface ExecutionsGetReceiptInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
+/** Input of `executions.getJournal`. */
+export interface ExecutionsGetJournalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
+/** Input of `executions.cancelExecution`. */
+export interface ExecutionsCancelExecutionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
+/** Input of `executions.replayExecution`. */
+export interface ExecutionsReplayExecutionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The execution. */
+  readonly executionId: string;
+}
+
 /** Input of `audit.listEntries`. */
 export interface AuditListEntriesInput {
   /** The account. */
@@ -959,6 +1518,7 @@ export interface Operations {
   readonly 'accounts.getUsage': { readonly input: AccountsGetUsageInput; readonly output: Usage };
   readonly 'accounts.getQuotas': { readonly input: AccountsGetQuotasInput; readonly output: Quotas };
   readonly 'accounts.setQuotas': { readonly input: AccountsSetQuotasInput; readonly output: Quotas };
+  readonly 'accounts.setRetention': { readonly input: AccountsSetRetentionInput; readonly output: RetentionPolicy };
   readonly 'keys.listKeys': { readonly input: KeysListKeysInput; readonly output: ApiKeyPage };
   readonly 'keys.createKey': { readonly input: KeysCreateKeyInput; readonly output: ShownApiKey };
   readonly 'keys.getKey': { readonly input: KeysGetKeyInput; readonly output: ApiKey };
@@ -980,6 +1540,26 @@ export interface Operations {
   readonly 'secrets.listVersions': { readonly input: SecretsListVersionsInput; readonly output: SecretVersionPage };
   readonly 'secrets.setGrants': { readonly input: SecretsSetGrantsInput; readonly output: Secret };
   readonly 'secrets.rewrapKeys': { readonly input: SecretsRewrapKeysInput; readonly output: SecretRewrap };
+  readonly 'functions.listFunctions': { readonly input: FunctionsListFunctionsInput; readonly output: FunctionPage };
+  readonly 'functions.createFunction': { readonly input: FunctionsCreateFunctionInput; readonly output: Function };
+  readonly 'functions.getFunction': { readonly input: FunctionsGetFunctionInput; readonly output: Function };
+  readonly 'functions.updateFunction': { readonly input: FunctionsUpdateFunctionInput; readonly output: Function };
+  readonly 'functions.deleteFunction': { readonly input: FunctionsDeleteFunctionInput; readonly output: undefined };
+  readonly 'functions.listVersions': { readonly input: FunctionsListVersionsInput; readonly output: FunctionVersionPage };
+  readonly 'functions.getVersion': { readonly input: FunctionsGetVersionInput; readonly output: FunctionVersionWithSource };
+  readonly 'functions.deployVersion': { readonly input: FunctionsDeployVersionInput; readonly output: Function };
+  readonly 'functions.rollbackFunction': { readonly input: FunctionsRollbackFunctionInput; readonly output: Function };
+  readonly 'functions.testFunction': { readonly input: FunctionsTestFunctionInput; readonly output: FunctionTest };
+  readonly 'functions.getStats': { readonly input: FunctionsGetStatsInput; readonly output: FunctionStats };
+  readonly 'executions.executeFunction': { readonly input: ExecutionsExecuteFunctionInput; readonly output: Execution };
+  readonly 'executions.executeBatch': { readonly input: ExecutionsExecuteBatchInput; readonly output: ExecutionBatch };
+  readonly 'executions.listExecutions': { readonly input: ExecutionsListExecutionsInput; readonly output: ExecutionPage };
+  readonly 'executions.getExecution': { readonly input: ExecutionsGetExecutionInput; readonly output: Execution };
+  readonly 'executions.getLogs': { readonly input: ExecutionsGetLogsInput; readonly output: ExecutionLogs };
+  readonly 'executions.getReceipt': { readonly input: ExecutionsGetReceiptInput; readonly output: Receipt };
+  readonly 'executions.getJournal': { readonly input: ExecutionsGetJournalInput; readonly output: ExecutionJournal };
+  readonly 'executions.cancelExecution': { readonly input: ExecutionsCancelExecutionInput; readonly output: Execution };
+  readonly 'executions.replayExecution': { readonly input: ExecutionsReplayExecutionInput; readonly output: Replay };
   readonly 'audit.listEntries': { readonly input: AuditListEntriesInput; readonly output: AuditEntryPage };
   readonly 'audit.exportLog': { readonly input: AuditExportLogInput; readonly output: AuditExport };
   readonly 'audit.listOperatorEntries': { readonly input: AuditListOperatorEntriesInput; readonly output: AuditEntryPage };
@@ -1126,6 +1706,12 @@ export interface Services {
      * Sets the quotas that are given. What is already there stays when a quota falls below it.
      */
     readonly setQuotas: (input: AccountsSetQuotasInput, options?: CallOptions) => Promise<Quotas>;
+    /**
+     * Change how long executions are kept.
+     *
+     * Sets what is given, up to the maximum of the operator, and answers the policy that holds. Journals go first, then logs and outputs; receipts and the audit log stay.
+     */
+    readonly setRetention: (input: AccountsSetRetentionInput, options?: CallOptions) => Promise<RetentionPolicy>;
   };
   readonly keys: {
     /**
@@ -1258,6 +1844,130 @@ export interface Services {
      * One bounded step over the data keys of all accounts; go on with `nextCursor` until it is null. Safe to stop and to repeat. Set the older master key as `SECRET_ENCRYPTION_KEY_PREVIOUS` before the first step, and remove it a minute or more after the last one found nothing `undecryptable`.
      */
     readonly rewrapKeys: (input: SecretsRewrapKeysInput, options?: CallOptions) => Promise<SecretRewrap>;
+  };
+  readonly functions: {
+    /**
+     * List functions.
+     *
+     * Newest first, without sources.
+     */
+    readonly listFunctions: (input: FunctionsListFunctionsInput, options?: CallOptions) => Promise<FunctionPage>;
+    /**
+     * Make a function.
+     *
+     * Compiles the source, keeps it as version 1 and makes it the active one. What the source uses is listed, and what its permissions will refuse.
+     */
+    readonly createFunction: (input: FunctionsCreateFunctionInput, options?: CallOptions) => Promise<Function>;
+    /**
+     * Read a function.
+     *
+     * The function and its active version, with an `ETag` for updates.
+     */
+    readonly getFunction: (input: FunctionsGetFunctionInput, options?: CallOptions) => Promise<Function>;
+    /**
+     * Change a function.
+     *
+     * A change of source, secrets, permissions, limits or input schema makes a new immutable version; content that a version already has makes none. The new version runs once it is deployed: set `deploy` to do so in the same step.
+     */
+    readonly updateFunction: (input: FunctionsUpdateFunctionInput, options?: CallOptions) => Promise<Function>;
+    /**
+     * Delete a function.
+     *
+     * It runs no more; its executions stay readable and can be replayed for as long as they are kept.
+     */
+    readonly deleteFunction: (input: FunctionsDeleteFunctionInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * List the versions of a function.
+     *
+     * Newest first, without sources.
+     */
+    readonly listVersions: (input: FunctionsListVersionsInput, options?: CallOptions) => Promise<FunctionVersionPage>;
+    /**
+     * Read a version with its source.
+     *
+     * Versions never change.
+     */
+    readonly getVersion: (input: FunctionsGetVersionInput, options?: CallOptions) => Promise<FunctionVersionWithSource>;
+    /**
+     * Make a version the active one.
+     *
+     * Validates the version against the present runtime: it becomes `ready` and active, or `failed` with the reason, and then the active version stays as it was.
+     */
+    readonly deployVersion: (input: FunctionsDeployVersionInput, options?: CallOptions) => Promise<Function>;
+    /**
+     * Go back to the version that was active before.
+     *
+     * Rolling back twice returns to where it was.
+     */
+    readonly rollbackFunction: (input: FunctionsRollbackFunctionInput, options?: CallOptions) => Promise<Function>;
+    /**
+     * Try a function without effect.
+     *
+     * Runs a version with sample params. Actions are planned and not done, HTTP is answered from the fixtures given unless `allowNetwork`, secrets are the values given here and never those of the vault. Nothing is stored.
+     */
+    readonly testFunction: (input: FunctionsTestFunctionInput, options?: CallOptions) => Promise<FunctionTest>;
+    /**
+     * Runs, failures, durations and fuel of a function.
+     *
+     * Counted over the executions that are kept.
+     */
+    readonly getStats: (input: FunctionsGetStatsInput, options?: CallOptions) => Promise<FunctionStats>;
+  };
+  readonly executions: {
+    /**
+     * Run a function.
+     *
+     * Runs the active version and answers 201 with the whole execution, or with `mode: async` 202 with one to poll. Code never starts twice: an execution whose runner died ends `interrupted`.
+     */
+    readonly executeFunction: (input: ExecutionsExecuteFunctionInput, options?: CallOptions) => Promise<Execution>;
+    /**
+     * Run a function for many inputs.
+     *
+     * Queues up to 100 executions at once, all or none; each is counted and ends by itself. They are answered without output, logs and actions.
+     */
+    readonly executeBatch: (input: ExecutionsExecuteBatchInput, options?: CallOptions) => Promise<ExecutionBatch>;
+    /**
+     * List executions.
+     *
+     * Newest first, without output, logs and actions.
+     */
+    readonly listExecutions: (input: ExecutionsListExecutionsInput, options?: CallOptions) => Promise<ExecutionPage>;
+    /**
+     * Read an execution.
+     *
+     * Status, output, error, logs, actions, fuel and timings.
+     */
+    readonly getExecution: (input: ExecutionsGetExecutionInput, options?: CallOptions) => Promise<Execution>;
+    /**
+     * Read the logs of an execution.
+     *
+     * Lines in order; secret values of 8 bytes or more show as `[secret:NAME]`.
+     */
+    readonly getLogs: (input: ExecutionsGetLogsInput, options?: CallOptions) => Promise<ExecutionLogs>;
+    /**
+     * Read the signed receipt of an execution.
+     *
+     * Salted hashes of code, input, journal and output, with fuel and runtime version.
+     */
+    readonly getReceipt: (input: ExecutionsGetReceiptInput, options?: CallOptions) => Promise<Receipt>;
+    /**
+     * Export what a replay needs.
+     *
+     * The I/O journal with its seed and clock, the source, and the input: `slctl functions replay --file` runs it offline. Secrets appear by id and version only.
+     */
+    readonly getJournal: (input: ExecutionsGetJournalInput, options?: CallOptions) => Promise<ExecutionJournal>;
+    /**
+     * Cancel an execution.
+     *
+     * A queued one ends at once; a running one stops at its next host call.
+     */
+    readonly cancelExecution: (input: ExecutionsCancelExecutionInput, options?: CallOptions) => Promise<Execution>;
+    /**
+     * Run an execution again and compare.
+     *
+     * Runs the stored execution without any I/O or action and says whether output hash, journal hash and fuel are equal and the signature holds.
+     */
+    readonly replayExecution: (input: ExecutionsReplayExecutionInput, options?: CallOptions) => Promise<Replay>;
   };
   readonly audit: {
     /**

@@ -233,7 +233,21 @@ export const testFunction = defineOperation({
   successes: [{ status: 200, description: 'What would have happened.', schema: testResultSchema }],
   errors: ['functions.capacity', 'functions.input_invalid'],
   idempotency: 'none',
-  example: { params: { accountId, functionId }, body: { params: { value: 21 } } },
+  example: {
+    params: { accountId, functionId },
+    body: { params: { value: 21 } },
+    response: {
+      status: 'succeeded',
+      output: { doubled: 42 },
+      error: null,
+      logs: [],
+      plannedActions: [],
+      httpCalls: 0,
+      fuel: 181_233,
+      memoryBytes: 1_441_792,
+      runtimeVersion: versionExample.runtimeVersion,
+    },
+  },
 });
 
 export const getStats = defineOperation({
@@ -252,7 +266,26 @@ export const getStats = defineOperation({
   successes: [{ status: 200, description: 'Statistics.', schema: statsSchema }],
   errors: [],
   idempotency: 'none',
-  example: { params: { accountId, functionId } },
+  example: {
+    params: { accountId, functionId },
+    response: {
+      runs: 3,
+      failures: 1,
+      fuel: 543_699,
+      p50Ms: 2,
+      p99Ms: 9,
+      periods: [
+        {
+          from: '2026-11-01T00:00:00.000Z',
+          runs: 3,
+          failures: 1,
+          fuel: 543_699,
+          p50Ms: 2,
+          p99Ms: 9,
+        },
+      ],
+    },
+  },
 });
 
 export const functionOperations = [

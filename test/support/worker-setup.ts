@@ -10,8 +10,6 @@ import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { forgetAccounts } from '../../worker/ports.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
-type Migrations = Parameters<typeof applyD1Migrations>[1];
-
 beforeEach(async () => {
   await reset();
   forgetCredentials();

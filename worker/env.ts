@@ -65,16 +65,22 @@ export const settingsSchema = z.object({
     description: 'The least severe line that is written to the log.',
   }),
   API_TOKENS: operatorTokens.optional().meta({
-    description: `Secret. Operator tokens as \`name:token\` entries separated by commas; tokens of at least ${TOKEN_CHARACTERS_MIN} characters. Unset: every operator call is refused.`,
+    description:
+      'Secret. Operator tokens as `name:token` entries separated by commas; tokens of at least ' +
+      `${TOKEN_CHARACTERS_MIN} characters. Unset: every operator call is refused.`,
   }),
   CORS_ORIGINS: hostList.meta({
     description:
       'Browser origins that may call the API, separated by commas; `*` for any. Empty: none.',
   }),
-  TRUST_CONNECTING_ADDRESS: z.stringbool().default(false).meta({
-    description:
-      "Whether `CF-Connecting-IP` is set by Cloudflare's edge and may be believed. True only behind Cloudflare; otherwise all callers share one address bucket.",
-  }),
+  TRUST_CONNECTING_ADDRESS: z
+    .stringbool()
+    .default(false)
+    .meta({
+      description:
+        "Whether `CF-Connecting-IP` is set by Cloudflare's edge and may be believed. True only " +
+        'behind Cloudflare; otherwise all callers share one address bucket.',
+    }),
   KEY_REQUESTS_PER_SECOND: perSecond(RATE_LIMITS.rateKeyPerSecond.value).meta({
     description:
       'Sustained requests a second of one API key or operator token; bursts of three times that pass.',

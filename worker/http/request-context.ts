@@ -3,6 +3,7 @@
  * Handlers and services receive it as an argument; nothing of a request lives in module state.
  */
 import type { Principal } from '../core/access.ts';
+import { assertNever } from '../core/assert.ts';
 import type { IdKind } from '../core/ids.ts';
 import { createId } from '../core/ids.ts';
 import type { Trace } from '../core/trace-context.ts';
@@ -47,5 +48,7 @@ export function actorOf(principal: Principal): {
       return { kind: 'apiKey', id: principal.keyId };
     case 'anonymous':
       return { kind: 'system', id: 'anonymous' };
+    default:
+      return assertNever(principal);
   }
 }

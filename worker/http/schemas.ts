@@ -1,4 +1,7 @@
-/** Schemas that several contracts use: ids, times, pages. Descriptions here are the ones in the docs and in CLI help. */
+/**
+ * Schemas that several contracts use: ids, times, pages. Descriptions here are the ones in the docs
+ * and in CLI help.
+ */
 import { z } from 'zod';
 import { ID_PREFIXES, type IdKind, idPattern } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -47,8 +50,9 @@ export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
     .meta({ id });
 
 /**
- * Free text a person reads. It cannot forge lines of a log or terminal (C0, C1, line separators), cannot show in another
- * order than it is written (bidirectional controls), and is text at all (no lone surrogates, which storage would replace).
+ * Free text a person reads. It cannot forge lines of a log or terminal (C0, C1, line separators),
+ * cannot show in another order than it is written (bidirectional controls), and is text at all (no
+ * lone surrogates, which storage would replace).
  */
 export const labelSchema = (maxCharacters: number, description: string) =>
   z
@@ -57,6 +61,7 @@ export const labelSchema = (maxCharacters: number, description: string) =>
     .max(maxCharacters)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
     .regex(
+      // oxlint-disable-next-line no-control-regex -- as above
       /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$/u,
       'must not hold control characters',
     )

@@ -33,7 +33,7 @@ export const route = <const Definition extends Operation>(
 ): Route => ({
   operation,
   // The binder below calls it with what this operation's own schemas gave.
-  handle: handle as unknown as Route['handle'],
+  handle,
 });
 
 export interface Served {

@@ -16,6 +16,5 @@ beforeEach(async () => {
   forgetRateSlices();
   forgetRecordedKey();
   forgetAccounts();
-  const { DB, TEST_MIGRATIONS } = env as unknown as { DB: D1Database; TEST_MIGRATIONS: Migrations };
-  await applyD1Migrations(DB, TEST_MIGRATIONS);
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 });

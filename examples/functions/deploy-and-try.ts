@@ -7,12 +7,17 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FunctionPermissions, FunctionTest, HttpFixture } from '../../sdk/src/index.ts';
+import type {
+  ExecutionsExecuteFunctionInput,
+  FunctionPermissions,
+  FunctionTest,
+  HttpFixture,
+} from '../../sdk/src/index.ts';
 import { print, runExample, type Tenant, withAccount } from '../connect.ts';
 
 export interface ExampleCase {
   readonly name: string;
-  readonly params: unknown;
+  readonly params: ExecutionsExecuteFunctionInput['params'];
   /** Answers for its HTTP calls, each given once. */
   readonly fixtures?: readonly HttpFixture[];
   /** What the run must give: an output, or the message of its error. */

@@ -1,7 +1,7 @@
 /**
- * Three kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` (inside workerd with real D1, objects and the
- * built bridge Worker), `e2e` (the served bundles over real sockets). SLOW=1 runs the `*.slow.ts` files and nothing
- * else: raised run counts and long simulations.
+ * Three kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` (inside workerd with real
+ * D1, objects and the built bridge Worker), `e2e` (the served bundles over real sockets). SLOW=1
+ * runs the `*.slow.ts` files and nothing else: raised run counts and long simulations.
  */
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';

@@ -1,4 +1,6 @@
-/** Every Durable Object class of the API Worker; `worker/index.ts` re-exports them for the runtime. */
+/**
+ * Every Durable Object class of the API Worker; `worker/index.ts` re-exports them for the runtime.
+ */
 export { AccountJournal } from './account-journal/account-journal.ts';
 export { AccountScheduler } from './account-scheduler/account-scheduler.ts';
 export { MetricsHub } from './metrics-hub/metrics-hub.ts';

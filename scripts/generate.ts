@@ -1,7 +1,8 @@
 /**
- * `npm run generate`: everything that is made from the contract, in one place. `generateAll` only makes; run directly,
- * it writes, and removes from the generated folders what it no longer makes. The house check compares its answer with
- * the files on disk, so a change to the contract cannot land without its document, its SDK, its CLI and its docs.
+ * `npm run generate`: everything that is made from the contract, in one place. `generateAll` only
+ * makes; run directly, it writes, and removes from the generated folders what it no longer makes.
+ * The house check compares its answer with the files on disk, so a change to the contract cannot
+ * land without its document, its SDK, its CLI and its docs.
  */
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -7,7 +7,9 @@ import type { AppPorts } from './http/open-request.ts';
 import { loadAccountStatus } from './services/accounts/index.ts';
 import { findKey, recordUse } from './services/keys/index.ts';
 
-/** As long as a credential is remembered; an account deleted meanwhile is found gone within 30 s. */
+/**
+ * As long as a credential is remembered; an account deleted meanwhile is found gone within 30 s.
+ */
 const KNOWN_FOR_MS = 20_000;
 const KNOWN_MAX = 10_000;
 const knownUntil = new Map<string, number>();

@@ -31,7 +31,8 @@ export function parseJsonText(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the text around the fault; for a secret that would put it on the screen, so only the kind is told.
+    // V8 quotes the text around the fault; for a secret that would put it on the screen, so only
+    // the kind is told.
     const kind = error instanceof SyntaxError ? 'not valid JSON' : 'unreadable';
     throw usage(`${source} is ${kind}`);
   }

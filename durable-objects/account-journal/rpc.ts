@@ -123,7 +123,9 @@ export interface EnqueueExecutions {
 
 export interface QueuedExecutions {
   readonly kind: 'queued';
-  /** Their ids are also those of the work items to enqueue, then to confirm with `confirmEnqueued`. */
+  /**
+   * Their ids are also those of the work items to enqueue, then to confirm with `confirmEnqueued`.
+   */
   readonly executions: readonly ExecutionSummary[];
 }
 

@@ -1,11 +1,12 @@
 /**
- * The durable work queue of one account: every retry of the product is an item here. The rules are pure
- * (worker/core/queue/decide.ts); this object applies each in one transaction and sets its alarm in the same turn, so
- * that whatever is stored has an alarm that will come for it.
+ * The durable work queue of one account: every retry of the product is an item here. The rules are
+ * pure (worker/core/queue/decide.ts); this object applies each in one transaction and sets its
+ * alarm in the same turn, so that whatever is stored has an alarm that will come for it.
  *
- * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch, calls WorkRunner un-awaited and
- * is done. Runners report by methods, naming their lease; one that dies is found when its lease ends. What a runner's
- * call answers is of no interest, so a call that fails is left to that watchdog too.
+ * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch, calls
+ * WorkRunner un-awaited and is done. Runners report by methods, naming their lease; one that dies
+ * is found when its lease ends. What a runner's call answers is of no interest, so a call that
+ * fails is left to that watchdog too.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';
@@ -143,7 +144,10 @@ export class AccountScheduler extends DurableObject implements AccountSchedulerR
     });
   }
 
-  /** Repeated or late, it only does what is due. It never throws: after six failures no alarm would come again. */
+  /**
+   * Repeated or late, it only does what is due. It never throws: after six failures no alarm would
+   * come again.
+   */
   override async alarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + LIMITS.queueAlarmRetryMs.value);
     try {
@@ -173,7 +177,8 @@ export class AccountScheduler extends DurableObject implements AccountSchedulerR
       const payload = this.#stores.items.loadPayload(id);
       return { id, kind, payload, leaseNumber, attempt: attempts };
     });
-    // Swallowed on purpose: whether the call failed before or after the start only the reports can tell.
+    // Swallowed on purpose: whether the call failed before or after the start only the reports can
+    // tell.
     const run = async () => this.ports.runner.run({ accountId: settings.accountId, items });
     this.ctx.waitUntil(run().catch(() => undefined));
   }
@@ -185,12 +190,16 @@ export class AccountScheduler extends DurableObject implements AccountSchedulerR
     if (settings === undefined || wake === undefined) return;
     this.#stores.settings.saveWake(wake);
     const { accountId } = settings;
-    // A failed write is made good by the next one; a lost alarm on top of it within ten minutes is the accepted risk.
+    // A failed write is made good by the next one; a lost alarm on top of it within ten minutes is
+    // the accepted risk.
     const save = async () => this.ports.projections.saveWakeBy({ accountId, wakeBy: wake.wakeBy });
     this.ctx.waitUntil(save().catch(() => undefined));
   }
 
-  /** One command, one transaction, and the alarm in the same turn: an eviction between them cannot happen. */
+  /**
+   * One command, one transaction, and the alarm in the same turn: an eviction between them cannot
+   * happen.
+   */
   #commit<Value, Code extends ErrorCode>(command: () => Result<Value, Code>): Result<Value, Code> {
     const result = this.ctx.storage.transactionSync(command);
     if (!result.ok) return result;
@@ -215,7 +224,8 @@ export class AccountScheduler extends DurableObject implements AccountSchedulerR
 
   #setAlarm(notBefore: number): void {
     const at = nextAlarmAt(this.#stores);
-    // Not awaited: the runtime holds the answer back until the write is durable, and nothing here reads it.
+    // Not awaited: the runtime holds the answer back until the write is durable, and nothing here
+    // reads it.
     void (at === null
       ? this.ctx.storage.deleteAlarm()
       : this.ctx.storage.setAlarm(Math.max(at, notBefore)));

@@ -1,6 +1,7 @@
 /**
- * What may enter the queue. A batch enters whole or not at all; items that are there already are answered with their
- * state and take no room, so that a caller who lost the answer repeats the whole batch and nothing happens twice.
+ * What may enter the queue. A batch enters whole or not at all; items that are there already are
+ * answered with their state and take no room, so that a caller who lost the answer repeats the
+ * whole batch and nothing happens twice.
  */
 import { assert } from '../../worker/core/assert.ts';
 import { makeItem } from '../../worker/core/queue/item.ts';
@@ -46,7 +47,10 @@ export function admit(
   return ok({ items: answered, backlog: room.value });
 }
 
-/** Whether so much more may be open; answers the backlog with it. `observed` is the position that was refused. */
+/**
+ * Whether so much more may be open; answers the backlog with it. `observed` is the position that
+ * was refused.
+ */
 export function decideRoom(
   settings: SettingsStore,
   more: { readonly items: number; readonly bytes: number },

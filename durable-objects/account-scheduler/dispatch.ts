@@ -1,7 +1,7 @@
 /**
- * What the alarm does to the stored items: the watchdog, the removal of what was kept long enough, and the leases of
- * the next batch. Every step touches a bounded number of rows; `nextAlarmAt` says when to come again, at once when rows
- * were left over. All of it runs in the caller's transaction.
+ * What the alarm does to the stored items: the watchdog, the removal of what was kept long enough,
+ * and the leases of the next batch. Every step touches a bounded number of rows; `nextAlarmAt` says
+ * when to come again, at once when rows were left over. All of it runs in the caller's transaction.
  */
 import { decideLease, decideOverdue, type Moment } from '../../worker/core/queue/decide.ts';
 import { shareSlots } from '../../worker/core/queue/fair-share.ts';
@@ -79,7 +79,8 @@ export function leaseDue({ items, settings }: Stores, now: number): readonly Wor
 }
 
 /**
- * An item that has already outlived a runner travels alone, so that poison takes nobody with it when it kills the next.
+ * An item that has already outlived a runner travels alone, so that poison takes nobody with it
+ * when it kills the next.
  */
 export function batchesOf(leased: readonly WorkItem[]): readonly (readonly WorkItem[])[] {
   const trusted = leased.filter(({ deaths }) => deaths === 0);
@@ -87,7 +88,10 @@ export function batchesOf(leased: readonly WorkItem[]): readonly (readonly WorkI
   return trusted.length > 0 ? [trusted, ...suspected] : suspected;
 }
 
-/** When work is due next: a lease that may die, an item that can be leased or grows too old; null when none is open. */
+/**
+ * When work is due next: a lease that may die, an item that can be leased or grows too old; null
+ * when none is open.
+ */
 export function nextDueAt({ items, settings }: Stores): number | null {
   const startable = freeSlots(settings) > 0 ? activeKinds(settings) : [];
   return earliest([items.nextLeaseEnd(), items.nextTooOld(), ...startable.map(items.nextDue)]);

@@ -1,6 +1,7 @@
 /**
- * Schema of an AccountScheduler. Only added to, never edited. `totals` is kept by triggers, in the transaction of the
- * change itself, so that the bounds of the backlog are checked by reading a few rows and cannot drift from the items.
+ * Schema of an AccountScheduler. Only added to, never edited. `totals` is kept by triggers, in the
+ * transaction of the change itself, so that the bounds of the backlog are checked by reading a few
+ * rows and cannot drift from the items.
  */
 import type { Migration } from '../migrate.ts';
 

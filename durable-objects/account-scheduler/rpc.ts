@@ -8,11 +8,15 @@ export interface EnqueueItem {
   readonly id: string;
   readonly kind: WorkKind;
   /**
-   * Names what the payload says, e.g. a keyed hash of it: sealing the same body twice gives different bytes, so
-   * payloads cannot be compared. The same id with another fingerprint is a conflict.
+   * Names what the payload says, e.g. a keyed hash of it: sealing the same body twice gives
+   * different bytes, so payloads cannot be compared. The same id with another fingerprint is a
+   * conflict.
    */
   readonly fingerprint: string;
-  /** Sealed under the account's key; opaque here. Erased when the item ends, unless it is a dead letter. */
+  /**
+   * Sealed under the account's key; opaque here. Erased when the item ends, unless it is a dead
+   * letter.
+   */
   readonly payload: Uint8Array;
 }
 
@@ -121,8 +125,9 @@ export interface AccountSchedulerRpc {
   ): Promise<Result<WorkItemView, 'request.not_found' | 'queue.lease_stale'>>;
   stats(): Promise<Result<SchedulerStats, never>>;
   /**
-   * For the sweep of overdue `wakeBy` rows: sets the alarm again. When `dueAt` is null nothing is left to do, and the
-   * sweep clears the row, provided that it still holds the value it read (work may have come meanwhile).
+   * For the sweep of overdue `wakeBy` rows: sets the alarm again. When `dueAt` is null nothing is
+   * left to do, and the sweep clears the row, provided that it still holds the value it read (work
+   * may have come meanwhile).
    */
   wake(): Promise<Result<{ readonly dueAt: number | null }, never>>;
 }

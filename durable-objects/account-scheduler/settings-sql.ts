@@ -1,4 +1,7 @@
-/** The statements of an AccountScheduler about itself: totals, pauses, shares of kinds, and the one settings row. */
+/**
+ * The statements of an AccountScheduler about itself: totals, pauses, shares of kinds, and the one
+ * settings row.
+ */
 import type { WorkState } from '../../worker/core/queue/item.ts';
 import { WORK_KINDS, type WorkKind } from '../../worker/core/queue/kinds.ts';
 import type { SavedWake } from '../../worker/core/queue/wake-by.ts';

@@ -1,6 +1,6 @@
 /**
- * The statements of an AccountScheduler about items. Rows come in and go out as `WorkItem`; payloads are read only when
- * an item is leased. Nothing is decided here.
+ * The statements of an AccountScheduler about items. Rows come in and go out as `WorkItem`;
+ * payloads are read only when an item is leased. Nothing is decided here.
  */
 import type { EndReason, Outcome, WorkItem, WorkState } from '../../worker/core/queue/item.ts';
 import { keepsPayload } from '../../worker/core/queue/item.ts';

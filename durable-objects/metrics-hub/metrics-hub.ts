@@ -1,9 +1,11 @@
 /**
- * One shard of the platform's counters and histograms. Isolates send what they counted in batches; each batch is added
- * in one transaction together with its id, so a flush that is repeated because its answer was lost counts once.
+ * One shard of the platform's counters and histograms. Isolates send what they counted in batches;
+ * each batch is added in one transaction together with its id, so a flush that is repeated because
+ * its answer was lost counts once.
  *
- * The number of series is bounded here too: label values have closed sets, but a defect that makes them many must not
- * fill the object. What does not fit is dropped, and `nsl_metrics_dropped_total` says how many events.
+ * The number of series is bounded here too: label values have closed sets, but a defect that makes
+ * them many must not fill the object. What does not fit is dropped, and `nsl_metrics_dropped_total`
+ * says how many events.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';

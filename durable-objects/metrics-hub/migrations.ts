@@ -1,4 +1,7 @@
-/** Schema of a MetricsHub. Only added to, never edited. Values are REAL: exact up to 2^53, and no error beyond. */
+/**
+ * Schema of a MetricsHub. Only added to, never edited. Values are REAL: exact up to 2^53, and no
+ * error beyond.
+ */
 import type { Migration } from '../migrate.ts';
 
 export const MIGRATIONS: readonly Migration[] = [

@@ -1,4 +1,7 @@
-/** The statements of a MetricsHub. Labels are stored as the JSON of their values in the definition's order. */
+/**
+ * The statements of a MetricsHub. Labels are stored as the JSON of their values in the definition's
+ * order.
+ */
 import { type Cell, mergeRule } from '../../worker/core/metrics/cells.ts';
 import { isMetricName } from '../../worker/core/metrics/definitions.ts';
 import type { BoundedSql } from '../bounded-sql.ts';

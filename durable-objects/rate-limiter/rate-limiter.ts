@@ -1,11 +1,13 @@
 /**
- * One token bucket of one caller: an API key, or an address under one policy. It leases slices of tokens to isolates,
- * which spend them without asking (worker/http/rate-limit.ts), so that one busy caller costs a call in twenty requests.
+ * One token bucket of one caller: an API key, or an address under one policy. It leases slices of
+ * tokens to isolates, which spend them without asking (worker/http/rate-limit.ts), so that one busy
+ * caller costs a call in twenty requests.
  *
- * The bucket is in SQLite: an eviction forgets nothing, else a caller could be patient with us and start full again.
- * A bucket that is full again says no more than an absent one, so after a quiet minute the alarm removes the whole
- * object's storage; a flood from a million addresses leaves nothing behind. The minute is for callers that ask all the
- * time and slowly: theirs is full again after each request, and making and removing tables costs more than any lease.
+ * The bucket is in SQLite: an eviction forgets nothing, else a caller could be patient with us and
+ * start full again. A bucket that is full again says no more than an absent one, so after a quiet
+ * minute the alarm removes the whole object's storage; a flood from a million addresses leaves
+ * nothing behind. The minute is for callers that ask all the time and slowly: theirs is full again
+ * after each request, and making and removing tables costs more than any lease.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { decideLease, fullAt, type Lease } from '../../worker/core/rate-limit/bucket.ts';
@@ -40,7 +42,8 @@ export class RateLimiter extends DurableObject implements RateLimiterRpc {
         want: Math.min(want, LIMITS.rateSliceTokensMax.value),
         policy,
       });
-      // A refusal takes nothing, and refilling is a function of time: a flood of refused calls writes nothing.
+      // A refusal takes nothing, and refilling is a function of time: a flood of refused calls
+      // writes nothing.
       if (lease.granted === 0) return ok(lease);
       const saved = { ...bucket, fullAt: fullAt(bucket, policy) };
       this.#bucket.save(saved);

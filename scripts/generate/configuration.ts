@@ -1,7 +1,7 @@
 /**
- * docs/configuration.md from the schemas that parse the settings at run time: what is not declared there is not read,
- * so the page can neither miss a setting nor describe one that is gone. A description that begins with `Secret.` or
- * `Secret, optional.` marks the setting as a secret.
+ * docs/configuration.md from the schemas that parse the settings at run time: what is not declared
+ * there is not read, so the page can neither miss a setting nor describe one that is gone. A
+ * description that begins with `Secret.` or `Secret, optional.` marks the setting as a secret.
  */
 import { z } from 'zod';
 import type { JsonSchema } from '../../worker/http/openapi-document.ts';
@@ -33,7 +33,9 @@ const INTRODUCTION = [
   'on a laptop they stand in `.dev.vars`.',
 ].join('\n');
 
-/** Transforms have no schema of their own; names, meanings and defaults are all that is read here. */
+/**
+ * Transforms have no schema of their own; names, meanings and defaults are all that is read here.
+ */
 const toSchema = (schema: z.ZodObject, io: 'input' | 'output'): JsonSchema =>
   z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
 

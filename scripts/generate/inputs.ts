@@ -1,7 +1,8 @@
 /**
- * The input of an operation as one object: path parameters, query and the fields of the body side by side, because
- * `createReservation({ accountId, amountDatoshi })` reads best. Two parts with a field of the same name stop the
- * generator, so a new field can never silently end up in another place of the request.
+ * The input of an operation as one object: path parameters, query and the fields of the body side
+ * by side, because `createReservation({ accountId, amountDatoshi })` reads best. Two parts with a
+ * field of the same name stop the generator, so a new field can never silently end up in another
+ * place of the request.
  */
 import {
   type JsonSchema,
@@ -15,7 +16,10 @@ import {
 export interface OperationInput {
   readonly params: readonly OpenApiParameter[];
   readonly query: readonly OpenApiParameter[];
-  /** `fields`: an object whose fields stand in the input; `whole`: anything else, as the field `body`. */
+  /**
+   * `fields`: an object whose fields stand in the input; `whole`: anything else, as the field
+   * `body`.
+   */
   readonly body: 'none' | 'fields' | 'whole';
   readonly bodySchema: JsonSchema;
 }

@@ -1,8 +1,9 @@
 /**
  * The entry of the validator that runs inside the metered VM: `({ schema, params }) => verdict`. Bundled to one
- * expression by scripts/generate/json-schema-validator.ts.
+ * expression by scripts/generate/json-schema-validator.ts. A schema that nothing could be checked against is its
+ * author's mistake and is told as such, before anybody sends params.
  */
-import { type Schema, Validator } from '@cfworker/json-schema';
+import { dereference, type Schema, Validator } from '@cfworker/json-schema';
 
 interface Field {
   readonly pointer: string;
@@ -12,18 +13,32 @@ interface Field {
 const FIELDS_MAX = 20;
 
 export function validate({ schema, params }: { schema: Schema; params: unknown }) {
-  let validator: Validator;
   try {
-    validator = new Validator(schema, '2020-12', false);
+    assertUsable(schema);
+    const validator = new Validator(schema, '2020-12', false);
     validator.validate(null);
+    const { valid, errors } = validator.validate(params);
+    const fields: Field[] = errors.slice(0, FIELDS_MAX).map(({ instanceLocation, error }) => ({
+      pointer: `/params${instanceLocation.slice(1)}`,
+      detail: error,
+    }));
+    return { valid, problem: valid ? null : 'params', fields };
   } catch (thrown) {
     const detail = thrown instanceof Error ? thrown.message : 'is not a JSON Schema';
     return { valid: false, problem: 'schema', fields: [{ pointer: '/inputSchema', detail }] };
   }
-  const { valid, errors } = validator.validate(params);
-  const fields: Field[] = errors.slice(0, FIELDS_MAX).map(({ instanceLocation, error }) => ({
-    pointer: `/params${instanceLocation.slice(1)}`,
-    detail: error,
-  }));
-  return { valid, problem: valid ? null : 'params', fields };
+}
+
+/** Patterns and references are otherwise met only by params that get that far. */
+function assertUsable(schema: Schema): void {
+  const parts = dereference(schema);
+  for (const part of Object.values(parts)) {
+    if (typeof part === 'boolean') continue;
+    if (part.pattern !== undefined) new RegExp(part.pattern, 'u').test('');
+    for (const pattern of Object.keys(part.patternProperties ?? {}))
+      new RegExp(pattern, 'u').test('');
+    const reference = part.__absolute_ref__ ?? part.$ref;
+    if (reference !== undefined && parts[reference] === undefined)
+      throw new Error(`Unresolved $ref "${part.$ref}"`);
+  }
 }

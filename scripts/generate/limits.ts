@@ -1,6 +1,6 @@
 /**
- * docs/limits.md: every bound with its unit and its reason, from the records that enforce them and `GET /limits`
- * shows.
+ * docs/limits.md: every bound with its unit and its reason, from the records that enforce them and
+ * `GET /limits` shows.
  */
 import type { Limit } from '../../worker/core/limits.ts';
 import { cell } from './configuration.ts';

@@ -1,7 +1,7 @@
 /**
- * JSON Schema 2020-12, as zod writes it, as TypeScript types with their descriptions. Only what our document contains
- * is understood; a keyword that would change the type and is not known here stops the generator rather than being
- * ignored.
+ * JSON Schema 2020-12, as zod writes it, as TypeScript types with their descriptions. Only what our
+ * document contains is understood; a keyword that would change the type and is not known here stops
+ * the generator rather than being ignored.
  */
 import { componentName, type JsonSchema } from '../../worker/http/openapi-document.ts';
 
@@ -76,7 +76,9 @@ function renderDoc(schema: JsonSchema, indent: string): string {
   return docComment([...(schema.description ? [schema.description] : []), ...standard], indent);
 }
 
-/** A doc comment of one or more lines; nothing for nothing. What would end the comment is broken up. */
+/**
+ * A doc comment of one or more lines; nothing for nothing. What would end the comment is broken up.
+ */
 export function docComment(paragraphs: readonly string[], indent: string): string {
   const lines = paragraphs.flatMap((text) => text.replaceAll('*/', '*\\/').split('\n'));
   if (lines.length === 0) return '';

@@ -1,6 +1,6 @@
 /**
- * `sdk/src/generated/operations.ts`: the table from which the client is made, and which codes are worth another
- * attempt. Data only; what it means is in the SDK's request.ts and transport.ts.
+ * `sdk/src/generated/operations.ts`: the table from which the client is made, and which codes are
+ * worth another attempt. Data only; what it means is in the SDK's request.ts and transport.ts.
  */
 import { ERRORS } from '../../worker/core/errors.ts';
 import {

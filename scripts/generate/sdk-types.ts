@@ -1,6 +1,7 @@
 /**
- * `sdk/src/generated/types.ts`: components, inputs, outputs, the services with their methods, and the codes of errors.
- * Types only, so a program that uses two operations carries none of the others at run time.
+ * `sdk/src/generated/types.ts`: components, inputs, outputs, the services with their methods, and
+ * the codes of errors. Types only, so a program that uses two operations carries none of the others
+ * at run time.
  */
 import { ERRORS } from '../../worker/core/errors.ts';
 import {
@@ -65,7 +66,10 @@ function renderComponent(name: string, schema: JsonSchema, side: Side): string {
     : `${doc}export type ${typeName(name)} = ${renderType(schema, side)};\n`;
 }
 
-/** A component and the input of an operation must not get one name: the later would quietly merge into the earlier. */
+/**
+ * A component and the input of an operation must not get one name: the later would quietly merge
+ * into the earlier.
+ */
 function refuseTakenNames(document: OpenApiDocument, operations: readonly PlacedOperation[]): void {
   const taken = operations.map(inputName).find((name) => name in document.components.schemas);
   if (taken !== undefined) throw new Error(`the schema id ${taken} is the name of an input`);

@@ -133,7 +133,9 @@ function isCallback({ parent }: Visited): boolean {
   return parent?.node.type === 'CallExpression' || parent?.node.type === 'NewExpression';
 }
 
-/** `describe` of `describe.each(rows)('…', () => …)`, for the callback; nothing for other functions. */
+/**
+ * `describe` of `describe.each(rows)('…', () => …)`, for the callback; nothing for other functions.
+ */
 function frameworkCall({ parent }: Visited): string | undefined {
   if (parent?.node.type !== 'CallExpression') return undefined;
   let callee: Node = parent.node.callee;

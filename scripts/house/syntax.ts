@@ -15,7 +15,9 @@ export interface Visited {
 export interface Syntax {
   /** Every node, parents before children, in source order. */
   readonly nodes: readonly Visited[];
-  /** The text with comments, strings, templates and regular expressions blanked; offsets are kept. */
+  /**
+   * The text with comments, strings, templates and regular expressions blanked; offsets are kept.
+   */
   readonly code: string;
   /** The text with comments blanked; offsets are kept. */
   readonly uncommented: string;
@@ -63,7 +65,8 @@ function parse(file: SourceFile): Syntax {
 
 function collect(visited: Visited, into: Visited[]): void {
   into.push(visited);
-  // The parser's own table says which keys hold children; their types differ by node, so they are read as unknown.
+  // The parser's own table says which keys hold children; their types differ by node, so they are
+  // read as unknown.
   const fields = visited.node as unknown as Readonly<Record<string, unknown>>;
   for (const key of visitorKeys[visited.node.type] ?? []) {
     const children = Array.isArray(fields[key]) ? fields[key] : [fields[key]];

@@ -38,9 +38,13 @@ const API: Target = { title: 'API', config: 'wrangler.toml', secrets: ['API_TOKE
 /** In the order of deployment: the API Worker's service binding must find the bridge. */
 const TARGETS = [BRIDGE, API];
 
-/** An id of zeros stands in wrangler.toml until the operator writes what `wrangler d1 create` told. */
+/**
+ * An id of zeros stands in wrangler.toml until the operator writes what `wrangler d1 create` told.
+ */
 const PLACEHOLDER_ID = /^[0-]*.?$/;
-/** Before the first deployment there is no Worker, so it has no secrets; any other failure is one. */
+/**
+ * Before the first deployment there is no Worker, so it has no secrets; any other failure is one.
+ */
 const WORKER_NOT_FOUND = /\b10007\b/;
 
 export async function deploy(deployment: Deployment): Promise<void> {

@@ -1,4 +1,7 @@
-/** What a client and a single call can be told. Every bound has a default and a range; outside it nothing is sent. */
+/**
+ * What a client and a single call can be told. Every bound has a default and a range; outside it
+ * nothing is sent.
+ */
 import { clientError } from './errors.ts';
 
 /** One attempt of a call, for logs and metrics. Holds no token, no body and no query. */
@@ -17,7 +20,10 @@ export interface Attempt {
 }
 
 export interface ClientOptions {
-  /** `https://api.example.com`, a path prefix allowed. Plain http only to this machine, unless allowed. */
+  /**
+   * `https://api.example.com`, a path prefix allowed. Plain http only to this machine, unless
+   * allowed.
+   */
   readonly baseUrl: string;
   /** An account's API key or an operator token. Public operations need none. */
   readonly token?: string | undefined;
@@ -26,13 +32,18 @@ export interface ClientOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /** For the whole call, waits between attempts included. Default 180 s. */
   readonly timeoutMs?: number | undefined;
-  /** Attempts after the first, for calls that may be repeated. Default 3, at most 10; 0 turns retries off. */
+  /**
+   * Attempts after the first, for calls that may be repeated. Default 3, at most 10; 0 turns
+   * retries off.
+   */
   readonly retries?: number | undefined;
   /** Larger answers are given up while reading. Default 32 MiB. */
   readonly responseBytesMax?: number | undefined;
   /** Added as `User-Agent` where the platform lets programs set it (browsers do not). */
   readonly userAgent?: string | undefined;
-  /** Lets the token travel unencrypted to a host that is not this machine. For closed networks only. */
+  /**
+   * Lets the token travel unencrypted to a host that is not this machine. For closed networks only.
+   */
   readonly allowPlainHttp?: boolean | undefined;
   /** Called after each attempt; must not throw. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
@@ -43,9 +54,14 @@ export interface ClientOptions {
 }
 
 export interface CallOptions {
-  /** Your own key, so that a repeated call of your program has its effect once. One is made when absent. */
+  /**
+   * Your own key, so that a repeated call of your program has its effect once. One is made when
+   * absent.
+   */
   readonly idempotencyKey?: string | undefined;
-  /** The `ETag` the change is based on; 412 `request.precondition_failed` when it has changed since. */
+  /**
+   * The `ETag` the change is based on; 412 `request.precondition_failed` when it has changed since.
+   */
   readonly ifMatch?: string | undefined;
   /** W3C Trace Context; continued in the platform's logs. */
   readonly traceparent?: string | undefined;

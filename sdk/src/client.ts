@@ -1,8 +1,8 @@
 /**
- * The client: `client.<service>.<verbNoun>(input, options?)` for every operation of the contract, made from the
- * generated table. The methods hold no state and need no `this`, so they may be passed around
- * (`paginate(client.secrets.listSecrets, ...)`). The token lives in a closure, not in a field that an inspector or a
- * log of the client would print.
+ * The client: `client.<service>.<verbNoun>(input, options?)` for every operation of the contract,
+ * made from the generated table. The methods hold no state and need no `this`, so they may be
+ * passed around (`paginate(client.secrets.listSecrets, ...)`). The token lives in a closure, not in
+ * a field that an inspector or a log of the client would print.
  */
 import type { CallOptions, ClientOptions } from './call-options.ts';
 import { clientError } from './errors.ts';
@@ -13,7 +13,10 @@ import type { Answer } from './response.ts';
 import { createTransport } from './transport.ts';
 
 export interface Client extends Services {
-  /** Any operation by its id, with status, `ETag`, request id and headers of the answer beside its body. */
+  /**
+   * Any operation by its id, with status, `ETag`, request id and headers of the answer beside its
+   * body.
+   */
   call<Id extends OperationId>(
     id: Id,
     input: Operations[Id]['input'],
@@ -34,6 +37,7 @@ export function createClient(options: ClientOptions): Client {
     (services[service] ??= {})[verbNoun] = async (input?: Input, callOptions?: CallOptions) =>
       (await call(id, input, callOptions)).body;
   }
-  // The table and the types are generated from one document; nothing else could say that they agree.
+  // The table and the types are generated from one document; nothing else could say that they
+  // agree.
   return { ...services, call } as unknown as Client;
 }

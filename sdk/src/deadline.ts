@@ -1,6 +1,7 @@
 /**
- * Time limits of a call. Real timers rather than `AbortSignal.timeout`: they keep a program alive until the call has
- * ended one way or the other, and they are gone at once when it has. Works where `fetch` knows no signals.
+ * Time limits of a call. Real timers rather than `AbortSignal.timeout`: they keep a program alive
+ * until the call has ended one way or the other, and they are gone at once when it has. Works where
+ * `fetch` knows no signals.
  */
 export interface Deadline {
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 /**
- * The one error the SDK throws. `code` is what programs branch on: a code of the catalogue, or one of the `client.*`
- * codes below for what went wrong before an answer of the platform could be read. No error holds the token, a request
- * body or the text of an answer that was not understood.
+ * The one error the SDK throws. `code` is what programs branch on: a code of the catalogue, or one
+ * of the `client.*` codes below for what went wrong before an answer of the platform could be read.
+ * No error holds the token, a request body or the text of an answer that was not understood.
  */
 import type { ErrorCode } from './generated/types.ts';
 
@@ -28,7 +28,9 @@ export type ClientCode = keyof typeof CLIENT_CODES;
 /** A newer platform may answer with a code this version does not know; hence the open end. */
 export type ServiceLayerErrorCode = ErrorCode | ClientCode | (string & {});
 
-/** One wrong place in a request: an RFC 6901 pointer into the body, or `query/limit`, `path/name`. */
+/**
+ * One wrong place in a request: an RFC 6901 pointer into the body, or `query/limit`, `path/name`.
+ */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
@@ -81,7 +83,10 @@ export class ServiceLayerError extends Error {
   }
 }
 
-/** Whether something caught is an error of the platform or of the way to it, of any or of one given code. */
+/**
+ * Whether something caught is an error of the platform or of the way to it, of any or of one given
+ * code.
+ */
 export function isServiceLayerError<Code extends ErrorCode | ClientCode>(
   error: unknown,
   code?: Code,

@@ -1,6 +1,7 @@
 /**
- * Lists as one async iteration. Pages are fetched as they are needed, so leaving the loop early costs nothing more. An
- * item added or removed meanwhile neither repeats nor hides another one: cursors hold the last id seen, not an offset.
+ * Lists as one async iteration. Pages are fetched as they are needed, so leaving the loop early
+ * costs nothing more. An item added or removed meanwhile neither repeats nor hides another one:
+ * cursors hold the last id seen, not an offset.
  */
 import type { CallOptions } from './call-options.ts';
 import { clientError } from './errors.ts';
@@ -19,15 +20,16 @@ interface WithCursor {
 }
 
 /**
- * Every item of a list: `for await (const secret of paginate(client.secrets.listSecrets, { accountId }))`.
- * `limit` in the input is the size of a page, not of the whole.
+ * Every item of a list: `for await (const secret of paginate(client.secrets.listSecrets, {
+ * accountId }))`. `limit` in the input is the size of a page, not of the whole.
  */
 export async function* paginate<List extends AnyList>(
   list: List,
   input: InputOf<List>,
   options?: CallOptions,
 ): AsyncGenerator<ItemOf<List>, void, undefined> {
-  // Every list of the contract takes a cursor; the types above see to the rest of its input and to its items.
+  // Every list of the contract takes a cursor; the types above see to the rest of its input and to
+  // its items.
   const listFrom = list as unknown as (
     input: WithCursor,
     options?: CallOptions,

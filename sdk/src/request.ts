@@ -1,6 +1,7 @@
 /**
- * The input of an operation as an HTTP request. Everything that could turn one operation into another, leak the token
- * or be rejected by `fetch` with the token in its message is refused here, before anything is sent.
+ * The input of an operation as an HTTP request. Everything that could turn one operation into
+ * another, leak the token or be rejected by `fetch` with the token in its message is refused here,
+ * before anything is sent.
  */
 import type { CallOptions, ClientOptions } from './call-options.ts';
 import { clientError } from './errors.ts';
@@ -54,7 +55,10 @@ export function toUrl(baseUrl: string, { id, row }: Place, input: Input): string
   return `${baseUrl}${path}${query.size > 0 ? `?${query.toString()}` : ''}`;
 }
 
-/** A field that has no place in the request would be dropped without a word; a typing mistake must not be. */
+/**
+ * A field that has no place in the request would be dropped without a word; a typing mistake must
+ * not be.
+ */
 function refuseUnknown({ id, row }: Place, input: Input): void {
   if (row.body === 'fields') return;
   const known = [...row.params, ...row.query, ...(row.body === 'whole' ? ['body'] : [])];
@@ -67,7 +71,8 @@ function refuseUnknown({ id, row }: Place, input: Input): void {
 
 function toSegment(id: string, name: string, value: unknown): string {
   const text = toText(id, name, value);
-  // `.` and `..` survive encoding and are folded away by URL parsers: the call would reach another operation.
+  // `.` and `..` survive encoding and are folded away by URL parsers: the call would reach another
+  // operation.
   if (text === '' || text === '.' || text === '..')
     throw clientError('client.input_invalid', `${id}: ${name} must not be "${text}".`, {
       operation: id,
@@ -150,7 +155,10 @@ export function toHeaders({ id, row }: Place, facts: HeaderFacts): Headers {
   return headers;
 }
 
-/** Printable ASCII. `Headers` would refuse the rest too, but with the value, a token perhaps, in its message. */
+/**
+ * Printable ASCII. `Headers` would refuse the rest too, but with the value, a token perhaps, in its
+ * message.
+ */
 export function assertHeaderText(name: string, value: string | undefined): void {
   if (value !== undefined && !/^[!-~]([ -~]*[!-~])?$/.test(value))
     throw clientError('client.input_invalid', `${name} must be printable ASCII characters.`);

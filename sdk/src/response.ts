@@ -1,13 +1,17 @@
 /**
- * An HTTP response as the answer of an operation, or as the error it stands for. Reading is bounded, redirects are
- * refused, and nothing of an answer that is not understood is repeated in an error: it can be anybody's page.
+ * An HTTP response as the answer of an operation, or as the error it stands for. Reading is
+ * bounded, redirects are refused, and nothing of an answer that is not understood is repeated in an
+ * error: it can be anybody's page.
  */
 import { clientError, type ErrorFacts, type FieldProblem, ServiceLayerError } from './errors.ts';
 import { ERROR_CODES } from './generated/operations.ts';
 import type { ErrorCode } from './generated/types.ts';
 import type { Place } from './request.ts';
 
-/** An answer with what stands around it; `client.call` gives it whole, `client.<service>.<operation>` its body. */
+/**
+ * An answer with what stands around it; `client.call` gives it whole,
+ * `client.<service>.<operation>` its body.
+ */
 export interface Answer<Body> {
   readonly status: number;
   readonly body: Body;
@@ -51,7 +55,9 @@ export async function toAnswer(
   };
 }
 
-/** Counts while reading: neither a wrong Content-Length nor a compressed body gets past the bound. */
+/**
+ * Counts while reading: neither a wrong Content-Length nor a compressed body gets past the bound.
+ */
 async function readBytes(place: Place, response: Response, bytesMax: number): Promise<Uint8Array> {
   if (!response.body) return new Uint8Array();
   const reader = response.body.getReader();
@@ -167,7 +173,10 @@ function isField(value: unknown): value is FieldProblem {
   return typeof pointer === 'string' && typeof detail === 'string';
 }
 
-/** Whole seconds only: the platform never sends the date form of RFC 9110 section 10.2.3, and a clock may be wrong. */
+/**
+ * Whole seconds only: the platform never sends the date form of RFC 9110 section 10.2.3, and a
+ * clock may be wrong.
+ */
 function parseRetryAfter(headers: Headers): number | undefined {
   const text = headers.get('retry-after') ?? '';
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -1,7 +1,9 @@
 /**
- * One call: attempts, waits and time. A call is repeated only when that is safe: it reads, or it carries an
- * `Idempotency-Key`, which is made once and sent with every attempt. Waits grow exponentially with full jitter
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/) and never undercut `Retry-After`.
+ * One call: attempts, waits and time. A call is repeated only when that is safe: it reads, or it
+ * carries an `Idempotency-Key`, which is made once and sent with every attempt. Waits grow
+ * exponentially with full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/) and never undercut
+ * `Retry-After`.
  */
 import {
   type Attempt,
@@ -180,8 +182,8 @@ function ended({ place, options }: Call, { bounds, ending }: Prepared): ServiceL
 }
 
 /**
- * Full jitter; what the platform asks for is the least, with the jitter on top so that a crowd does not return at
- * once.
+ * Full jitter; what the platform asks for is the least, with the jitter on top so that a crowd does
+ * not return at once.
  */
 export function toWaitMs(
   attempt: number,

@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { RUNTIMES } from '../../worker/runtimes/generated/index.ts';
+import golden from '../core/functions-runtime/golden.json';
 import {
   GOLDEN_CASES,
   type GoldenResult,
   runGolden,
 } from '../core/functions-runtime/golden-cases.ts';
-import golden from '../core/functions-runtime/golden.json';
 import { runAndReplay } from '../core/functions-runtime/harness.ts';
 
 const results: Readonly<Record<string, GoldenResult>> = golden.results;

@@ -1,6 +1,6 @@
 /**
- * Requests to the real Worker where one setting or one part of the platform is another one: what a single deployment
- * cannot show. The part is real too, or fails as a real one fails.
+ * Requests to the real Worker where one setting or one part of the platform is another one: what a
+ * single deployment cannot show. The part is real too, or fails as a real one fails.
  */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -48,7 +48,10 @@ export async function callAltered(
   };
 }
 
-/** The real software bridge with the tests' own keys, or with what is given instead; undefined takes a key away. */
+/**
+ * The real software bridge with the tests' own keys, or with what is given instead; undefined takes
+ * a key away.
+ */
 export const bridgeWith = (
   settings: {
     readonly [Name in keyof BridgeEnv]?: string | undefined;
@@ -63,7 +66,10 @@ export const bridgeWith = (
     ...(settings as BridgeEnv),
   });
 
-/** A part that cannot be reached: whatever is asked of it throws. It stands for any part, hence its type. */
+/**
+ * A part that cannot be reached: whatever is asked of it throws. It stands for any part, hence its
+ * type.
+ */
 export const UNREACHABLE = new Proxy(
   {},
   {

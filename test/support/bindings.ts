@@ -1,4 +1,7 @@
-/** Bindings of the tests: development values of no worth, the same for the API Worker and the bridge. */
+/**
+ * Bindings of the tests: development values of no worth, the same for the API Worker and the
+ * bridge.
+ */
 const OPERATOR_TOKEN = 'operator-token-for-tests-0123456789abcdef';
 
 export const testOperator = { name: 'test-operator', token: OPERATOR_TOKEN } as const;

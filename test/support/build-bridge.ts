@@ -1,4 +1,7 @@
-/** The worker tests talk to the real bridge Worker as a second workerd service; it needs built JavaScript. */
+/**
+ * The worker tests talk to the real bridge Worker as a second workerd service; it needs built
+ * JavaScript.
+ */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 

@@ -1,6 +1,7 @@
 /**
- * The app as callers see it, inside workerd: requests through the real Worker with real D1, objects and bridge. Every
- * answer is held against the contract: an undeclared status, an undeclared code or a body off its schema fails the test.
+ * The app as callers see it, inside workerd: requests through the real Worker with real D1, objects
+ * and bridge. Every answer is held against the contract: an undeclared status, an undeclared code
+ * or a body off its schema fails the test.
  */
 import { exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
@@ -26,7 +27,10 @@ export interface Called {
   readonly text: string;
 }
 
-/** `call('POST /accounts', { body })`; the operator's token unless another, or null for none, is given. */
+/**
+ * `call('POST /accounts', { body })`; the operator's token unless another, or null for none, is
+ * given.
+ */
 export async function call(request: string, options: CallOptions = {}): Promise<Called> {
   const [method = 'GET', path = '/'] = request.split(' ');
   const headers = new Headers(options.headers);

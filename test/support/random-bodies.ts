@@ -1,7 +1,8 @@
 /**
- * Random bodies for a zod schema, made from the JSON Schema that the contract publishes: bodies that a client could well
- * send, pushed to the ends of every bound, and the same with one place replaced by something nobody asked for. They are
- * inputs of properties; whether a body is accepted is for the schema to say.
+ * Random bodies for a zod schema, made from the JSON Schema that the contract publishes: bodies
+ * that a client could well send, pushed to the ends of every bound, and the same with one place
+ * replaced by something nobody asked for. They are inputs of properties; whether a body is accepted
+ * is for the schema to say.
  */
 import * as fc from 'fast-check';
 import { z } from 'zod';
@@ -47,7 +48,10 @@ export function validBodies(schema: z.ZodType): Any {
   return draw(root, { root, depth: 0 });
 }
 
-/** Bodies biased to valid but extreme, with one place of some replaced, and now and then any JSON at all. */
+/**
+ * Bodies biased to valid but extreme, with one place of some replaced, and now and then any JSON at
+ * all.
+ */
 export function randomBodies(schema: z.ZodType): Any {
   const valid = validBodies(schema);
   const mutated = fc
@@ -162,7 +166,10 @@ function drawFields(node: Node, inside: Place): Any {
 
 const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
 
-/** What breaks careless code: other types, ends of number ranges, text that is no text, names of the prototype. */
+/**
+ * What breaks careless code: other types, ends of number ranges, text that is no text, names of the
+ * prototype.
+ */
 const hostile: Any = fc.oneof(
   fc.constantFrom(null, true, 0, -0, -1, 1.5, 1e308, 5e-324, 2 ** 53, -(2 ** 63)),
   fc.constantFrom(
@@ -187,7 +194,10 @@ const hostile: Any = fc.oneof(
   ),
 );
 
-/** Follows the numbers into the body and replaces what it finds there, or adds it under a name nobody asked for. */
+/**
+ * Follows the numbers into the body and replaces what it finds there, or adds it under a name
+ * nobody asked for.
+ */
 function replaceAt(body: unknown, [step = 0, ...rest]: readonly number[], value: unknown): unknown {
   if (typeof body !== 'object' || body === null) return value;
   const entries = Object.entries(body);

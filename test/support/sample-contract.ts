@@ -1,6 +1,7 @@
 /**
- * A small contract with one operation of every form the real one has, for tests of what is generated. It is a fixture,
- * not a copy: the real contract is checked by its own tests, and a change there must not move these.
+ * A small contract with one operation of every form the real one has, for tests of what is
+ * generated. It is a fixture, not a copy: the real contract is checked by its own tests, and a
+ * change there must not move these.
  */
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../../worker/http/operation.ts';

@@ -1,6 +1,7 @@
 /**
- * A real HTTP server on this machine that gives the answers it was told, in order, and remembers what it was asked. The
- * outside of the SDK, so that its behaviour is tested over a socket and the platform's own `fetch`.
+ * A real HTTP server on this machine that gives the answers it was told, in order, and remembers
+ * what it was asked. The outside of the SDK, so that its behaviour is tested over a socket and the
+ * platform's own `fetch`.
  */
 import {
   createServer,

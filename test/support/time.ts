@@ -1,6 +1,6 @@
 /**
- * Time in tests inside workerd: only `Date` is replaced, so that storage and timers go on as they are. What the isolate
- * remembers of credentials goes with the time it was remembered at.
+ * Time in tests inside workerd: only `Date` is replaced, so that storage and timers go on as they
+ * are. What the isolate remembers of credentials goes with the time it was remembered at.
  */
 import { onTestFinished, vi } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * Files share one isolate for speed, so storage is wiped and migrated before each test (about 6 ms), and what the isolate
- * remembers of the wiped storage is forgotten with it.
+ * Files share one isolate for speed, so storage is wiped and migrated before each test (about 6
+ * ms), and what the isolate remembers of the wiped storage is forgotten with it.
  */
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';

@@ -1,4 +1,7 @@
-/** A broken invariant: a bug or damaged data, never a caller's mistake. Ends as 500; the text goes to the log only. */
+/**
+ * A broken invariant: a bug or damaged data, never a caller's mistake. Ends as 500; the text goes
+ * to the log only.
+ */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }

@@ -1,6 +1,7 @@
 /**
- * Bounds shared by more than one service. Every `limits.ts` exports `LIMITS`, a record of `Limit`s; `GET /limits`, the
- * docs, the CLI and the error bodies all read these records, so no layer has a number of its own.
+ * Bounds shared by more than one service. Every `limits.ts` exports `LIMITS`, a record of `Limit`s;
+ * `GET /limits`, the docs, the CLI and the error bodies all read these records, so no layer has a
+ * number of its own.
  */
 export interface Limit {
   readonly value: number;

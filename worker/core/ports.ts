@@ -1,8 +1,9 @@
 /**
- * The doors through which Durable Objects reach the outside: WorkerEntrypoints exported by `worker/index.ts` and called
- * by `ctx.exports`. Here are their types alone, plain data in and `Result` out. An object calls a port un-awaited from
- * its alarm and applies the answer in a transaction of its own that checks again what it read before: whatever a port
- * answers, and however late, it may have been overtaken.
+ * The doors through which Durable Objects reach the outside: WorkerEntrypoints exported by
+ * `worker/index.ts` and called by `ctx.exports`. Here are their types alone, plain data in and
+ * `Result` out. An object calls a port un-awaited from its alarm and applies the answer in a
+ * transaction of its own that checks again what it read before: whatever a port answers, and
+ * however late, it may have been overtaken.
  */
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
 import type { WorkKind } from './queue/kinds.ts';
@@ -46,8 +47,9 @@ export interface WorkBatch {
 }
 
 /**
- * Does the work of a batch and reports each item to the account's scheduler. Resolves when all have been reported; an
- * item that is never reported is found by the watchdog, so a runner may die at any point.
+ * Does the work of a batch and reports each item to the account's scheduler. Resolves when all have
+ * been reported; an item that is never reported is found by the watchdog, so a runner may die at
+ * any point.
  */
 export interface WorkRunnerPort {
   run(batch: WorkBatch): Promise<void>;
@@ -55,6 +57,9 @@ export interface WorkRunnerPort {
 
 /** Writes what objects know into D1, for questions across accounts. */
 export interface ProjectionWriterPort {
-  /** Epoch milliseconds by which the account's scheduler should have been awake; a later write replaces it. */
+  /**
+   * Epoch milliseconds by which the account's scheduler should have been awake; a later write
+   * replaces it.
+   */
   saveWakeBy(wake: { readonly accountId: string; readonly wakeBy: number }): Promise<Result<null>>;
 }

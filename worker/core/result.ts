@@ -1,20 +1,29 @@
 /**
- * Expected outcomes are values. A function that can be refused answers `Result`, so that the refusal is part of its
- * type and survives RPC between Workers and Durable Objects, where own properties of thrown errors are lost.
- * Broken invariants assert instead (assert.ts); the outside failing is an `upstream.*` failure.
+ * Expected outcomes are values. A function that can be refused answers `Result`, so that the
+ * refusal is part of its type and survives RPC between Workers and Durable Objects, where own
+ * properties of thrown errors are lost. Broken invariants assert instead (assert.ts); the outside
+ * failing is an `upstream.*` failure.
  */
 import type { ErrorCode } from './errors.ts';
 
-/** One wrong place in a request. `pointer` is an RFC 6901 JSON Pointer into the body, or `query/limit`, `path/id`. */
+/**
+ * One wrong place in a request. `pointer` is an RFC 6901 JSON Pointer into the body, or
+ * `query/limit`, `path/id`.
+ */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** A refusal: the code decides status and title (errors.ts); the rest are facts a caller can act on. */
+/**
+ * A refusal: the code decides status and title (errors.ts); the rest are facts a caller can act on.
+ */
 export interface Failure<Code extends ErrorCode = ErrorCode> {
   readonly code: Code;
-  /** Public text; the catalogue's title stands in when it is absent. Never holds internals or secrets. */
+  /**
+   * Public text; the catalogue's title stands in when it is absent. Never holds internals or
+   * secrets.
+   */
   readonly detail?: string;
   readonly fields?: readonly FieldProblem[];
   /** The bound that was passed and what was seen, in the bound's own unit. */

@@ -1,6 +1,7 @@
 /**
- * W3C Trace Context, level 1 (https://www.w3.org/TR/trace-context/): version 00 of `traceparent`. A malformed or
- * all-zero header starts a new trace, as section 3.2.2 asks; we never trust the caller's sampling decision for anything.
+ * W3C Trace Context, level 1 (https://www.w3.org/TR/trace-context/): version 00 of `traceparent`. A
+ * malformed or all-zero header starts a new trace, as section 3.2.2 asks; we never trust the
+ * caller's sampling decision for anything.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 

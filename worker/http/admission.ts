@@ -1,6 +1,7 @@
 /**
- * Who pays for a request out of which bucket: a valid key or operator token from its own, everyone else from their
- * address's. A refused credential pays from the address too, so that guessing is as slow as asking without one.
+ * Who pays for a request out of which bucket: a valid key or operator token from its own, everyone
+ * else from their address's. A refused credential pays from the address too, so that guessing is as
+ * slow as asking without one.
  */
 
 import type { RatePolicy } from '../core/rate-limit/bucket.ts';

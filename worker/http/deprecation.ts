@@ -1,7 +1,8 @@
 /**
- * The headers of an operation that is being withdrawn: `Deprecation` (RFC 9745, a structured-field date), `Sunset`
- * (RFC 8594, an HTTP date) and a `Link` to the page that names the successor. Pure; the app adds them to every answer
- * of the operation, refusals included, so that a client learns of it whichever way its calls go.
+ * The headers of an operation that is being withdrawn: `Deprecation` (RFC 9745, a structured-field
+ * date), `Sunset` (RFC 8594, an HTTP date) and a `Link` to the page that names the successor. Pure;
+ * the app adds them to every answer of the operation, refusals included, so that a client learns of
+ * it whichever way its calls go.
  */
 import { assert } from '../core/assert.ts';
 import type { Operation } from './operation.ts';

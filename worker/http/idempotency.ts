@@ -1,11 +1,12 @@
 /**
- * `Idempotency-Key` for operations whose effect is in D1 (draft-ietf-httpapi-idempotency-key-header-07). A claim with a
- * lease is written first; the batch that carries the effect also marks the record done, guarded by the lease, so the
- * record and the effect are one atomic unit. A claim whose request died without effect is taken over once its lease
- * ends: it never blocks for ever. A refused or failed request frees the key.
+ * `Idempotency-Key` for operations whose effect is in D1
+ * (draft-ietf-httpapi-idempotency-key-header-07). A claim with a lease is written first; the batch
+ * that carries the effect also marks the record done, guarded by the lease, so the record and the
+ * effect are one atomic unit. A claim whose request died without effect is taken over once its
+ * lease ends: it never blocks for ever. A refused or failed request frees the key.
  *
- * What a reader of the database learns: nothing. Record id, fingerprint key and answer key are derived (HKDF, RFC 5869)
- * from the caller's credential and the key, neither of which is stored.
+ * What a reader of the database learns: nothing. Record id, fingerprint key and answer key are
+ * derived (HKDF, RFC 5869) from the caller's credential and the key, neither of which is stored.
  */
 import { and, eq, lte, or, sql } from 'drizzle-orm';
 import { LIMITS } from '../core/limits.ts';
@@ -20,7 +21,9 @@ export interface StoredAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The caller's right to act under one key; `leaseId` tells this attempt from one that took over. */
+/**
+ * The caller's right to act under one key; `leaseId` tells this attempt from one that took over.
+ */
 export interface IdempotencyClaim {
   readonly recordId: string;
   readonly fingerprint: string;

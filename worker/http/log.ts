@@ -1,6 +1,7 @@
 /**
- * The one place that writes to the console: a JSON line an event, filtered by `LOG_LEVEL`. Fields are chosen by the
- * caller one by one and are never whole requests, so bodies, credentials and secret values have no way in.
+ * The one place that writes to the console: a JSON line an event, filtered by `LOG_LEVEL`. Fields
+ * are chosen by the caller one by one and are never whole requests, so bodies, credentials and
+ * secret values have no way in.
  */
 const SEVERITY = { debug: 10, info: 20, warn: 30, error: 40, silent: 100 } as const;
 export type LogLevel = keyof typeof SEVERITY;

@@ -1,10 +1,12 @@
 /**
- * The isolate's side of the metrics: events are added up in memory and flushed to one MetricsHub shard after answers
- * were sent, when some time has passed or enough has come together. A batch whose flush failed is sent again as it is,
- * with its id and to its shard, so it is neither lost nor counted twice; after five minutes it is given up and counted
- * as dropped. An isolate that is evicted loses what it had not flushed: metrics are for trends, the journal for proof.
+ * The isolate's side of the metrics: events are added up in memory and flushed to one MetricsHub
+ * shard after answers were sent, when some time has passed or enough has come together. A batch
+ * whose flush failed is sent again as it is, with its id and to its shard, so it is neither lost
+ * nor counted twice; after five minutes it is given up and counted as dropped. An isolate that is
+ * evicted loses what it had not flushed: metrics are for trends, the journal for proof.
  *
- * Recording asserts names and label values: a label that would grow without bound is a defect, found by its first test.
+ * Recording asserts names and label values: a label that would grow without bound is a defect,
+ * found by its first test.
  */
 import type { MetricsBatch, MetricsHubRpc } from '../../durable-objects/metrics-hub/rpc.ts';
 import { CellTable, labelValues, observationCells } from '../core/metrics/cells.ts';
@@ -46,7 +48,10 @@ export const metricsHubs =
   (shard) =>
     METRICS_HUB.getByName(`shard-${shard}`);
 
-/** The scrape. One shard that does not answer fails it: sums without it would look like counters that fell. */
+/**
+ * The scrape. One shard that does not answer fails it: sums without it would look like counters
+ * that fell.
+ */
 export async function renderMetrics(env: HubBinding): Promise<string> {
   const hubFor = metricsHubs(env);
   const shards = Array.from({ length: LIMITS.metricsShards.value }, (_, shard) => hubFor(shard));
@@ -92,13 +97,15 @@ export function createMetrics(): Metrics {
     shard ??= (deps.random(1)[0] ?? 0) % LIMITS.metricsShards.value;
     const batch = nextBatch(deps);
     if (batch === undefined) return;
-    // Not a plain flag: a request that ends early takes its promise with it, and nobody would lower the flag again.
+    // Not a plain flag: a request that ends early takes its promise with it, and nobody would lower
+    // the flag again.
     flushingUntil = deps.now + LIMITS.metricsFlushIntervalMs.value;
     try {
       await deps.hubFor(shard).flush({ batchId: batch.batchId, cells: batch.cells });
       if (pending === batch) pending = undefined;
     } catch {
-      // Kept in `pending` and sent again by the next flush; a log line each time would drown the log in an outage.
+      // Kept in `pending` and sent again by the next flush; a log line each time would drown the
+      // log in an outage.
     } finally {
       flushingUntil = 0;
     }
@@ -120,7 +127,8 @@ export function createMetrics(): Metrics {
     flushIfDue(deps, defer) {
       const waitedLong = deps.now - lastFlushAt >= LIMITS.metricsFlushIntervalMs.value;
       const hasMany = events >= LIMITS.metricsFlushEvents.value;
-      // A batch that could not be sent waits for its time: a shard in trouble is not asked by each request.
+      // A batch that could not be sent waits for its time: a shard in trouble is not asked by each
+      // request.
       if (waitedLong || (hasMany && pending === undefined)) defer(flush(deps));
     },
   };

@@ -1,4 +1,7 @@
-/** What is told of every request: one log line and the counters. Ids go to the log only, never into metric labels. */
+/**
+ * What is told of every request: one log line and the counters. Ids go to the log only, never into
+ * metric labels.
+ */
 import type { Context } from 'hono';
 import type { ErrorCode } from '../core/errors.ts';
 import { createMetrics, metricsHubs } from './metrics.ts';

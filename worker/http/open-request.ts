@@ -1,6 +1,6 @@
 /**
- * The start of every request: its ids, settings, and the ways to the outside that the later steps need. Wiring between
- * the HTTP layer and what app.ts gives it; it decides nothing.
+ * The start of every request: its ids, settings, and the ways to the outside that the later steps
+ * need. Wiring between the HTTP layer and what app.ts gives it; it decides nothing.
  */
 import type { Context } from 'hono';
 import type { Principal } from '../core/access.ts';
@@ -83,7 +83,8 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
     },
     admit: async (authenticated, operation) => {
       const admitted = await admitCaller(authenticated, operation, admission);
-      // Only then: a flood of refused keys would otherwise reach the journal of their account however fast it is.
+      // Only then: a flood of refused keys would otherwise reach the journal of their account
+      // however fast it is.
       if (admitted.ok && refused) defer(ports.recordRefusal(env, refused, now));
       return admitted;
     },
@@ -106,8 +107,9 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
 }
 
 /**
- * The platform's connecting address. Headers a client can send are believed only behind Cloudflare, which overwrites
- * them; elsewhere all callers share one bucket, since a forged address would otherwise be a fresh bucket each time.
+ * The platform's connecting address. Headers a client can send are believed only behind Cloudflare,
+ * which overwrites them; elsewhere all callers share one bucket, since a forged address would
+ * otherwise be a fresh bucket each time.
  */
 function connectingAddress(context: Context, settings: Settings): string {
   if (!settings.TRUST_CONNECTING_ADDRESS) return 'unknown';

@@ -1,7 +1,8 @@
 /**
- * The parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) that ours uses, as types. The document
- * is what the reference page, the SDK, the CLI and the compatibility check read, so everything they need stands in it;
- * what OpenAPI has no word for is an `x-` extension declared here. Schemas are JSON Schema 2020-12.
+ * The parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) that ours uses, as
+ * types. The document is what the reference page, the SDK, the CLI and the compatibility check
+ * read, so everything they need stands in it; what OpenAPI has no word for is an `x-` extension
+ * declared here. Schemas are JSON Schema 2020-12.
  */
 export interface JsonSchema {
   readonly $ref?: string;
@@ -153,7 +154,10 @@ export const componentRef = (name: string): string => `${COMPONENT}${name}`;
 export const componentName = (schema: JsonSchema): string | undefined =>
   schema.$ref?.startsWith(COMPONENT) ? schema.$ref.slice(COMPONENT.length) : undefined;
 
-/** The schema itself, through one or more references; a broken or circular reference gives the empty schema. */
+/**
+ * The schema itself, through one or more references; a broken or circular reference gives the empty
+ * schema.
+ */
 export function resolveSchema(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
   let current = schema;
   for (let hops = 0; hops < 10; hops += 1) {

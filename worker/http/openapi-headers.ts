@@ -1,4 +1,7 @@
-/** Request and answer headers of the document, each with its standard; the words a client's author reads. */
+/**
+ * Request and answer headers of the document, each with its standard; the words a client's author
+ * reads.
+ */
 import { LIMITS } from '../core/limits.ts';
 import type { OpenApiHeader, OpenApiParameter, Reference } from './openapi-document.ts';
 

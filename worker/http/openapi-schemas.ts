@@ -1,9 +1,10 @@
 /**
- * zod schemas as JSON Schema 2020-12, by zod's own `toJSONSchema`, with every schema that has `.meta({ id })` lifted
- * into one set of components. A request describes what may be sent and an answer what will come; where the two differ
- * (a default makes a field optional in one and certain in the other) the request's form is named `<id>Input`. Requests
- * are closed, an unknown field is refused; answers are open, so that a field added later breaks no client that
- * validates. Key order is fixed: the same contract always gives the same bytes.
+ * zod schemas as JSON Schema 2020-12, by zod's own `toJSONSchema`, with every schema that has
+ * `.meta({ id })` lifted into one set of components. A request describes what may be sent and an
+ * answer what will come; where the two differ (a default makes a field optional in one and certain
+ * in the other) the request's form is named `<id>Input`. Requests are closed, an unknown field is
+ * refused; answers are open, so that a field added later breaks no client that validates. Key order
+ * is fixed: the same contract always gives the same bytes.
  */
 import { z } from 'zod';
 import { assert } from '../core/assert.ts';
@@ -11,7 +12,9 @@ import { componentRef, type JsonSchema } from './openapi-document.ts';
 
 type Side = 'input' | 'output';
 
-/** What zod hands over: the same shape, with definitions beside it and our own `example` in `meta`. */
+/**
+ * What zod hands over: the same shape, with definitions beside it and our own `example` in `meta`.
+ */
 type Raw = Record<string, unknown>;
 
 const KEY_ORDER = [
@@ -67,7 +70,8 @@ export class SchemaComponents {
 
   /** The schema as it stands in the document; components it names are remembered. */
   add(schema: z.ZodType, side: Side): JsonSchema {
-    // Wrapped, so that a schema that refers to itself gets a name in place of `#`, the root of nothing we publish.
+    // Wrapped, so that a schema that refers to itself gets a name in place of `#`, the root of
+    // nothing we publish.
     const wrapped = z.toJSONSchema(z.strictObject({ it: schema }), { io: side }) as Raw;
     const { $defs = {}, properties } = wrapped;
     const { it: root } = properties as Record<'it', Raw>;
@@ -135,7 +139,8 @@ export type Rename = (schema: JsonSchema) => JsonSchema;
 const INPUT_MARK = '#input/';
 
 /**
- * Fixed key order, component references, `examples` for `example`; references from requests are marked for renaming.
+ * Fixed key order, component references, `examples` for `example`; references from requests are
+ * marked for renaming.
  */
 function toSide(raw: Raw, side: Side): JsonSchema {
   const visit = (value: unknown): JsonSchema => tidy(value as Raw, side, visit);

@@ -1,7 +1,8 @@
 /**
- * The contract as an OpenAPI 3.1 document. The app serves `/openapi.json` from this function and `npm run generate`
- * writes docs/openapi.json with it, so the published document cannot differ from the running one. It is deterministic:
- * no time, no environment, fixed key order. What a client may rely on beyond OpenAPI's words stands in `x-` extensions.
+ * The contract as an OpenAPI 3.1 document. The app serves `/openapi.json` from this function and
+ * `npm run generate` writes docs/openapi.json with it, so the published document cannot differ from
+ * the running one. It is deterministic: no time, no environment, fixed key order. What a client may
+ * rely on beyond OpenAPI's words stands in `x-` extensions.
  */
 import { z } from 'zod';
 import { assert } from '../core/assert.ts';
@@ -60,7 +61,10 @@ const DESCRIPTION = `Everything a team needs behind one API. Conventions, the sa
 - Another tenant's object answers 404, before any 403. HEAD answers as GET without a body; OPTIONS and 405 name what is
   allowed in \`Allow\`.`;
 
-/** The whole document. Throws only for a contract that is wrong in itself, which every build and test would see. */
+/**
+ * The whole document. Throws only for a contract that is wrong in itself, which every build and
+ * test would see.
+ */
 export function buildOpenApi(
   operations: readonly Operation[],
   { version, title = 'Neo Service Layer' }: DocumentTitle,

@@ -1,9 +1,10 @@
 /**
- * The contract as data. An `Operation` says everything a client may rely on: path, access, shapes, codes, bounds and an
- * example. The app, the OpenAPI document, the SDK, the CLI, the error docs and the contract tests all read this one form,
- * so none of them can promise what another does not keep. No function in here touches a request.
+ * The contract as data. An `Operation` says everything a client may rely on: path, access, shapes,
+ * codes, bounds and an example. The app, the OpenAPI document, the SDK, the CLI, the error docs and
+ * the contract tests all read this one form, so none of them can promise what another does not
+ * keep. No function in here touches a request.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Access } from '../core/access.ts';
 import type { ErrorCode } from '../core/errors.ts';
 
@@ -36,8 +37,9 @@ export interface Operation {
   /** Codes beyond those every operation of its kind can answer (`standardErrors`). */
   readonly errors: readonly ErrorCode[];
   /**
-   * How `Idempotency-Key` is honoured. `catalogue`: record in the same D1 batch as the effect; `object`: record in the
-   * Durable Object that does the work; `none`: the operation has no effect worth repeating, the header is ignored.
+   * How `Idempotency-Key` is honoured. `catalogue`: record in the same D1 batch as the effect;
+   * `object`: record in the Durable Object that does the work; `none`: the operation has no effect
+   * worth repeating, the header is ignored.
    */
   readonly idempotency: 'catalogue' | 'object' | 'none';
   /** True when the operation takes `If-Match`. */
@@ -91,8 +93,11 @@ const UNSAFE = ['post', 'put', 'patch', 'delete'];
 export const isUnsafe = (operation: Pick<Operation, 'method'>): boolean =>
   UNSAFE.includes(operation.method);
 
-/** Codes every operation of this shape can answer; the document lists them beside the operation's own. */
-export function standardErrors(operation: Operation): readonly ErrorCode[] {
+/**
+ * Codes every operation of this shape can answer; the document lists them beside the operation's
+ * own.
+ */
+function standardErrors(operation: Operation): readonly ErrorCode[] {
   // Malformed, since every operation refuses a query parameter it does not know.
   const codes: ErrorCode[] = [
     'request.malformed',
@@ -115,5 +120,3 @@ export function standardErrors(operation: Operation): readonly ErrorCode[] {
 /** Every code of an operation, once, in a stable order. */
 export const allErrors = (operation: Operation): readonly ErrorCode[] =>
   [...new Set([...operation.errors, ...standardErrors(operation)])].sort();
-
-export const emptyObject = z.strictObject({});

@@ -1,7 +1,8 @@
 /**
- * Moves outbox rows to the journals they are for: in order, exactly once. The journal remembers the last outbox id it
- * applied, so a drain that died between the two steps, or two drains at once, repeat nothing; rows are deleted only
- * after the journal has them. Every caller reads from the lowest id up, hence order holds.
+ * Moves outbox rows to the journals they are for: in order, exactly once. The journal remembers the
+ * last outbox id it applied, so a drain that died between the two steps, or two drains at once,
+ * repeat nothing; rows are deleted only after the journal has them. Every caller reads from the
+ * lowest id up, hence order holds.
  */
 import { and, asc, eq, lte } from 'drizzle-orm';
 import type { Database } from '../db/connect.ts';
@@ -11,7 +12,10 @@ import { metrics } from './observe.ts';
 
 const ROWS_PER_STEP = 100;
 
-/** Drains one journal until it is empty or `stepsMax` steps were made; answers how many rows were applied. */
+/**
+ * Drains one journal until it is empty or `stepsMax` steps were made; answers how many rows were
+ * applied.
+ */
 export async function drainOutbox(
   env: Env,
   db: Database,

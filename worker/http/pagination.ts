@@ -1,7 +1,7 @@
 /**
- * Pages of `{ items, nextCursor }`. A store is asked for one row more than the page holds; if it comes, there is a next
- * page, and the cursor is the key of the last row shown. Keys are unique and ordered, so rows inserted meanwhile shift
- * nothing.
+ * Pages of `{ items, nextCursor }`. A store is asked for one row more than the page holds; if it
+ * comes, there is a next page, and the cursor is the key of the last row shown. Keys are unique and
+ * ordered, so rows inserted meanwhile shift nothing.
  */
 import { encodeCursor, parseCursor } from '../core/cursor.ts';
 import { ok, type Result } from '../core/result.ts';

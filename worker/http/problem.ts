@@ -1,6 +1,7 @@
 /**
- * The only maker of error bodies: RFC 9457 `application/problem+json`. The catalogue decides status and title; a failure
- * adds facts. Whatever was thrown becomes `internal.error` without a word of what it was; the log has the rest.
+ * The only maker of error bodies: RFC 9457 `application/problem+json`. The catalogue decides status
+ * and title; a failure adds facts. Whatever was thrown becomes `internal.error` without a word of
+ * what it was; the log has the rest.
  */
 import { ERROR_TYPE_PREFIX, ERRORS } from '../core/errors.ts';
 import type { Failure } from '../core/result.ts';

@@ -1,15 +1,16 @@
 /**
- * The isolate's side of the rate limits. A caller's requests are paid from a slice of tokens leased from its
- * RateLimiter object; the object is asked only when the slice is used up or too old, and a refusal is remembered until
- * its `Retry-After`, so a flood costs this isolate a look into a map.
+ * The isolate's side of the rate limits. A caller's requests are paid from a slice of tokens leased
+ * from its RateLimiter object; the object is asked only when the slice is used up or too old, and a
+ * refusal is remembered until its `Retry-After`, so a flood costs this isolate a look into a map.
  *
- * Overshoot, accepted: a token may be used up to one slice lifetime (1 s) after its lease, so n isolates can let pass
- * up to n * 20 requests in a window on top of what the bucket grants in it. Over longer times nothing is added, since
- * every token was taken from the bucket. The other way round, tokens that an isolate leased and did not use are lost to
- * the caller; a slice therefore starts at one token and doubles only while slices are used up in time.
+ * Overshoot, accepted: a token may be used up to one slice lifetime (1 s) after its lease, so n
+ * isolates can let pass up to n * 20 requests in a window on top of what the bucket grants in it.
+ * Over longer times nothing is added, since every token was taken from the bucket. The other way
+ * round, tokens that an isolate leased and did not use are lost to the caller; a slice therefore
+ * starts at one token and doubles only while slices are used up in time.
  *
- * Requests that arrive together may each ask the object: a promise made in one request cannot be awaited in another
- * on this platform, so they cannot share one question.
+ * Requests that arrive together may each ask the object: a promise made in one request cannot be
+ * awaited in another on this platform, so they cannot share one question.
  */
 import ipaddr from 'ipaddr.js';
 import type { LeaseTokens, RateLimiterRpc } from '../../durable-objects/rate-limiter/rpc.ts';
@@ -30,7 +31,10 @@ export interface TokenAnswer extends RateStanding {
 }
 
 export interface TokenSlices {
-  /** Takes one token of the caller (`keyCaller`, `addressCaller`). Never throws for what the outside does. */
+  /**
+   * Takes one token of the caller (`keyCaller`, `addressCaller`). Never throws for what the outside
+   * does.
+   */
   takeToken(caller: string, policy: RatePolicy, deps: TakeTokenDeps): Promise<TokenAnswer>;
 }
 
@@ -55,8 +59,9 @@ interface Question {
 export const keyCaller = (keyId: string): string => keyId;
 
 /**
- * An IPv6 network is one caller by its /64, the least that a customer of a provider gets: counted by address, one
- * machine would have 2^64 buckets. IPv4 in IPv6 is the IPv4 address. Whatever is not an address shares one bucket.
+ * An IPv6 network is one caller by its /64, the least that a customer of a provider gets: counted
+ * by address, one machine would have 2^64 buckets. IPv4 in IPv6 is the IPv4 address. Whatever is
+ * not an address shares one bucket.
  */
 export function addressCaller(text: string | null | undefined): string {
   if (text === null || text === undefined || !ipaddr.isValid(text)) return 'unknown';
@@ -81,7 +86,8 @@ export function createTokenSlices(
 
   const ask = async (question: Question, { now, limiterFor }: TakeTokenDeps) => {
     const lease = await leaseFrom(limiterFor, question);
-    // Read again after the wait: requests that asked at the same time have added their tokens meanwhile.
+    // Read again after the wait: requests that asked at the same time have added their tokens
+    // meanwhile.
     const current = slices.get(question.name);
     const slice =
       lease === null ? pausedSlice(question, now) : leasedSlice(current, { question, lease, now });
@@ -115,8 +121,8 @@ function nextWant(slice: Slice | undefined, now: number): number {
 }
 
 /**
- * An object that does not answer refuses: were it the other way, a caller that overloads its own limiter would be free
- * of it. null stands for no answer.
+ * An object that does not answer refuses: were it the other way, a caller that overloads its own
+ * limiter would be free of it. null stands for no answer.
  */
 async function leaseFrom(
   limiterFor: TakeTokenDeps['limiterFor'],
@@ -127,7 +133,8 @@ async function leaseFrom(
     const result = await limiterFor(name).leaseTokens(request);
     return result.ok ? result.value : null;
   } catch {
-    // The reason would help nobody here: an overloaded, moved or restarted object all mean "ask again in a second".
+    // The reason would help nobody here: an overloaded, moved or restarted object all mean "ask
+    // again in a second".
     return null;
   }
 }
@@ -139,8 +146,8 @@ interface Leased {
 }
 
 /**
- * The request that asked pays from its lease, or from what a parallel one left. More than one slice is not kept:
- * parallel questions would otherwise pile tokens up past the overshoot stated above.
+ * The request that asked pays from its lease, or from what a parallel one left. More than one slice
+ * is not kept: parallel questions would otherwise pile tokens up past the overshoot stated above.
  */
 function leasedSlice(current: Slice | undefined, { question, lease, now }: Leased): Slice {
   const kept = current !== undefined && now < current.expiresAt ? current.tokens : 0;

@@ -1,6 +1,7 @@
 /**
- * The catalogue of errors for people: docs/errors.md and the page at `/docs/errors`, which every problem's `type`
- * points into. Both come from core/errors.ts, so a code cannot exist without its explanation.
+ * The catalogue of errors for people: docs/errors.md and the page at `/docs/errors`, which every
+ * problem's `type` points into. Both come from core/errors.ts, so a code cannot exist without its
+ * explanation.
  */
 import type { ErrorEntry } from '../core/errors.ts';
 import { toAnchor } from './problem.ts';

@@ -1,6 +1,7 @@
 /**
- * Text as HTML. Everything that comes from the contract passes `escapeHtml`; `renderProse` alone makes elements of it,
- * of exactly three kinds: paragraphs, lists and code. There is no way to write raw HTML into a description.
+ * Text as HTML. Everything that comes from the contract passes `escapeHtml`; `renderProse` alone
+ * makes elements of it, of exactly three kinds: paragraphs, lists and code. There is no way to
+ * write raw HTML into a description.
  */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -40,8 +41,9 @@ export interface PageParts {
 }
 
 /**
- * A whole page: no script, no inline style, nothing of another host, so `default-src 'none'; style-src 'self'` is
- * policy enough. The skip link and the landmarks are for readers without a mouse or a screen.
+ * A whole page: no script, no inline style, nothing of another host, so `default-src 'none';
+ * style-src 'self'` is policy enough. The skip link and the landmarks are for readers without a
+ * mouse or a screen.
  */
 export const renderPage = ({ title, navigation, main }: PageParts): string => `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 /**
- * The reference served at `/docs`, made from the document alone: whatever `/openapi.json` says stands here in words.
- * Pure text, no script and nothing of another host; the style is `/docs/reference.css`. Every operation's anchor is
- * its id.
+ * The reference served at `/docs`, made from the document alone: whatever `/openapi.json` says
+ * stands here in words. Pure text, no script and nothing of another host; the style is
+ * `/docs/reference.css`. Every operation's anchor is its id.
  */
 import {
   listOperations,
@@ -147,7 +147,10 @@ function renderExampleAnswer({ operation }: PlacedOperation): readonly string[] 
   return example === undefined ? [] : [renderJson(example)];
 }
 
-/** A command line that works once the two variables are set; a name in braces is left where there is no example. */
+/**
+ * A command line that works once the two variables are set; a name in braces is left where there is
+ * no example.
+ */
 export function renderCurl({ method, path, operation }: PlacedOperation): string {
   const parameters = operation.parameters ?? [];
   const filled = path.replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -1,4 +1,7 @@
-/** Schemas as tables a person reads: one row a field, nested objects as dotted names, bounds and defaults in words. */
+/**
+ * Schemas as tables a person reads: one row a field, nested objects as dotted names, bounds and
+ * defaults in words.
+ */
 import {
   componentName,
   type JsonSchema,

@@ -1,6 +1,6 @@
 /**
- * The style of the reference pages, served at `/docs/reference.css`. System fonts and colours; contrast of 4.5 or
- * more.
+ * The style of the reference pages, served at `/docs/reference.css`. System fonts and colours;
+ * contrast of 4.5 or more.
  */
 export const REFERENCE_CSS = `:root {
   color-scheme: light dark;

@@ -1,6 +1,7 @@
 /**
- * Everything one request carries besides its input: who calls, when, with which ids, and the ways to the outside.
- * Handlers and services receive it as an argument; nothing of a request lives in module state.
+ * Everything one request carries besides its input: who calls, when, with which ids, and the ways
+ * to the outside. Handlers and services receive it as an argument; nothing of a request lives in
+ * module state.
  */
 import type { Principal } from '../core/access.ts';
 import { assertNever } from '../core/assert.ts';
@@ -21,7 +22,10 @@ export interface RequestContext {
   readonly requestId: string;
   readonly trace: Trace;
   readonly principal: Principal;
-  /** The operation being served, e.g. `secrets.createSecret`; the audit log's word for what happened. */
+  /**
+   * The operation being served, e.g. `secrets.createSecret`; the audit log's word for what
+   * happened.
+   */
   readonly operationId: string;
   readonly ifMatch: string | undefined;
   /** Set while an `Idempotency-Key` is being honoured. */

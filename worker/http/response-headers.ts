@@ -1,7 +1,8 @@
 /**
- * Headers every answer carries: no sniffing, framing, caching or referrers; nothing on a page of ours may load from
- * elsewhere. And CORS by configuration (Fetch standard): credentials are bearer tokens that scripts add themselves, so
- * `Access-Control-Allow-Credentials` is never sent and a listed origin gains nothing it could not do with the token.
+ * Headers every answer carries: no sniffing, framing, caching or referrers; nothing on a page of
+ * ours may load from elsewhere. And CORS by configuration (Fetch standard): credentials are bearer
+ * tokens that scripts add themselves, so `Access-Control-Allow-Credentials` is never sent and a
+ * listed origin gains nothing it could not do with the token.
  */
 import type { Settings } from '../env.ts';
 
@@ -19,7 +20,8 @@ const SECURITY: Readonly<Record<string, string>> = {
 
 const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, Traceparent';
 const EXPOSED_HEADERS =
-  'ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id, Idempotency-Replayed, Deprecation, Sunset, Link';
+  'ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id, ' +
+  'Idempotency-Replayed, Deprecation, Sunset, Link';
 const PREFLIGHT_SECONDS = '600';
 
 export function setSecurityHeaders(headers: Headers): void {
@@ -27,7 +29,9 @@ export function setSecurityHeaders(headers: Headers): void {
     if (!headers.has(name)) headers.set(name, value);
 }
 
-/** Marks the answer readable for a listed origin; for others nothing is set and the browser refuses. */
+/**
+ * Marks the answer readable for a listed origin; for others nothing is set and the browser refuses.
+ */
 export function setCorsHeaders(
   headers: Headers,
   origin: string | undefined,

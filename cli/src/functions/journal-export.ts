@@ -77,6 +77,7 @@ export function parseJournalExport(value: unknown, origin: string): JournalExpor
     );
   }
   const { entries, salt, ...rest } = parsed.data;
-  // The schema says the same as the type, but for error codes, which may be newer than this program.
+  // The schema says the same as the type, but for error codes, which may be newer than this
+  // program.
   return { ...rest, salt: hexToBytes(salt), entries: entries as unknown as Journal };
 }

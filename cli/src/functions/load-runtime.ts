@@ -1,6 +1,7 @@
 /**
- * Loads the built functions runtimes in Node, where `.wasm` files cannot be imported: for local runs, replays and
- * tests. workerd imports worker/runtimes/generated/index.ts instead; both read the same files.
+ * Loads the built functions runtimes in Node, where `.wasm` files cannot be imported: for local
+ * runs, replays and tests. workerd imports worker/runtimes/generated/index.ts instead; both read
+ * the same files.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

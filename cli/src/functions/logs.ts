@@ -107,7 +107,8 @@ async function listFresh(session: Session, round: Round): Promise<readonly Row[]
     const rows = page.filter(isRow);
     fresh.push(...rows.filter(({ id }) => !progress.seen.has(String(id))));
     const meetsSeen = rows.some(({ id }) => progress.seen.has(String(id)));
-    // The first round shows the latest page; after it, an empty list of seen means that all is fresh.
+    // The first round shows the latest page; after it, an empty list of seen means that all is
+    // fresh.
     if (meetsSeen || !progress.started) break;
   }
   return fresh;

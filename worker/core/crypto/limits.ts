@@ -6,9 +6,9 @@ import type { Limit } from '../limits.ts';
 
 export const LIMITS = {
   bridgeItemsMax: {
-    value: 100,
+    value: 128,
     unit: 'items',
-    reason: 'as many as one batch of executions can start',
+    reason: 'the 100 actions of a run beside the chunks of its journal; 100 inputs of a batch',
   },
   bridgeBatchBytesMax: {
     value: 16_711_680,

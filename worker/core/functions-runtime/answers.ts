@@ -61,10 +61,15 @@ export class LiveAnswers implements AnswerSource {
   }
 }
 
-/** The code asked for something else than the journal says: not the same code, params, secrets or runtime. */
+/**
+ * The code asked for something else than the journal says: not the same code, params, secrets or
+ * runtime.
+ */
 export class ReplayDiverged extends Error {}
 
-/** Feeds recorded answers in the recorded order and compares every request with the recorded one. */
+/**
+ * Feeds recorded answers in the recorded order and compares every request with the recorded one.
+ */
 export class RecordedAnswers implements AnswerSource {
   outstanding = 0;
   private readonly calls: readonly CallEntry[];

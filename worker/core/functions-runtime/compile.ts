@@ -1,11 +1,12 @@
 /**
- * Compiles a function's source without running any of it: finds its entry form, or the line and column of what is
- * wrong, and lists what it uses.
+ * Compiles a function's source without running any of it: finds its entry form, or the line and
+ * column of what is wrong, and lists what it uses.
  *
- * Three forms are tried in turn: the whole source as an expression; the source up to a trailing `;` as an expression,
- * since nothing but blanks, comments and further `;` may follow the cut; and an ES module with a default export.
- * It parses on the metered VM, so that a hostile source costs no more fuel than `compileFuel` a form, and all forms
- * share one guest and its memory. Nothing of the source has run in it when the next form is tried.
+ * Three forms are tried in turn: the whole source as an expression; the source up to a trailing `;`
+ * as an expression, since nothing but blanks, comments and further `;` may follow the cut; and an
+ * ES module with a default export. It parses on the metered VM, so that a hostile source costs no
+ * more fuel than `compileFuel` a form, and all forms share one guest and its memory. Nothing of the
+ * source has run in it when the next form is tried.
  */
 import { type Failure, ok } from '../result.ts';
 import { Guest, PROBE, USER_FILE } from './guest.ts';
@@ -93,8 +94,9 @@ const CUTS_MAX = 8;
 const TAIL_CHARS_MAX = 4_096;
 
 /**
- * The places of `;` that only blanks, comments and other `;` follow, last first. One inside a comment or a string is
- * harmless: cutting there leaves a source that does not parse any better than the whole.
+ * The places of `;` that only blanks, comments and other `;` follow, last first. One inside a
+ * comment or a string is harmless: cutting there leaves a source that does not parse any better
+ * than the whole.
  */
 function trailingCuts(source: string): readonly number[] {
   const cuts: number[] = [];

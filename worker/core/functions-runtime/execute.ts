@@ -1,10 +1,11 @@
 /**
- * Runs a function once, for the first time (`execute`) or again from its journal (`replay`). Equal runtime, source,
- * params, secrets and journal entries give an equal outcome and equal fuel, in Node and in workerd, in a guest made
- * now or ahead. Nothing a function does makes these throw; each way to end has its status.
+ * Runs a function once, for the first time (`execute`) or again from its journal (`replay`). Equal
+ * runtime, source, params, secrets and journal entries give an equal outcome and equal fuel, in
+ * Node and in workerd, in a guest made now or ahead. Nothing a function does makes these throw;
+ * each way to end has its status.
  *
- * They do not run actions, store anything or measure time: the caller stops a waiting run through `signal`, whose
- * reason `cancelled` says who stopped it.
+ * They do not run actions, store anything or measure time: the caller stops a waiting run through
+ * `signal`, whose reason `cancelled` says who stopped it.
  */
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
@@ -37,7 +38,9 @@ export interface SecretVersion extends Secret {
   readonly versionId: string;
 }
 
-/** How a caller that runs many at once learns when this run waits for the world and lets it go on. */
+/**
+ * How a caller that runs many at once learns when this run waits for the world and lets it go on.
+ */
 export interface Pace {
   /** The code is idle; its memory has grown to this. */
   readonly away: (memoryBytes: number) => void;
@@ -72,7 +75,9 @@ export interface ReplayInput extends RunInput {
   readonly journal: Journal;
 }
 
-/** Output, error, logs and actions hold secret values where code put them: redact before storing. */
+/**
+ * Output, error, logs and actions hold secret values where code put them: redact before storing.
+ */
 export type RunResult = Outcome & {
   readonly logs: readonly LogLine[];
   readonly logsTruncated: boolean;
@@ -229,7 +234,10 @@ class Run {
         );
   }
 
-  /** Canonical text, so that an answer read back from a store enters the guest byte for byte as it first did. */
+  /**
+   * Canonical text, so that an answer read back from a store enters the guest byte for byte as it
+   * first did.
+   */
   private async takeAnswer(): Promise<InterruptReason | undefined> {
     this.input.pace?.away(this.guest.vm.memoryBytes);
     const completed = await this.door.next();
@@ -262,7 +270,10 @@ class Run {
     return parseOutcome(this.guest.vm.text(value, textBytesMax), this.start.entryForm);
   }
 
-  /** The prelude catches everything; it fails itself without memory, or when QuickJS's own JSON was broken. */
+  /**
+   * The prelude catches everything; it fails itself without memory, or when QuickJS's own JSON was
+   * broken.
+   */
   private indescribable(): Outcome {
     return this.guest.vm.memoryRefused
       ? this.memoryExhausted()

@@ -1,8 +1,9 @@
 /**
- * The guest: a VM with the prelude in it, ready for one run. It can be made ahead: until `attach` nothing of a run has
- * touched it, its clock stands at zero and no number was drawn, so a run in it equals a run in a fresh one, to the
- * unit of fuel. The first guest of a runtime leaves an image of its memory; later ones are copies of it, in a tenth of
- * the time. Each has an instance and a memory of its own, and none is used twice.
+ * The guest: a VM with the prelude in it, ready for one run. It can be made ahead: until `attach`
+ * nothing of a run has touched it, its clock stands at zero and no number was drawn, so a run in it
+ * equals a run in a fresh one, to the unit of fuel. The first guest of a runtime leaves an image of
+ * its memory; later ones are copies of it, in a tenth of the time. Each has an instance and a
+ * memory of its own, and none is used twice.
  */
 import type { HostDoor } from './host-calls.ts';
 import { LIMITS } from './limits.ts';
@@ -16,8 +17,8 @@ const DEVPACK_FILE = 'service-layer:devpack';
 const DEVPACK_NAMES = ['@neo-service-layer/devpack', '@service-layer/devpack'];
 
 /**
- * Asks whether the user's module has a default export without running it: linking checks every import of the graph
- * before anything is evaluated, and the first thing to be evaluated throws.
+ * Asks whether the user's module has a default export without running it: linking checks every
+ * import of the graph before anything is evaluated, and the first thing to be evaluated throws.
  */
 export const PROBE = {
   file: 'service-layer:probe',

@@ -1,11 +1,12 @@
 /**
- * The one door through which a function reaches the world. Everything is checked here, by rules that depend on the
- * journal's entry 0 alone: the kind must exist, the request must be sound, permissions and counts must allow it. A
- * refused call never leaves and is not journaled, because a replay refuses it again.
+ * The one door through which a function reaches the world. Everything is checked here, by rules
+ * that depend on the journal's entry 0 alone: the kind must exist, the request must be sound,
+ * permissions and counts must allow it. A refused call never leaves and is not journaled, because a
+ * replay refuses it again.
  *
- * A call leaves when the code next waits, not when it is made: a run that ends or dies first sends nothing. Answers
- * enter one by one, and the code runs until it is idle between two of them, so that what it sees depends only on
- * the order of completion, which the journal keeps.
+ * A call leaves when the code next waits, not when it is made: a run that ends or dies first sends
+ * nothing. Answers enter one by one, and the code runs until it is idle between two of them, so
+ * that what it sees depends only on the order of completion, which the journal keeps.
  */
 import type { CallEntry, HostAnswer, InterruptReason } from './journal.ts';
 import { type JsonValue, parseJsonText, utf8Length } from './json-text.ts';
@@ -23,7 +24,10 @@ export interface HostCall {
   readonly signal: AbortSignal;
 }
 
-/** Does what a function asks for. Failures are answers; a rejection counts as `upstream.unavailable`. */
+/**
+ * Does what a function asks for. Failures are answers; a rejection counts as
+ * `upstream.unavailable`.
+ */
 export type Host = (call: HostCall) => Promise<HostAnswer>;
 
 export interface HttpRequest {
@@ -77,7 +81,10 @@ export class HostDoor {
     this.source = source;
   }
 
-  /** Answers the call's index, or a refusal. Runs while the guest's code is on the stack: it only takes notes. */
+  /**
+   * Answers the call's index, or a refusal. Runs while the guest's code is on the stack: it only
+   * takes notes.
+   */
   issue(kind: string, requestText: string | undefined): string {
     const check = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     if (check === undefined) return refusal('functions.call_invalid', `There is no call "${kind}"`);
@@ -116,7 +123,10 @@ export class HostDoor {
     return this.source.outstanding > 0;
   }
 
-  /** Takes the next answer in; one that is too long becomes a refusal, here and in the journal alike. */
+  /**
+   * Takes the next answer in; one that is too long becomes a refusal, here and in the journal
+   * alike.
+   */
   async next(): Promise<CompletedCall | InterruptReason> {
     const completed = await this.source.next();
     if (typeof completed === 'string') return completed;
@@ -156,7 +166,9 @@ const tooLongAnswer: HostAnswer = {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-/** RFC 9110, section 5.5: visible characters, spaces and tabs; no line break can smuggle a header. */
+/**
+ * RFC 9110, section 5.5: visible characters, spaces and tabs; no line break can smuggle a header.
+ */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The prelude makes sound requests, but user code can call the door itself. */

@@ -1,14 +1,18 @@
 /**
- * The journal of one run: entry 0 holds everything the run depended on beside source, params and secret values; then
- * one entry per host call, in the order in which the calls were completed. It is enough to run again without any I/O.
- * Secrets stand in it by version id; values of 8 bytes or more inside requests are written as `[secret:NAME]`.
+ * The journal of one run: entry 0 holds everything the run depended on beside source, params and
+ * secret values; then one entry per host call, in the order in which the calls were completed. It
+ * is enough to run again without any I/O. Secrets stand in it by version id; values of 8 bytes or
+ * more inside requests are written as `[secret:NAME]`.
  */
 import type { ErrorCode } from '../errors.ts';
 import type { JsonValue } from './json-text.ts';
 import type { RunLimits } from './limits.ts';
 import type { Permissions } from './permissions.ts';
 
-/** How the source becomes an entry point. `end` cuts a trailing `;` and comments, which no expression can hold. */
+/**
+ * How the source becomes an entry point. `end` cuts a trailing `;` and comments, which no
+ * expression can hold.
+ */
 export type EntryForm =
   | { readonly kind: 'expression'; readonly end: number }
   | { readonly kind: 'module' };

@@ -1,7 +1,7 @@
 /**
- * Reads JSON text that hostile code made. Depth is measured on the text before anything parses it, because deep nesting
- * overflows the stack of whatever walks it later; strings with lone surrogates are refused, because they have no
- * UTF-8 form and RFC 8785 (section 3.2.2.2) cannot hash them.
+ * Reads JSON text that hostile code made. Depth is measured on the text before anything parses it,
+ * because deep nesting overflows the stack of whatever walks it later; strings with lone surrogates
+ * are refused, because they have no UTF-8 form and RFC 8785 (section 3.2.2.2) cannot hash them.
  */
 export type JsonValue =
   | null

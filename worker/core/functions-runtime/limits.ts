@@ -1,4 +1,7 @@
-/** Bounds of one run of a function. A function may ask for less; only memory and fuel may be asked for at all. */
+/**
+ * Bounds of one run of a function. A function may ask for less; only memory and fuel may be asked
+ * for at all.
+ */
 import type { Limit } from '../limits.ts';
 
 const MIB = 1_048_576;
@@ -50,5 +53,8 @@ export const DEFAULT_RUN_LIMITS: RunLimits = {
   memoryBytes: LIMITS.memoryBytesDefault.value,
 };
 
-/** Host work in fuel: entering the host costs about a microsecond, moving and reading a byte about one nanosecond. */
+/**
+ * Host work in fuel: entering the host costs about a microsecond, moving and reading a byte about
+ * one nanosecond.
+ */
 export const HOST_FUEL = { call: 5_000, byte: 5, clock: 200 } as const;

@@ -1,6 +1,7 @@
 /**
- * How a run ended, in one word and, when it failed, with the place in the user's own source. The guest describes its
- * result or throw as one string (prelude/5-outcome.quickjs); everything in it is read as hostile text.
+ * How a run ended, in one word and, when it failed, with the place in the user's own source. The
+ * guest describes its result or throw as one string (prelude/5-outcome.quickjs); everything in it
+ * is read as hostile text.
  */
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { EntryForm } from './journal.ts';
@@ -91,8 +92,8 @@ const toErrorCode = (text: string): ErrorCode =>
 const FRAME = /\bfunction\.js:(\d+)(?::(\d+))?/;
 
 /**
- * The frames of the user's own file. An expression is evaluated behind one bracket that stands before it on line 1;
- * columns there are moved back by one. Lines are the user's own throughout.
+ * The frames of the user's own file. An expression is evaluated behind one bracket that stands
+ * before it on line 1; columns there are moved back by one. Lines are the user's own throughout.
  */
 function ownFrames(stack: string, form: EntryForm): readonly string[] {
   const shift = form.kind === 'expression' ? 1 : 0;

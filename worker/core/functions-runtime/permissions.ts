@@ -1,7 +1,7 @@
 /**
- * What a function may use, decided at the door of the VM. Permissions are the user's own choice about their function;
- * what the platform forbids everybody (private addresses, our own hosts) is decided behind the door, where names
- * resolve.
+ * What a function may use, decided at the door of the VM. Permissions are the user's own choice
+ * about their function; what the platform forbids everybody (private addresses, our own hosts) is
+ * decided behind the door, where names resolve.
  */
 export const DEVPACK_MODULES = [
   'gasBank',
@@ -38,14 +38,20 @@ export const isActionType = (type: string): type is ActionType =>
 
 export interface Permissions {
   readonly modules: readonly DevpackModule[];
-  /** `api.example.com`, `*.example.com` (any depth below, not the name itself), or either with `:port`. */
+  /**
+   * `api.example.com`, `*.example.com` (any depth below, not the name itself), or either with
+   * `:port`.
+   */
   readonly httpHosts: readonly string[];
 }
 
 /** What a function has that asked for nothing. */
 export const DEFAULT_PERMISSIONS: Permissions = { modules: DEVPACK_MODULES, httpHosts: [] };
 
-/** `url` must be normal already: the URL class lower-cases hosts, so no spelling slips past a pattern. */
+/**
+ * `url` must be normal already: the URL class lower-cases hosts, so no spelling slips past a
+ * pattern.
+ */
 export function allowsUrl(permissions: Permissions, url: URL): boolean {
   return permissions.httpHosts.some((pattern) => matchesHost(pattern.toLowerCase(), url));
 }

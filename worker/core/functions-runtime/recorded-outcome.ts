@@ -1,6 +1,7 @@
 /**
- * What of a run may be read, and what the output hash of its receipt is over: status, output, error, logs and actions,
- * with secret values redacted. One definition for the platform's runs and for replays anywhere.
+ * What of a run may be read, and what the output hash of its receipt is over: status, output,
+ * error, logs and actions, with secret values redacted. One definition for the platform's runs and
+ * for replays anywhere.
  */
 import type { RunResult } from './execute.ts';
 import type { JsonValue } from './json-text.ts';

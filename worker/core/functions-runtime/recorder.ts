@@ -1,6 +1,7 @@
 /**
- * What a run leaves behind while it runs: log lines and queued actions. Both are taken from the guest the moment it
- * makes them and bounded here, on the host's side, where user code cannot reach.
+ * What a run leaves behind while it runs: log lines and queued actions. Both are taken from the
+ * guest the moment it makes them and bounded here, on the host's side, where user code cannot
+ * reach.
  */
 
 import type { JsonValue } from './json-text.ts';
@@ -40,7 +41,9 @@ export class Recorder {
     this.permissions = permissions;
   }
 
-  /** Answers the empty string as long as more lines are welcome. The line that does not fit is cut. */
+  /**
+   * Answers the empty string as long as more lines are welcome. The line that does not fit is cut.
+   */
   log(levelText: string, message: string | undefined): string {
     if (this.logsTruncated) return 'full';
     const level = LEVELS.find((known) => known === levelText) ?? 'log';

@@ -1,8 +1,9 @@
 /**
- * Replaces secret values by `[secret:NAME]` in whatever is stored for reading, shown, logged or hashed. Values of 8
- * bytes or more are found in strings and keys, in plain form and in the forms they take when code puts them into JSON
- * text or a URL; longest first, so that a secret inside another never leaves the rest of it behind. Shorter values are
- * left alone: replacing them would tear ordinary text apart. It does not find values that code has transformed.
+ * Replaces secret values by `[secret:NAME]` in whatever is stored for reading, shown, logged or
+ * hashed. Values of 8 bytes or more are found in strings and keys, in plain form and in the forms
+ * they take when code puts them into JSON text or a URL; longest first, so that a secret inside
+ * another never leaves the rest of it behind. Shorter values are left alone: replacing them would
+ * tear ordinary text apart. It does not find values that code has transformed.
  */
 import type { JsonValue } from './json-text.ts';
 
@@ -43,7 +44,10 @@ function spellings(value: string): readonly string[] {
   return [...new Set([value, inJson, inJsonTwice, inUrl])];
 }
 
-/** One pass from left to right: a mark is never searched again, so a secret that spells `secret:` harms nothing. */
+/**
+ * One pass from left to right: a mark is never searched again, so a secret that spells `secret:`
+ * harms nothing.
+ */
 function redactText(original: string, forms: readonly Form[]): string {
   if (!forms.some(({ spelling }) => original.includes(spelling))) return original;
   let redacted = '';

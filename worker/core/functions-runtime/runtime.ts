@@ -1,6 +1,7 @@
 /**
- * A runtime: the metered WASM with the prelude that runs in it before user code, and the options both need. Its
- * version is the hash of all of these and of the host's own number, so equal versions give equal runs.
+ * A runtime: the metered WASM with the prelude that runs in it before user code, and the options
+ * both need. Its version is the hash of all of these and of the host's own number, so equal
+ * versions give equal runs.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -12,9 +13,9 @@ export interface VmOptions {
   readonly stackBytes: number;
   readonly memoryPagesMax: number;
   /**
-   * How deep calls nest before the WASM itself traps, in slots of its frames (meter-function.ts). Measured over forty
-   * kinds of recursion and both compiler tiers, a slot takes 4.8 to 9.3 bytes of V8's stack: this many take at most
-   * 600 KB of its 984.
+   * How deep calls nest before the WASM itself traps, in slots of its frames (meter-function.ts).
+   * Measured over forty kinds of recursion and both compiler tiers, a slot takes 4.8 to 9.3 bytes
+   * of V8's stack: this many take at most 600 KB of its 984.
    */
   readonly stackSlotsMax: number;
 }
@@ -41,7 +42,9 @@ export interface Runtime extends RuntimeText {
   readonly module: WebAssembly.Module;
 }
 
-/** Each part is hashed on its own first, so that no byte can wander from one part to its neighbour. */
+/**
+ * Each part is hashed on its own first, so that no byte can wander from one part to its neighbour.
+ */
 export function runtimeVersionOf(
   wasm: Uint8Array,
   text: Omit<RuntimeText, 'runtimeVersion'>,

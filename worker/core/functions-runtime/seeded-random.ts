@@ -1,7 +1,7 @@
 /**
- * The numbers behind `Math.random`: the extended output of BLAKE3 in keyed mode, the run's seed as the key. Whoever
- * sees some of them can neither compute the next nor learn the seed. Numbers are uniform multiples of 2^-53 below 1,
- * handed over 512 at a time as little-endian doubles.
+ * The numbers behind `Math.random`: the extended output of BLAKE3 in keyed mode, the run's seed as
+ * the key. Whoever sees some of them can neither compute the next nor learn the seed. Numbers are
+ * uniform multiples of 2^-53 below 1, handed over 512 at a time as little-endian doubles.
  */
 import { blake3 } from '@noble/hashes/blake3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';

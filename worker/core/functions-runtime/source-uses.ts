@@ -1,6 +1,7 @@
 /**
- * What a source seems to use, read from its text: to tell an author at once what the permissions will refuse. It is a
- * best effort and decides nothing; the door of the VM does (host-calls.ts, recorder.ts).
+ * What a source seems to use, read from its text: to tell an author at once what the permissions
+ * will refuse. It is a best effort and decides nothing; the door of the VM does (host-calls.ts,
+ * recorder.ts).
  */
 import { allowsUrl, DEVPACK_MODULES, type DevpackModule, type Permissions } from './permissions.ts';
 
@@ -41,7 +42,10 @@ export function listUses(source: string): SourceUses {
   return { modules, http, httpHosts: http ? listHosts(source) : [] };
 }
 
-/** In linear time: as one pattern, a source of nothing but `import` held the thread for most of a minute. */
+/**
+ * In linear time: as one pattern, a source of nothing but `import` held the thread for most of a
+ * minute.
+ */
 const importsFetch = (source: string): boolean =>
   source.split(';').some((statement) => {
     const at = statement.search(/\bimport\b/);

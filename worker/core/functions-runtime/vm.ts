@@ -1,11 +1,12 @@
 /**
- * One QuickJS in one WebAssembly instance, spoken to through its C interface. It is written here and not taken from
- * quickjs-wasi's own JavaScript because that reaches for the wall clock, random bytes and standard output when nobody
- * stops it, and because a kept old WASM must not meet a newer library.
+ * One QuickJS in one WebAssembly instance, spoken to through its C interface. It is written here
+ * and not taken from quickjs-wasi's own JavaScript because that reaches for the wall clock, random
+ * bytes and standard output when nobody stops it, and because a kept old WASM must not meet a newer
+ * library.
  *
- * Guaranteed: no I/O, no clock but the one set, no randomness; every import the guest can trigger costs fuel. Values
- * are pointers into the instance's memory. A trap surfaces as `WebAssembly.RuntimeError`; the VM is lost then and the
- * caller drops it.
+ * Guaranteed: no I/O, no clock but the one set, no randomness; every import the guest can trigger
+ * costs fuel. Values are pointers into the instance's memory. A trap surfaces as
+ * `WebAssembly.RuntimeError`; the VM is lost then and the caller drops it.
  */
 import { HOST_FUEL } from './limits.ts';
 import type { VmOptions } from './runtime.ts';
@@ -142,7 +143,9 @@ export class Vm {
     return Number(this.quickjs.stackSlots.value) > stackSlotsMax;
   }
 
-  /** Calls into the guest start with an empty stack, unless they come from inside one of its own. */
+  /**
+   * Calls into the guest start with an empty stack, unless they come from inside one of its own.
+   */
   private clearStack(): void {
     if (!this.nested) this.quickjs.stackSlots.value = 0;
   }
@@ -175,7 +178,9 @@ export class Vm {
     return value;
   }
 
-  /** Runs jobs until none is left. Whether a job fails is the business of the promise it belongs to. */
+  /**
+   * Runs jobs until none is left. Whether a job fails is the business of the promise it belongs to.
+   */
   pump(): void {
     while (this.quickjs.qjs_is_job_pending() !== 0) {
       this.clearStack();
@@ -229,7 +234,10 @@ export class Vm {
     return value;
   }
 
-  /** The value as text, well formed (lone surrogates become U+FFFD), or undefined past `bytesMax` or without memory. */
+  /**
+   * The value as text, well formed (lone surrogates become U+FFFD), or undefined past `bytesMax` or
+   * without memory.
+   */
   text(value: Value, bytesMax: number): string | undefined {
     const lengthOut = this.quickjs.wasm_malloc(4);
     if (lengthOut === 0) return undefined;
@@ -331,11 +339,14 @@ export class Vm {
     return WASI.success;
   }
 
-  /** Files do not exist and random bytes are zero: QuickJS asks for neither while it runs user code. */
+  /**
+   * Files do not exist and random bytes are zero: QuickJS asks for neither while it runs user code.
+   */
   private imports(): WebAssembly.Imports {
     return {
       env: {
-        // (name, nameLength, self, count, args): there is one host function, so its name says nothing.
+        // (name, nameLength, self, count, args): there is one host function, so its name says
+        // nothing.
         host_call: (...given: readonly number[]) => this.hostCall(given[3] ?? 0, given[4] ?? 0),
         host_interrupt: () => 0,
         host_promise_rejection: () => undefined,

@@ -1,7 +1,8 @@
 /**
- * The form in which metrics are counted, sent and stored: cells. A counter or gauge is one cell for each set of labels;
- * a histogram of n bounds has n + 1 buckets (not cumulative here) and, as cell n + 1, the sum of what was observed.
- * Cells of many isolates and shards merge by adding them, or for a `max` gauge by taking the larger.
+ * The form in which metrics are counted, sent and stored: cells. A counter or gauge is one cell for
+ * each set of labels; a histogram of n bounds has n + 1 buckets (not cumulative here) and, as cell
+ * n + 1, the sum of what was observed. Cells of many isolates and shards merge by adding them, or
+ * for a `max` gauge by taking the larger.
  */
 import { assert } from '../assert.ts';
 import {
@@ -54,7 +55,9 @@ export const mergeRule = (metric: MetricName): 'sum' | 'max' => {
 const merge = (metric: MetricName, one: number, other: number): number =>
   mergeRule(metric) === 'max' ? Math.max(one, other) : one + other;
 
-/** Label values in order; refuses a value outside its set, and labels that are missing or too many. */
+/**
+ * Label values in order; refuses a value outside its set, and labels that are missing or too many.
+ */
 export function labelValues(
   metric: MetricName,
   labels: Readonly<Record<string, string>>,
@@ -88,7 +91,10 @@ export function observationCells(
   ];
 }
 
-/** At the door of a shard: what an isolate of another release sends must still have the form of a known metric. */
+/**
+ * At the door of a shard: what an isolate of another release sends must still have the form of a
+ * known metric.
+ */
 export function isSoundCell(cell: Cell): boolean {
   if (!isMetricName(cell.metric) || !Number.isFinite(cell.value)) return false;
   const definition = definitionOf(cell.metric);

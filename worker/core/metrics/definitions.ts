@@ -1,8 +1,10 @@
 /**
- * Every metric of the product. A label takes its values from a closed set or a closed form, never an id of a tenant:
- * the number of series is bounded by this file, and a scrape tells nothing about one customer.
+ * Every metric of the product. A label takes its values from a closed set or a closed form, never
+ * an id of a tenant: the number of series is bounded by this file, and a scrape tells nothing about
+ * one customer.
  *
- * Values are whole numbers inside (milliseconds, not seconds), so that sums are exact whatever the order of addition.
+ * Values are whole numbers inside (milliseconds, not seconds), so that sums are exact whatever the
+ * order of addition.
  */
 import { WORK_KINDS } from '../queue/kinds.ts';
 
@@ -20,7 +22,9 @@ interface MetricBasis {
 export type MetricDefinition = MetricBasis &
   (
     | { readonly type: 'counter' }
-    /** `max` keeps the highest value ever seen; `sum` adds what is recorded, which may be negative. */
+    /**
+     * `max` keeps the highest value ever seen; `sum` adds what is recorded, which may be negative.
+     */
     | { readonly type: 'gauge'; readonly merge: 'sum' | 'max' }
     /** Upper bounds in milliseconds, ascending; shown in seconds. */
     | { readonly type: 'histogram'; readonly boundsMs: readonly number[] }

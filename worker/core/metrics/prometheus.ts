@@ -1,7 +1,8 @@
 /**
- * The Prometheus text exposition format 0.0.4: `# HELP` and `# TYPE` once for each metric, then its samples; histograms
- * as cumulative `_bucket` samples with `le`, `_sum` and `_count`. Sorted, so that the same cells give the same text.
- * A metric that was never recorded still stands there with its help; without labels it shows 0.
+ * The Prometheus text exposition format 0.0.4: `# HELP` and `# TYPE` once for each metric, then its
+ * samples; histograms as cumulative `_bucket` samples with `le`, `_sum` and `_count`. Sorted, so
+ * that the same cells give the same text. A metric that was never recorded still stands there with
+ * its help; without labels it shows 0.
  */
 import { assert } from '../assert.ts';
 import { type Cell, CellTable } from './cells.ts';

@@ -1,17 +1,24 @@
 /**
- * Script hashes of Neo N3: the 20 bytes that name an account or a contract (RIPEMD-160 of SHA-256 of its script).
- * Two orders of the same bytes are in use: on the wire little-endian (`UInt160`), for people big-endian hexadecimal with
- * `0x`. Here the display form is the one kept in text, always in lower case; the wire form is bytes and never text.
+ * Script hashes of Neo N3: the 20 bytes that name an account or a contract (RIPEMD-160 of SHA-256
+ * of its script). Two orders of the same bytes are in use: on the wire little-endian (`UInt160`),
+ * for people big-endian hexadecimal with `0x`. Here the display form is the one kept in text,
+ * always in lower case; the wire form is bytes and never text.
  */
 import { assert } from '../assert.ts';
 
 declare const scriptHashBrand: unique symbol;
-/** The display form, `0x` and 40 lower-case hexadecimal digits; made only by the functions of this file. */
+/**
+ * The display form, `0x` and 40 lower-case hexadecimal digits; made only by the functions of this
+ * file.
+ */
 export type ScriptHash = string & { readonly [scriptHashBrand]: true };
 
 export const SCRIPT_HASH_BYTES = 20;
 
-/** Null for anything but `0x` and 40 hexadecimal digits; digits may be of either case, as neo-go accepts them. */
+/**
+ * Null for anything but `0x` and 40 hexadecimal digits; digits may be of either case, as neo-go
+ * accepts them.
+ */
 export function parseScriptHash(text: string): ScriptHash | null {
   // The cast is the brand's parser: the form has just been checked.
   return /^0x[0-9a-fA-F]{40}$/.test(text) ? (text.toLowerCase() as ScriptHash) : null;

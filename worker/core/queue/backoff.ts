@@ -1,6 +1,7 @@
 /**
- * Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): a random time between nothing
- * and a bound that doubles with each attempt. Without jitter, items that failed together come back together.
+ * Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): a random
+ * time between nothing and a bound that doubles with each attempt. Without jitter, items that
+ * failed together come back together.
  */
 import { assert } from '../assert.ts';
 import { LIMITS } from './limits.ts';
@@ -17,6 +18,7 @@ export const releasePauseMs = (random: number): number =>
 
 function jittered(boundMs: number, random: number): number {
   assert(random >= 0 && random < 1, 'a random fraction is in [0, 1)');
-  // Never 0: an item that is due again in the same millisecond would be leased by the alarm that gave it up.
+  // Never 0: an item that is due again in the same millisecond would be leased by the alarm that
+  // gave it up.
   return Math.max(1, Math.floor(random * boundMs));
 }

@@ -1,11 +1,12 @@
 /**
- * Every change of a work item, decided without asking anyone: an item and a command in, the changed item or a refusal
- * out. AccountScheduler applies them, each in one transaction.
+ * Every change of a work item, decided without asking anyone: an item and a command in, the changed
+ * item or a refusal out. AccountScheduler applies them, each in one transaction.
  *
- * Delivery is at least once; these rules make its effect happen at most once where that matters. Code starts only after
- * `decideStarted` allowed it, which it does once a lease and, for kinds that are not repeatable, once an item. So two
- * runners with the same item (a repeated batch, a runner thought dead) cannot both start it, and a runner that did not
- * hear the permission must not start. What is lost then is a run, recorded as `interrupted`; never a second withdrawal.
+ * Delivery is at least once; these rules make its effect happen at most once where that matters.
+ * Code starts only after `decideStarted` allowed it, which it does once a lease and, for kinds that
+ * are not repeatable, once an item. So two runners with the same item (a repeated batch, a runner
+ * thought dead) cannot both start it, and a runner that did not hear the permission must not start.
+ * What is lost then is a run, recorded as `interrupted`; never a second withdrawal.
  */
 import { assert, assertNever } from '../assert.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -41,7 +42,10 @@ export function decideLease(item: WorkItem, now: number): WorkItem {
   };
 }
 
-/** The permission to start. A second one is refused even to the holder: two runners may hold the same batch. */
+/**
+ * The permission to start. A second one is refused even to the holder: two runners may hold the
+ * same batch.
+ */
 export function decideStarted(
   item: WorkItem,
   { leaseNumber, now }: { readonly leaseNumber: number; readonly now: number },
@@ -92,8 +96,8 @@ export function decideOverdue(item: WorkItem, moment: Moment): WorkItem | undefi
 }
 
 /**
- * Work that started cannot be called back: it is cancelled for the queue, its report will be refused, and the runner
- * finds out by `get` between its steps.
+ * Work that started cannot be called back: it is cancelled for the queue, its report will be
+ * refused, and the runner finds out by `get` between its steps.
  */
 export function decideCancel(item: WorkItem, now: number): Result<WorkItem, 'queue.item_ended'> {
   if (item.state === 'cancelled') return ok(item);
@@ -101,8 +105,8 @@ export function decideCancel(item: WorkItem, now: number): Result<WorkItem, 'que
 }
 
 /**
- * A dead item begins anew under its own id, so its effect still happens once. Not when its code has started: that is
- * an execution of its own, which the owner asks for as such.
+ * A dead item begins anew under its own id, so its effect still happens once. Not when its code has
+ * started: that is an execution of its own, which the owner asks for as such.
  */
 export function decideReplay(
   item: WorkItem,
@@ -124,13 +128,19 @@ export function decideReplay(
   });
 }
 
-/** A dropped item stays for a while without its payload, so that its id cannot be used again meanwhile. */
+/**
+ * A dropped item stays for a while without its payload, so that its id cannot be used again
+ * meanwhile.
+ */
 export function decideDrop(item: WorkItem, now: number): Result<WorkItem, 'queue.item_not_dead'> {
   if (item.endReason === 'dropped') return ok(item);
   return item.state === 'dead' ? ok(end(item, 'dropped', now)) : err('queue.item_not_dead');
 }
 
-/** Back to ready after a wait, unless its attempts are used up or its code has started and may not start again. */
+/**
+ * Back to ready after a wait, unless its attempts are used up or its code has started and may not
+ * start again.
+ */
 function again(item: WorkItem, moment: Moment): WorkItem {
   const policy = policyOf(item);
   if (isRunning(item) && !policy.isRepeatable) return end(item, 'failed', moment.now);

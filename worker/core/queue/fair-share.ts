@@ -1,7 +1,8 @@
 /**
- * Who gets the free slots when several kinds wait: smooth weighted round robin, as nginx chooses upstreams. Each kind
- * that waits gains its weight in credit; the richest takes a slot and pays the sum of all weights. Shares follow the
- * weights over any longer time, and every kind that waits is served within (sum of weights) slots: nobody starves.
+ * Who gets the free slots when several kinds wait: smooth weighted round robin, as nginx chooses
+ * upstreams. Each kind that waits gains its weight in credit; the richest takes a slot and pays the
+ * sum of all weights. Shares follow the weights over any longer time, and every kind that waits is
+ * served within (sum of weights) slots: nobody starves.
  */
 export interface WaitingKind<Kind extends string> {
   readonly kind: Kind;

@@ -5,8 +5,8 @@
  *   leased whose lease died: before the start back to ready, after it dead `interrupted` unless the kind is repeatable
  *   ready | leased --cancel--> cancelled;  dead --replay--> ready, --drop--> cancelled
  *
- * Every end has a reason. A lease is named by a number that only grows: whoever reports with an older one is refused,
- * so a runner that was thought dead and comes back changes nothing.
+ * Every end has a reason. A lease is named by a number that only grows: whoever reports with an
+ * older one is refused, so a runner that was thought dead and comes back changes nothing.
  */
 import type { WorkKind } from './kinds.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The kinds of work and how each is treated: one row a kind, and a port in the runner. A row stays as long as an item
- * of it may be stored anywhere, that is for the longest retention after the last one was made.
+ * The kinds of work and how each is treated: one row a kind, and a port in the runner. A row stays
+ * as long as an item of it may be stored anywhere, that is for the longest retention after the last
+ * one was made.
  */
 import { LIMITS } from './limits.ts';
 
@@ -27,7 +28,8 @@ export const KINDS = {
     weight: 1,
     isRepeatable: false,
   },
-  // Each action has an id of its own and its own record, so a second runner does only what is unfinished.
+  // Each action has an id of its own and its own record, so a second runner does only what is
+  // unfinished.
   'execution.actions': {
     attemptsMax: LIMITS.queueAttemptsMax.value,
     leaseMs: LIMITS.queueRunLeaseMs.value,

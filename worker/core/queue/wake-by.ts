@@ -1,8 +1,9 @@
 /**
- * By when an account's scheduler should have been awake, kept in D1 so that a cron sweep finds one whose alarm was lost
- * (delivery rule D4). The object writes it at most once in ten minutes and never clears it: an object on time passes
- * each `wakeBy` by writing a later one, and one with nothing left to do is woken once by the sweep, says so, and the
- * sweep clears the row. Clearing it here would leave ten minutes in which new work is not covered.
+ * By when an account's scheduler should have been awake, kept in D1 so that a cron sweep finds one
+ * whose alarm was lost (delivery rule D4). The object writes it at most once in ten minutes and
+ * never clears it: an object on time passes each `wakeBy` by writing a later one, and one with
+ * nothing left to do is woken once by the sweep, says so, and the sweep clears the row. Clearing it
+ * here would leave ten minutes in which new work is not covered.
  *
  * Worst case for a lost alarm: ten minutes and the grace, plus the time of the sweep.
  */

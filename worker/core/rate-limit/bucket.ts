@@ -1,15 +1,20 @@
 /**
- * The token bucket, exact and pure. It holds thousandths of tokens: a rate of r tokens a second is r thousandths a
- * millisecond, so every state is an integer, and a bucket that is asked often does not lose the fractions between.
+ * The token bucket, exact and pure. It holds thousandths of tokens: a rate of r tokens a second is
+ * r thousandths a millisecond, so every state is an integer, and a bucket that is asked often does
+ * not lose the fractions between.
  *
- * Guarantee: over any window of w ms the bucket grants at most capacity + refillPerSecond * w / 1000 tokens, whatever
- * the order of calls and even when the clock steps back. What isolates do with granted tokens is not decided here: a
- * token may be used up to one slice lifetime after its grant (worker/http/rate-limit.ts states the overshoot).
+ * Guarantee: over any window of w ms the bucket grants at most capacity + refillPerSecond * w /
+ * 1000 tokens, whatever the order of calls and even when the clock steps back. What isolates do
+ * with granted tokens is not decided here: a token may be used up to one slice lifetime after its
+ * grant (worker/http/rate-limit.ts states the overshoot).
  */
 import { assert } from '../assert.ts';
 
 export interface RatePolicy {
-  /** Stands in the `RateLimit` headers and in the object's name; a caller has one bucket for each policy. */
+  /**
+   * Stands in the `RateLimit` headers and in the object's name; a caller has one bucket for each
+   * policy.
+   */
   readonly name: string;
   readonly capacity: number;
   readonly refillPerSecond: number;
@@ -64,7 +69,10 @@ export function decideLease(
 export const fullAt = (bucket: Bucket, policy: RatePolicy): number =>
   bucket.refilledAt + refillMs(bucket.milliTokens, policy);
 
-/** A clock that steps back adds nothing, and the same time is not paid for twice when it comes round again. */
+/**
+ * A clock that steps back adds nothing, and the same time is not paid for twice when it comes round
+ * again.
+ */
 function refill(bucket: Bucket | undefined, policy: RatePolicy, now: number): Bucket {
   const full = policy.capacity * MILLI;
   if (bucket === undefined) return { milliTokens: full, refilledAt: now };

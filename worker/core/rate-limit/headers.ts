@@ -1,8 +1,8 @@
 /**
- * `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-11, as RFC 9651 structured fields: lists
- * of strings with integer parameters. `q` and `w` (seconds) say the quota, `r` what is left of it and `t` the seconds
- * until it is whole. `Retry-After` (RFC 9110 section 10.2.3) is whole seconds, rounded up so that a client that obeys
- * it is not refused again.
+ * `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-11, as RFC 9651
+ * structured fields: lists of strings with integer parameters. `q` and `w` (seconds) say the quota,
+ * `r` what is left of it and `t` the seconds until it is whole. `Retry-After` (RFC 9110 section
+ * 10.2.3) is whole seconds, rounded up so that a client that obeys it is not refused again.
  */
 import { assert } from '../assert.ts';
 import type { RatePolicy } from './bucket.ts';

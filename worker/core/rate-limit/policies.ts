@@ -1,4 +1,7 @@
-/** The two rates of the product: one for a known API key, one for an address that has shown no valid credential. */
+/**
+ * The two rates of the product: one for a known API key, one for an address that has shown no valid
+ * credential.
+ */
 import type { RatePolicy } from './bucket.ts';
 import { LIMITS } from './limits.ts';
 

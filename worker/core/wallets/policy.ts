@@ -1,8 +1,9 @@
 /**
- * The wallet policy of an account, k of n: once active, k of its members must approve a change of the policy, the removal
- * of a member and the deletion of the account. Only verified wallets count, on both sides: without that a policy could
- * name mistyped addresses nobody can sign for and lock the account for ever, or be outvoted by addresses nobody proved.
- * Checking signatures is not done here: an approval is a wallet id whose signature over this very request was verified.
+ * The wallet policy of an account, k of n: once active, k of its members must approve a change of
+ * the policy, the removal of a member and the deletion of the account. Only verified wallets count,
+ * on both sides: without that a policy could name mistyped addresses nobody can sign for and lock
+ * the account for ever, or be outvoted by addresses nobody proved. Checking signatures is not done
+ * here: an approval is a wallet id whose signature over this very request was verified.
  */
 import { err, ok, type Result } from '../result.ts';
 
@@ -35,8 +36,8 @@ type PolicyRefusal =
   | 'wallets.approvals_required';
 
 /**
- * The order of refusals is the contract: form, membership, verification, approvals. What changes nothing needs no
- * approval, so a repeated request is answered as before.
+ * The order of refusals is the contract: form, membership, verification, approvals. What changes
+ * nothing needs no approval, so a repeated request is answered as before.
  */
 export function decidePolicyChange(
   change: PolicyChange,
@@ -54,7 +55,9 @@ export function decidePolicyChange(
   return approved.ok ? ok({ changed: true }) : approved;
 }
 
-/** Whether an act the policy governs may be done. One wallet approves once, however often it signs. */
+/**
+ * Whether an act the policy governs may be done. One wallet approves once, however often it signs.
+ */
 export function decideApproval({
   current,
   wallets,
@@ -71,7 +74,10 @@ export function decideApproval({
     : err('wallets.approvals_required', { limit: current.threshold, observed });
 }
 
-/** A threshold of 0 would be a policy that approves everything; a wallet named twice would count twice. */
+/**
+ * A threshold of 0 would be a policy that approves everything; a wallet named twice would count
+ * twice.
+ */
 function checkForm({ threshold, members }: Policy): Result<null, 'request.malformed'> {
   if (!Number.isInteger(threshold) || threshold < 1)
     return err('request.malformed', {

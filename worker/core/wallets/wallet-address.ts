@@ -1,7 +1,8 @@
 /**
- * The one text a wallet is kept under. A Neo wallet may be given as address or as script hash and an EVM wallet in any
- * case, so two texts of one wallet must become the same before they are compared. `0x` and 40 digits can be either
- * network, and no checksum tells: the kind is never guessed.
+ * The one text a wallet is kept under. A Neo wallet may be given as address or as script hash and
+ * an EVM wallet in any case, so two texts of one wallet must become the same before they are
+ * compared. `0x` and 40 digits can be either network, and no checksum tells: the kind is never
+ * guessed.
  */
 import { parseEvmAddress } from '../evm-address.ts';
 import { encodeAddress, parseAddress } from '../neo/address.ts';

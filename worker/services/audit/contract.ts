@@ -1,5 +1,6 @@
 /**
- * The audit log: who did what, as a chain of hashes with signed checkpoints, so that it can be checked without us.
+ * The audit log: who did what, as a chain of hashes with signed checkpoints, so that it can be
+ * checked without us.
  */
 import { z } from 'zod';
 import { signedCheckpointSchema } from '../../core/audit/checkpoint.ts';

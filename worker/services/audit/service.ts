@@ -1,6 +1,6 @@
 /**
- * Reading the audit log. What was committed stands in the outbox first, so it is drained before each read: whoever
- * was answered `ok` finds the entry of what he did.
+ * Reading the audit log. What was committed stands in the outbox first, so it is drained before
+ * each read: whoever was answered `ok` finds the entry of what he did.
  */
 import { ok } from '../../core/result.ts';
 import { drainOutbox } from '../../http/outbox.ts';
@@ -63,7 +63,10 @@ export interface ExportRange {
   readonly limit: number;
 }
 
-/** The body is what a verifier takes as it is; where the next stretch begins is told in a header (RFC 8288). */
+/**
+ * The body is what a verifier takes as it is; where the next stretch begins is told in a header
+ * (RFC 8288).
+ */
 export async function exportLog(
   context: RequestContext,
   { journal, path }: { readonly journal: string; readonly path: string },

@@ -1,7 +1,7 @@
 /**
- * Secrets of an account. Values go in and never come out of any API: only functions that a secret is granted to
- * receive them. Names are case-sensitive, and the versions of a name are counted on even after the secret was
- * deleted.
+ * Secrets of an account. Values go in and never come out of any API: only functions that a secret
+ * is granted to receive them. Names are case-sensitive, and the versions of a name are counted on
+ * even after the secret was deleted.
  */
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.ts';
@@ -15,7 +15,9 @@ import {
 } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';
 
-/** Names that every object has already: `secrets.constructor` would be a function, granted or not. */
+/**
+ * Names that every object has already: `secrets.constructor` would be a function, granted or not.
+ */
 const RESERVED_NAMES = ['__proto__', 'constructor', 'prototype'];
 const NAME_FORM = new RegExp(`^[A-Za-z_][A-Za-z0-9_.-]{0,${LIMITS.secretNameCharsMax.value - 1}}$`);
 

@@ -1,7 +1,7 @@
 /**
- * The data key of an account: made by the bridge at first need, stored wrapped, one for ever (a new master key wraps
- * the same data key anew). Two first requests may both make one; the first insert wins and both read back the winner,
- * so no value is ever sealed under a key that was not stored.
+ * The data key of an account: made by the bridge at first need, stored wrapped, one for ever (a new
+ * master key wraps the same data key anew). Two first requests may both make one; the first insert
+ * wins and both read back the winner, so no value is ever sealed under a key that was not stored.
  */
 import { eq } from 'drizzle-orm';
 import { assert } from '../../core/assert.ts';
@@ -30,7 +30,9 @@ export async function dataKeyOf(
   return found;
 }
 
-/** A wrapped key is no secret, but an isolate must not keep one for long after it was wrapped anew. */
+/**
+ * A wrapped key is no secret, but an isolate must not keep one for long after it was wrapped anew.
+ */
 function remember(accountId: string, wrappedKey: string, now: number): void {
   if (cached.size >= CACHED_MAX) cached.clear();
   const until = now + LIMITS.dataKeyCachedSeconds.value * 1000;

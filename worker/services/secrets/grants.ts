@@ -6,7 +6,10 @@ import { err, ok, type Result } from '../../core/result.ts';
 export const sortGrants = (functionIds: readonly string[]): readonly string[] =>
   [...new Set(functionIds)].sort();
 
-/** The attack: a key that may write secrets, but not grant them, makes one that its own function reads. */
+/**
+ * The attack: a key that may write secrets, but not grant them, makes one that its own function
+ * reads.
+ */
 export function checkGranter(
   principal: Principal,
   grants: readonly string[],
@@ -17,7 +20,10 @@ export function checkGranter(
     : err('request.forbidden', { detail: 'Giving `grants` needs the scope secrets:grant.' });
 }
 
-/** Every id that came or went; an entry's list holds 20, so longer ones go on in `granted2`, `granted3` ... */
+/**
+ * Every id that came or went; an entry's list holds 20, so longer ones go on in `granted2`,
+ * `granted3` ...
+ */
 export function grantFacts(
   before: readonly string[],
   after: readonly string[],
@@ -34,7 +40,9 @@ export function grantFacts(
   };
 }
 
-/** A long list as several facts of an audit entry; a list that was cut would hide what came last. */
+/**
+ * A long list as several facts of an audit entry; a list that was cut would hide what came last.
+ */
 export function listFacts(name: string, items: readonly string[]) {
   const size = AUDIT.auditDetailsMax.value;
   const parts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => [

@@ -14,8 +14,8 @@ export type { VersionReference } from './store.ts';
 export { sweepSecrets } from './sweep.ts';
 
 /**
- * Removes everything secret of an account that is being purged. The data key goes last: without it, whatever else was
- * sealed under it (journals, copies in a backup) is unreadable for ever.
+ * Removes everything secret of an account that is being purged. The data key goes last: without it,
+ * whatever else was sealed under it (journals, copies in a backup) is unreadable for ever.
  */
 export const purgeSecretsOf = (accountId: string): readonly SQL[] => [
   sql`DELETE FROM secret_versions WHERE account_id = ${accountId}`,

@@ -1,8 +1,9 @@
 /**
- * Secrets on their way into a function: one query and one call of the bridge. A function receives a secret only if it
- * names it (the caller's list) and the secret is granted to it (checked here); one that may not be had refuses the
- * whole run. Values exist in the answer alone. Every use and every refusal comes with notes for the audit log, which
- * the caller writes in the same transaction as the execution they belong to.
+ * Secrets on their way into a function: one query and one call of the bridge. A function receives a
+ * secret only if it names it (the caller's list) and the secret is granted to it (checked here);
+ * one that may not be had refuses the whole run. Values exist in the answer alone. Every use and
+ * every refusal comes with notes for the audit log, which the caller writes in the same transaction
+ * as the execution they belong to.
  */
 import type { AuditDraft } from '../../core/audit/entry.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -64,7 +65,10 @@ export async function openSecretsForFunction(
   return { opened, notes: noteOf({ ...use, outcome: outcomeOf(opened) }, rows.map(toText)) };
 }
 
-/** A grant that lacks is told first: the owner has to decide about it, a missing secret is only to be made. */
+/**
+ * A grant that lacks is told first: the owner has to decide about it, a missing secret is only to
+ * be made.
+ */
 function refuse(missing: readonly string[], ungranted: readonly string[]) {
   if (ungranted.length > 0)
     return err('functions.secret_not_granted', {
@@ -73,7 +77,10 @@ function refuse(missing: readonly string[], ungranted: readonly string[]) {
   return err('functions.secret_missing', { detail: `There is no secret ${missing.join(', ')}.` });
 }
 
-/** The same values again, for a replay. A version that ended opens for nobody, although its name may live on. */
+/**
+ * The same values again, for a replay. A version that ended opens for nobody, although its name may
+ * live on.
+ */
 export async function openSecretVersions(
   access: VaultAccess,
   request: {

@@ -1,6 +1,7 @@
 /**
- * Moves data keys to the current master key, some accounts a step. The bridge does the wrapping; a key that was
- * changed by another step meanwhile is left alone, so steps may overlap, stop anywhere and be repeated.
+ * Moves data keys to the current master key, some accounts a step. The bridge does the wrapping; a
+ * key that was changed by another step meanwhile is left alone, so steps may overlap, stop anywhere
+ * and be repeated.
  */
 import { asc, gt, sql } from 'drizzle-orm';
 import { ok, type Result } from '../../core/result.ts';
@@ -68,7 +69,8 @@ async function rewrapAll(
   for (const { row, outcome } of outcomes) {
     if (outcome.ok && outcome.value.changed) changed.push({ row, ...outcome.value });
     if (outcome.ok) continue;
-    // One damaged key must not hold up the rotation of all others; without a master key there is nothing to go on with.
+    // One damaged key must not hold up the rotation of all others; without a master key there is
+    // nothing to go on with.
     if (outcome.failure.code !== 'secrets.undecryptable') return outcome;
     undecryptable.push(row.accountId);
   }

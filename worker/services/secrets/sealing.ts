@@ -1,6 +1,7 @@
 /**
- * The one place where a value of a secret is seen by this Worker: checked for its size and handed to the bridge,
- * bound to account, name and version, so that a sealed value moved to any other place does not open.
+ * The one place where a value of a secret is seen by this Worker: checked for its size and handed
+ * to the bridge, bound to account, name and version, so that a sealed value moved to any other
+ * place does not open.
  */
 import { err, ok, type Result } from '../../core/result.ts';
 import { dataKeyOf, type VaultAccess } from './data-keys.ts';

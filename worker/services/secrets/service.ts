@@ -1,6 +1,7 @@
 /**
- * The order of effects for secrets. A value is sealed before anything is written, and the batch that stores it fails
- * when what was read meanwhile changed; so two writers at once get two versions or one refusal, never one lost value.
+ * The order of effects for secrets. A value is sealed before anything is written, and the batch
+ * that stores it fails when what was read meanwhile changed; so two writers at once get two
+ * versions or one refusal, never one lost value.
  */
 import type { Principal } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
@@ -270,7 +271,10 @@ export async function setGrants(
   });
 }
 
-/** The rows stay, without grants or values: they keep the version numbers of the name from being used again. */
+/**
+ * The rows stay, without grants or values: they keep the version numbers of the name from being
+ * used again.
+ */
 export async function deleteSecret(context: RequestContext, name: SecretName) {
   const found = await openSecretRow(context, name);
   if (!found.ok) return found;

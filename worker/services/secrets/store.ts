@@ -11,7 +11,9 @@ export type VersionRow = typeof secretVersions.$inferSelect;
 const live = (accountId: string, name: string): SQL | undefined =>
   and(eq(secrets.accountId, accountId), eq(secrets.name, name), isNull(secrets.deletedAt));
 
-/** What making a secret must know of its account: quotas, data key, and what the name was used for. */
+/**
+ * What making a secret must know of its account: quotas, data key, and what the name was used for.
+ */
 export async function loadPlace(db: Database, accountId: string, name: string) {
   const [row] = await db
     .select({
@@ -91,8 +93,9 @@ interface Replacement {
 }
 
 /**
- * Gives the current version its last day, ends the oldest beyond the bound, and erases every version whose window is
- * over: with no grace asked for, a replaced value is gone in the same batch.
+ * Gives the current version its last day, ends the oldest beyond the bound, and erases every
+ * version whose window is over: with no grace asked for, a replaced value is gone in the same
+ * batch.
  */
 export function endVersions(row: SecretRow, { usableUntil, now }: Replacement): readonly SQL[] {
   const ofName = sql`account_id = ${row.accountId} AND name = ${row.name}`;
@@ -128,7 +131,10 @@ const versionColumns = {
   erasedAt: secretVersions.erasedAt,
 };
 
-/** Undefined when there is no such secret; versions of an earlier secret of the same name are not its own. */
+/**
+ * Undefined when there is no such secret; versions of an earlier secret of the same name are not
+ * its own.
+ */
 export async function listVersionRows(db: Database, filter: VersionFilter) {
   const joined = and(
     eq(secretVersions.accountId, secrets.accountId),

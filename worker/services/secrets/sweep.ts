@@ -1,8 +1,8 @@
 /**
- * What happens to secrets by the passing of time: notices of their age, and the erasure of versions whose window is
- * over. Each row is told and marked by two statements under the same condition in one batch, so two sweeps at once,
- * or one that died half-way, tell nothing twice and skip nothing. A sweep does a bounded number of rows; the next
- * does the rest.
+ * What happens to secrets by the passing of time: notices of their age, and the erasure of versions
+ * whose window is over. Each row is told and marked by two statements under the same condition in
+ * one batch, so two sweeps at once, or one that died half-way, tell nothing twice and skip nothing.
+ * A sweep does a bounded number of rows; the next does the rest.
  */
 import { and, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';

@@ -1,6 +1,7 @@
 /**
- * Secrets of accounts. Names are case-sensitive, as the properties are that functions read. A version's row outlives
- * its value, its secret and the secret's name: its primary key is what keeps a version number from being used twice.
+ * Secrets of accounts. Names are case-sensitive, as the properties are that functions read. A
+ * version's row outlives its value, its secret and the secret's name: its primary key is what keeps
+ * a version number from being used twice.
  */
 import { sql } from 'drizzle-orm';
 import {

@@ -1,6 +1,7 @@
 /**
- * Workspace wallets: the Neo and EVM addresses a team works with, and the policy that k of n of them approve its gravest
- * changes. A wallet is `unverified` until its owner has signed a challenge; only verified ones count in a policy.
+ * Workspace wallets: the Neo and EVM addresses a team works with, and the policy that k of n of
+ * them approve its gravest changes. A wallet is `unverified` until its owner has signed a
+ * challenge; only verified ones count in a policy.
  */
 import { z } from 'zod';
 import { WALLET_KINDS } from '../../core/wallets/wallet-address.ts';
@@ -76,7 +77,8 @@ export const createWallet = defineOperation({
   path: '/accounts/{accountId}/workspace-wallets',
   summary: 'Add a wallet',
   description:
-    'A Neo N3 address, a Neo script hash or an EVM address. Checksums are verified, and each wallet is kept once however it is written.',
+    'A Neo N3 address, a Neo script hash or an EVM address. Checksums are verified, and each ' +
+    'wallet is kept once however it is written.',
   access: { kind: 'account', scope: 'wallets:write' },
   params,
   body: z.strictObject({
@@ -193,7 +195,9 @@ export const setPolicy = defineOperation({
   path: '/accounts/{accountId}/wallet-policy',
   summary: 'Set the wallet policy',
   description:
-    'From then on `threshold` of the members must approve a change of the policy, the removal of a member and the deletion of the account. At least `threshold` members must be verified.',
+    'From then on `threshold` of the members must approve a change of the policy, the removal ' +
+    'of a member and the deletion of the account. At least `threshold` members must be ' +
+    'verified.',
   access: { kind: 'account', scope: 'wallets:write' },
   params,
   body: z.strictObject({

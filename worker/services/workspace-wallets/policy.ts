@@ -1,6 +1,7 @@
 /**
- * The wallet policy of an account. A decision is made on what was read, and the batch is guarded by conditions on the
- * same: a change in between fails the whole batch instead of slipping past the decision.
+ * The wallet policy of an account. A decision is made on what was read, and the batch is guarded by
+ * conditions on the same: a change in between fails the whole batch instead of slipping past the
+ * decision.
  */
 import type { SQL } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
@@ -20,7 +21,10 @@ import {
   savePolicy,
 } from './store.ts';
 
-/** No request can carry an approval yet: wallets are proved and approvals signed by the wallets' own challenges. */
+/**
+ * No request can carry an approval yet: wallets are proved and approvals signed by the wallets' own
+ * challenges.
+ */
 const NO_APPROVALS: readonly string[] = [];
 
 /** Whether an act that the policy governs may be done. */
@@ -91,8 +95,8 @@ export async function setPolicy(context: RequestContext, accountId: string, requ
 }
 
 /**
- * Refuses an act that the account's active policy does not approve. The condition it gives back guards the batch of the
- * act: a policy that becomes active after this look must not be passed by.
+ * Refuses an act that the account's active policy does not approve. The condition it gives back
+ * guards the batch of the act: a policy that becomes active after this look must not be passed by.
  */
 export async function requireGovernance(
   context: RequestContext,

@@ -1,6 +1,7 @@
 /**
- * The order of effects for workspace wallets. A decision that needs the policy is made on what was read, and the batch is
- * guarded by conditions on the same: a change in between fails the whole batch instead of slipping past the decision.
+ * The order of effects for workspace wallets. A decision that needs the policy is made on what was
+ * read, and the batch is guarded by conditions on the same: a change in between fails the whole
+ * batch instead of slipping past the decision.
  */
 import { toTimestamp } from '../../core/clock.ts';
 import { err, ok, type Result } from '../../core/result.ts';

@@ -1,6 +1,7 @@
 /**
- * D1 queries of workspace wallets, and the conditions that keep a policy whole: D1 has one writer and a batch is atomic,
- * so of a removal and a policy that names the wallet, the later one fails its guard.
+ * D1 queries of workspace wallets, and the conditions that keep a policy whole: D1 has one writer
+ * and a batch is atomic, so of a removal and a policy that names the wallet, the later one fails
+ * its guard.
  */
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { Policy } from '../../core/wallets/policy.ts';

@@ -64,7 +64,9 @@ export const executeFunction = defineOperation({
   path: '/accounts/{accountId}/functions/{functionId}/executions',
   summary: 'Run a function',
   description:
-    'Runs the active version and answers 201 with the whole execution, or with `mode: async` 202 with one to poll. Code never starts twice: an execution whose runner died ends `interrupted`.',
+    'Runs the active version and answers 201 with the whole execution, or with `mode: async` ' +
+    '202 with one to poll. Code never starts twice: an execution whose runner died ends ' +
+    '`interrupted`.',
   access: { kind: 'account', scope: 'functions:execute' },
   params: functionParams,
   body: executeBody,
@@ -91,7 +93,8 @@ export const executeBatch = defineOperation({
   path: '/accounts/{accountId}/functions/{functionId}/executions/batch',
   summary: 'Run a function for many inputs',
   description:
-    'Queues up to 100 executions at once, all or none; each is counted and ends by itself. They are answered without output, logs and actions.',
+    'Queues up to 100 executions at once, all or none; each is counted and ends by itself. ' +
+    'They are answered without output, logs and actions.',
   access: { kind: 'account', scope: 'functions:execute' },
   params: functionParams,
   body: executeBatchBody,
@@ -181,7 +184,8 @@ export const getJournal = defineOperation({
   ...readExecution('executions.getJournal', '/journal'),
   summary: 'Export what a replay needs',
   description:
-    'The I/O journal with its seed and clock, the source, and the input: `slctl functions replay --file` runs it offline. Secrets appear by id and version only.',
+    'The I/O journal with its seed and clock, the source, and the input: `slctl functions ' +
+    'replay --file` runs it offline. Secrets appear by id and version only.',
   successes: [{ status: 200, description: 'The journal.', schema: journalSchema }],
   errors: [
     'functions.journal_expired',
@@ -230,7 +234,8 @@ export const replayExecution = defineOperation({
   path: '/accounts/{accountId}/executions/{executionId}/replay',
   summary: 'Run an execution again and compare',
   description:
-    'Runs the stored execution without any I/O or action and says whether output hash, journal hash and fuel are equal and the signature holds.',
+    'Runs the stored execution without any I/O or action and says whether output hash, ' +
+    'journal hash and fuel are equal and the signature holds.',
   access: { kind: 'account', scope: 'executions:read' },
   params: executionParams,
   successes: [{ status: 200, description: 'The comparison.', schema: replaySchema }],

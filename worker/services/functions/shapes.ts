@@ -1,5 +1,6 @@
 /** The shapes of functions on the wire; contract.ts says which operation takes and answers which. */
 import { z } from 'zod';
+import { parseCanonicalJson } from '../../core/canonical-json.ts';
 import { LIMITS as RUN_LIMITS } from '../../core/functions-runtime/limits.ts';
 import { DEVPACK_MODULES } from '../../core/functions-runtime/permissions.ts';
 import {
@@ -11,8 +12,8 @@ import {
 } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';
 
-export const functionIdSchema = idSchema('function', 'The function.');
-export const versionIdSchema = idSchema('functionVersion', 'The version.');
+const functionIdSchema = idSchema('function', 'The function.');
+const versionIdSchema = idSchema('functionVersion', 'The version.');
 
 export const accountParams = z.strictObject({ accountId: accountIdSchema });
 export const functionParams = z.strictObject({
@@ -29,7 +30,7 @@ const hostSchema = z
     'is not a host name like api.example.com or *.example.com',
   );
 
-export const permissionsSchema = z
+const permissionsSchema = z
   .strictObject({
     modules: z.array(z.enum(DEVPACK_MODULES)).max(DEVPACK_MODULES.length).optional().meta({
       description: 'Devpack modules it may use; absent: every one.',
@@ -40,7 +41,7 @@ export const permissionsSchema = z
   })
   .meta({ id: 'FunctionPermissions' });
 
-export const limitsSchema = z
+const limitsSchema = z
   .strictObject({
     fuel: z.int().min(1_000_000).max(RUN_LIMITS.fuelMax.value).optional().meta({
       description: 'Computing, in fuel; one run can burn no more.',
@@ -61,9 +62,12 @@ const nameSchema = z
   .max(LIMITS.functionNameCharsMax.value)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dots, dashes and underscores')
   .meta({ description: 'Unique among the functions of the account.' });
+const isWellFormed = (text: string): boolean => text.isWellFormed();
 const sourceSchema = z
   .string()
   .min(1)
+  // It has no UTF-8 form, so that nothing could be hashed or stored as it came.
+  .refine(isWellFormed, 'holds a lone surrogate')
   .refine(
     (source) => new TextEncoder().encode(source).byteLength <= LIMITS.functionSourceBytesMax.value,
     `must be at most ${LIMITS.functionSourceBytesMax.value} bytes of UTF-8`,
@@ -73,16 +77,24 @@ const sourceSchema = z
       'An expression that evaluates to `(params, secrets) => ...`, or an ES module with `export default`.',
   });
 
+const inputSchemaSchema = jsonObject.superRefine((schema, context) => {
+  const canonical = parseCanonicalJson(schema);
+  const bytesMax = LIMITS.functionInputSchemaBytesMax.value;
+  if (!canonical.ok) context.addIssue({ code: 'custom', message: 'holds a lone surrogate' });
+  else if (canonical.value.length > bytesMax)
+    context.addIssue({ code: 'custom', message: `must be at most ${bytesMax} bytes of JSON` });
+});
+
 const configuration = {
   secrets: z
-    .array(z.string().min(1).max(64))
+    .array(z.string().min(1).max(64).refine(isWellFormed, 'holds a lone surrogate'))
     .max(LIMITS.functionSecretsMax.value)
     .refine((names) => new Set(names).size === names.length, 'names a secret twice')
     .optional()
     .meta({ description: 'Secrets it reads; each must also be granted to it.' }),
   permissions: permissionsSchema.optional(),
   limits: limitsSchema.optional(),
-  inputSchema: jsonObject.nullable().optional().meta({
+  inputSchema: inputSchemaSchema.nullable().optional().meta({
     description: 'JSON Schema 2020-12 that params must satisfy; null or absent: anything.',
   }),
 };
@@ -210,7 +222,7 @@ export const testBody = z.strictObject({
   }),
 });
 
-export const errorSchema = z
+const errorSchema = z
   .strictObject({
     code: z.string(),
     message: z.string(),
@@ -219,7 +231,7 @@ export const errorSchema = z
   })
   .meta({ id: 'ExecutionError' });
 
-export const logSchema = z
+const logSchema = z
   .strictObject({ level: z.string(), message: z.string() })
   .meta({ id: 'LogLine' });
 

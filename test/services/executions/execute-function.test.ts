@@ -1,17 +1,24 @@
 /** Running a function over HTTP: what each way to end looks like to the caller. */
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
 import { call, keyOf, openTenant } from '../../support/harness.ts';
 import {
   audit,
   bindings,
+  contextOf,
+  deliver,
   deploy,
   ended,
   execute,
+  executeIn,
   onDisk,
   openWith,
+  queuedOnly,
   ran,
   read,
+  slowHost,
   storeSecret,
+  workItem,
 } from './runs-under-test.ts';
 
 describe('201', () => {
@@ -269,7 +276,8 @@ describe('422', () => {
     const { tenant, functionId } = await openWith('(p) => p.n', { inputSchema });
     const called = await execute(tenant, functionId, { params: { n: 'x' } });
     expect([called.status, called.body.code]).toEqual([422, 'functions.input_invalid']);
-    expect(called.body.fields[0].pointer).toContain('/n');
+    const pointers = called.body.fields.map(({ pointer }: { pointer: string }) => pointer);
+    expect(pointers).toContain('/params/n');
     expect((await tenant.call('GET /executions')).body.items).toEqual([]);
     expect((await ran(tenant, functionId, { n: 7 })).output).toEqual({ result: 7 });
   });
@@ -286,6 +294,83 @@ describe('400', () => {
     const { tenant, functionId } = await openWith('(p) => p');
     const called = await execute(tenant, functionId, {}, { rawBody });
     expect([called.status, called.body.code]).toEqual([400, 'request.malformed']);
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
+  });
+});
+
+describe('403 of a quota', () => {
+  const setQuotas = (quotas: object) =>
+    bindings.DB.prepare('UPDATE accounts SET quotas = ?').bind(JSON.stringify(quotas)).run();
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('bounds the executions of a month', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    await setQuotas({ monthlyExecutions: 1 });
+    await ran(tenant, functionId);
+    const refused = await execute(tenant, functionId);
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: 'quota.exceeded', limit: 1, observed: 2 },
+    ]);
+    expect((await execute(tenant, functionId, { mode: 'async' })).status).toBe(403);
+  });
+
+  it('bounds the fuel of a month, with what a run may still burn', async () => {
+    const { tenant, functionId } = await openWith('() => 1', { limits: { fuel: 10_000_000 } });
+    await setQuotas({ monthlyFuel: 10_000_000 });
+    const { fuel } = await ran(tenant, functionId);
+    const refused = await execute(tenant, functionId);
+    expect(refused.body).toMatchObject({
+      code: 'quota.exceeded',
+      limit: 10_000_000,
+      observed: 10_000_000 + fuel,
+    });
+  });
+
+  it('bounds the executions at the same time; a queued one waits instead', async () => {
+    const source = '() => Devpack.http.fetch("https://slow.example.com/").then(() => 1)';
+    const permissions = { httpHosts: ['slow.example.com'] };
+    const { tenant, functionId } = await openWith(source, { permissions });
+    await setQuotas({ concurrentExecutions: 1 });
+    const host = slowHost();
+    const first = execute(tenant, functionId);
+    await vi.waitUntil(() => host.asked);
+    const refused = await execute(tenant, functionId);
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: 'quota.exceeded', limit: 1, observed: 2 },
+    ]);
+    const id = await queuedOnly(tenant, functionId);
+    await deliver(tenant, workItem(id, { attempt: 5 }));
+    expect(await read(tenant, id)).toMatchObject({ status: 'queued' });
+    host.answers = true;
+    expect((await first).body.status).toBe('succeeded');
+    await deliver(tenant, workItem(id, { attempt: 5 }));
+    expect(await read(tenant, id)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('500', () => {
+  it('starts nothing whose secrets cannot be opened', async () => {
+    const tenant = await openTenant();
+    const functionId = await deploy(tenant, '() => 1', { secrets: ['token'] });
+    await storeSecret(tenant, 'token', { value: 'some secret value', grants: [functionId] });
+    await bindings.DB.prepare("UPDATE secret_versions SET sealed = x'00'").run();
+    const refused = await execute(tenant, functionId);
+    expect([refused.status, refused.body.code]).toEqual([500, 'secrets.undecryptable']);
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
+  });
+});
+
+describe('503', () => {
+  it('starts nothing while the vault has no key', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    const env = { ...bindings, BRIDGE: new SoftwareBridge({ ENVIRONMENT: 'development' }) };
+    const answer = await executeIn(contextOf({ env }), tenant, functionId);
+    expect(answer).toMatchObject({ failure: { code: 'secrets.encryption_unconfigured' } });
     expect((await tenant.call('GET /executions')).body.items).toEqual([]);
   });
 });

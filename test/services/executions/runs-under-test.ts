@@ -153,9 +153,15 @@ export const executeIn = (
     { params: { n: 1 }, mode, store: 'full' },
   );
 
+/** Whoever hands work over to these is killed on the way. */
+const deafSchedulers = {
+  getByName: () => ({ enqueue: () => new Promise(() => undefined) }),
+} as unknown as Env['ACCOUNT_SCHEDULER'];
+
 /** A queued execution that no queue has heard of. */
 export async function queuedOnly(tenant: Tenant, functionId: string): Promise<string> {
-  const queued = await executeIn(contextOf(), tenant, functionId, 'async');
+  const env = { ...bindings, ACCOUNT_SCHEDULER: deafSchedulers };
+  const queued = await executeIn(contextOf({ env }), tenant, functionId, 'async');
   if (!queued.ok) throw new Error(queued.failure.code);
   return queued.value.body.id;
 }
@@ -178,7 +184,7 @@ const altered = <Stub extends object>(stub: Stub, methods: Methods): Stub =>
       const replaced = methods[String(name)];
       if (replaced) return replaced;
       const method = Reflect.get(target, name) as (...values: unknown[]) => unknown;
-      return (...values: unknown[]) => method.call(target, ...values);
+      return (...values: unknown[]) => Reflect.apply(method, target, values);
     },
   });
 
@@ -205,7 +211,7 @@ export const withJournal = (broken: {
             const isLost = broken.lost?.includes(String(property)) && left > 0;
             if (isDead || isLost) left -= 1;
             if (isDead) throw new Error('killed');
-            const answer = await method.call(target, ...values);
+            const answer = await Reflect.apply(method, target, values);
             if (isLost) throw new Error('killed');
             return answer;
           };
@@ -228,3 +234,34 @@ export function performing(type: string, answer: Performer = async () => done) {
 }
 
 export const done = { outcome: 'succeeded', result: null } as const;
+
+/** The outside: a host that is asked and answers only when it is told to. Undo with `vi.unstubAllGlobals`. */
+export function slowHost() {
+  const host = { asked: false, answers: false, calls: 0 };
+  vi.stubGlobal('fetch', async (_url: string, { signal }: RequestInit) => {
+    host.asked = true;
+    host.calls += 1;
+    // Asked again and again, since no promise of another request can be waited for on this platform.
+    while (!host.answers) {
+      signal?.throwIfAborted();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+    return new Response('answer', { headers: { 'x-host': 'slow' } });
+  });
+  return host;
+}
+
+/** A data key that was wrapped for another account, as after a restore that mixed two backups. */
+export async function giveForeignDataKey({ accountId }: Tenant): Promise<void> {
+  const made = await bindings.BRIDGE.createDataKey({ accountId: 'acc_other' });
+  if (!made.ok) throw new Error(made.failure.code);
+  const { wrappedKey, masterKeyId } = made.value;
+  await bindings.DB.prepare(
+    `INSERT INTO account_data_keys (account_id, wrapped_key, master_key_id, updated_at)
+     VALUES (?, ?, ?, 0)`,
+  )
+    .bind(accountId, wrappedKey, masterKeyId)
+    .run();
+}

@@ -95,7 +95,8 @@ function compareRun(
   const journalIntact =
     hashOf('journal', salt, file.entries) === receipt.journalHash &&
     hashOf('input', salt, file.input) === receipt.inputHash &&
-    hashContent(content) === receipt.codeHash;
+    hashContent(content) === receipt.codeHash &&
+    content.codeHash === receipt.codeHash;
   const recordIntact = outcome !== undefined && agreesWithRun(detail, outcome, receipt.fuel);
   return {
     equal: outputHash.equal && fuel.equal && journalIntact && recordIntact,

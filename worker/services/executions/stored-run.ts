@@ -49,9 +49,14 @@ function parseReceipt(json: string): Receipt | undefined {
 
 type Content = Parameters<typeof hashContent>[0];
 
+export interface StoredContent extends Content {
+  /** As it stands beside the content; whether it is the content's own is for the replay to say. */
+  readonly codeHash: string;
+}
+
 export interface StoredRun extends StoredReceipt {
   readonly detail: ExecutionDetail;
-  readonly content: Content;
+  readonly content: StoredContent;
   readonly file: JournalFile;
 }
 
@@ -85,25 +90,27 @@ export async function openStoredRun(
   return ok({ ...receipt.value, detail: detail.value, content, file });
 }
 
-type ContentRow = { readonly [Name in keyof Content]: string };
+type ContentRow = { readonly [Name in keyof StoredContent]: string };
 
 async function loadContent(
   db: Database,
   accountId: string,
   versionId: string,
-): Promise<Content | undefined> {
-  const [row] = await db.all<ContentRow>(sql`SELECT source, secrets, permissions, limits,
+): Promise<StoredContent | undefined> {
+  const [row] =
+    await db.all<ContentRow>(sql`SELECT source, code_hash AS codeHash, secrets, permissions, limits,
     coalesce(input_schema, 'null') AS inputSchema FROM function_versions
     WHERE version_id = ${versionId} AND account_id = ${accountId}`);
   return row && toContent(row);
 }
 
 /** Undefined also for columns that are not JSON any more. */
-function toContent({ source, ...json }: ContentRow): Content | undefined {
+function toContent({ source, codeHash, ...json }: ContentRow): StoredContent | undefined {
   try {
     const { secrets, permissions, limits, inputSchema } = json;
     return {
       source,
+      codeHash,
       secrets: JSON.parse(secrets) as Content['secrets'],
       permissions: JSON.parse(permissions) as Content['permissions'],
       limits: JSON.parse(limits) as Content['limits'],

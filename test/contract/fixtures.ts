@@ -10,6 +10,7 @@ import { connect } from '../../worker/db/connect.ts';
 import { isUnsafe, type Operation } from '../../worker/http/operation.ts';
 import { drainOutbox } from '../../worker/http/outbox.ts';
 import { newId } from '../../worker/http/request-context.ts';
+import { queuedOnly } from '../services/executions/runs-under-test.ts';
 import {
   type Called,
   type CallOptions,
@@ -93,6 +94,12 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   },
 };
 
+/** Resources that one operation needs in a state of their own. */
+const OWN_MAKERS: Readonly<Record<string, Maker>> = {
+  'executions.cancelExecution.executionId': async (tenant, made) =>
+    queuedOnly(tenant, await makeFunction(tenant, made)),
+};
+
 /** What must be true before the example is valid, for operations whose resource must be in a certain state. */
 const PREPARATIONS: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
   'accounts.resumeAccount': async ({ accountId }) =>
@@ -163,7 +170,7 @@ export const fillPath = (operation: Operation, values: Resources): string =>
 export async function makeValid(operation: Operation, tenant: Tenant): Promise<Valid> {
   const made: Record<string, string> = {};
   for (const name of pathParameters(operation)) {
-    const maker = MAKERS[name];
+    const maker = OWN_MAKERS[`${operation.id}.${name}`] ?? MAKERS[name];
     if (!maker)
       throw new Error(`add a maker of {${name}} to test/contract/fixtures.ts for ${operation.id}`);
     made[name] = await maker(tenant, made);

@@ -1,10 +1,12 @@
 /**
- * From an `Authorization` header to a principal, in one place. Unknown, malformed, expired and revoked credentials all
- * get the same refusal, so an answer never tells which it was. Nothing is decided about access here (core/access.ts).
+ * From an `Authorization` header to a principal, in one place. Unknown, malformed, expired and
+ * revoked credentials all get the same refusal, so an answer never tells which it was. Nothing is
+ * decided about access here (core/access.ts).
  *
- * Isolates remember a credential for at most 20 s, status and scopes included, and a miss for 2 s: a revocation or a
- * suspension holds everywhere within 30 s. Before a look-up is made for a credential this isolate does not know, a token
- * of the caller's address is taken, so a flood of invented keys ends at the rate limit and not at the database.
+ * Isolates remember a credential for at most 20 s, status and scopes included, and a miss for 2 s:
+ * a revocation or a suspension holds everywhere within 30 s. Before a look-up is made for a
+ * credential this isolate does not know, a token of the caller's address is taken, so a flood of
+ * invented keys ends at the rate limit and not at the database.
  */
 import type { Principal } from '../core/access.ts';
 import { equalConstantTime, hashCredential, parseApiKey } from '../core/crypto/api-key.ts';
@@ -38,7 +40,9 @@ export interface AuthenticationPorts {
 
 export interface Authenticated {
   readonly principal: Principal;
-  /** The credential's text, from which idempotency keys are derived; empty for anonymous callers. */
+  /**
+   * The credential's text, from which idempotency keys are derived; empty for anonymous callers.
+   */
   readonly credential: string;
 }
 
@@ -82,12 +86,27 @@ export async function authenticate(
   return judge(found.value, { hash, credential, now: request.now }, ports);
 }
 
-/** Compares digests, so neither length nor prefix of a token shows in the time taken; all entries are compared. */
+/**
+ * Compares digests, so neither length nor prefix of a token shows in the time taken; all entries
+ * are compared.
+ */
 function findOperator(
   hash: string,
   operators: readonly OperatorToken[],
 ): OperatorToken | undefined {
-  return operators.filter(({ token }) => equalConstantTime(hashCredential(token), hash))[0];
+  const digests = digestsOf(operators);
+  return operators.filter((_, index) => equalConstantTime(digests[index] ?? '', hash))[0];
+}
+
+/** The parsed setting is one array as long as the isolate lives. */
+const digestsByTokens = new WeakMap<readonly OperatorToken[], readonly string[]>();
+
+function digestsOf(operators: readonly OperatorToken[]): readonly string[] {
+  const known = digestsByTokens.get(operators);
+  if (known !== undefined) return known;
+  const digests = operators.map(({ token }) => hashCredential(token));
+  digestsByTokens.set(operators, digests);
+  return digests;
 }
 
 async function recall(

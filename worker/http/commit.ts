@@ -1,7 +1,8 @@
 /**
- * A change of the catalogue as one atomic unit: the statements of the effect, the audit line and events it causes (outbox
- * rows, drained to the account's journal afterwards), and the idempotency record. All are in one D1 batch, so a crash
- * leaves either everything or nothing, and a refusal has had no effect at all.
+ * A change of the catalogue as one atomic unit: the statements of the effect, the audit line and
+ * events it causes (outbox rows, drained to the account's journal afterwards), and the idempotency
+ * record. All are in one D1 batch, so a crash leaves either everything or nothing, and a refusal
+ * has had no effect at all.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { toTimestamp } from '../core/clock.ts';
@@ -40,6 +41,11 @@ export interface Change<Answer extends CommittedAnswer> {
   readonly conflicts?: Readonly<Record<string, Failure>>;
   /** What a failed guard means. */
   readonly guards?: Partial<Readonly<Record<Guard, Failure>>>;
+  /**
+   * Set where nobody can be waiting: the next change, the first reader or the sweep drains the
+   * outbox.
+   */
+  readonly drain?: 'later';
   readonly answer: Answer;
 }
 
@@ -71,7 +77,8 @@ export async function commit<const Answer extends CommittedAnswer>(
     throw thrown;
   }
   if (context.claim) context.claim.stored = true;
-  context.defer(drainOutbox(context.env, context.db, journalOf(change)));
+  if (change.drain !== 'later')
+    context.defer(drainOutbox(context.env, context.db, journalOf(change)));
   return ok(change.answer);
 }
 

@@ -1,6 +1,7 @@
 /** What other services may ask of accounts. */
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
+import { preparedOnce } from '../../db/prepared.ts';
 import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
 import { accountOpen, listPurgeable, markPurged } from './store.ts';
 import { accounts } from './tables.ts';
@@ -26,9 +27,14 @@ export async function loadQuotas(db: Database, accountId: string): Promise<Quota
 
 /** The account's status, or undefined when there is none. */
 export async function loadAccountStatus(db: Database, accountId: string) {
-  const [row] = await db
-    .select({ status: accounts.status })
-    .from(accounts)
-    .where(eq(accounts.accountId, accountId));
+  const [row] = await statusById(db).execute({ accountId });
   return row?.status;
 }
+
+const statusById = preparedOnce((db) =>
+  db
+    .select({ status: accounts.status })
+    .from(accounts)
+    .where(eq(accounts.accountId, sql.placeholder('accountId')))
+    .prepare(),
+);

@@ -69,6 +69,8 @@ export async function createAccount(
     accountId: row.accountId,
     target: { kind: 'account', id: row.accountId },
     details: { name: row.name },
+    // The account has no journal yet, and making one costs more than opening the account.
+    drain: 'later',
     answer: { status: 201, body: toAccount(row), etag: toEtag(1) },
   });
 }

@@ -1,6 +1,7 @@
 /** D1 queries of accounts. Reads of what was just written go to the primary (db/connect.ts). */
 import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
+import { preparedOnce } from '../../db/prepared.ts';
 import { LIMITS } from './limits.ts';
 import { accounts } from './tables.ts';
 
@@ -10,9 +11,17 @@ export async function loadAccount(
   db: Database,
   accountId: string,
 ): Promise<AccountRow | undefined> {
-  const [row] = await db.select().from(accounts).where(eq(accounts.accountId, accountId));
+  const [row] = await byId(db).execute({ accountId });
   return row;
 }
+
+const byId = preparedOnce((db) =>
+  db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.accountId, sql.placeholder('accountId')))
+    .prepare(),
+);
 
 export interface AccountFilter {
   readonly status?: AccountRow['status'] | undefined;
@@ -21,17 +30,28 @@ export interface AccountFilter {
   readonly limit: number;
 }
 
-export function listAccountRows(db: Database, filter: AccountFilter): Promise<AccountRow[]> {
-  const conditions: SQL[] = [];
-  if (filter.status) conditions.push(eq(accounts.status, filter.status));
-  if (filter.name) conditions.push(sql`instr(lower(${accounts.name}), lower(${filter.name})) > 0`);
-  if (filter.before) conditions.push(lt(accounts.accountId, filter.before));
+/** Each filter as a condition; a shape of the list names those that are set. */
+const CONDITIONS = {
+  status: eq(accounts.status, sql.placeholder('status')),
+  name: sql`instr(lower(${accounts.name}), lower(${sql.placeholder('name')})) > 0`,
+  before: lt(accounts.accountId, sql.placeholder('before')),
+} as const;
+const FILTERS = Object.entries(CONDITIONS);
+
+const listing = preparedOnce((db, shape) => {
+  const names = shape.split(',');
   return db
     .select()
     .from(accounts)
-    .where(and(...conditions))
+    .where(and(...FILTERS.flatMap(([name, condition]) => (names.includes(name) ? condition : []))))
     .orderBy(desc(accounts.accountId))
-    .limit(filter.limit);
+    .limit(sql.placeholder('limit'))
+    .prepare();
+});
+
+export function listAccountRows(db: Database, filter: AccountFilter): Promise<AccountRow[]> {
+  const names = (['status', 'name', 'before'] as const).filter((name) => filter[name]);
+  return listing(db, names.join()).execute({ ...filter });
 }
 
 export const insertAccount = (db: Database, row: AccountRow) => db.insert(accounts).values(row);

@@ -1,302 +1,310 @@
-/** Trying a function: what a run would do, for the same fuel, with nothing done, stored, counted or fetched. */
-import { describe, expect, it, vi } from 'vitest';
-import { type CallOptions, call, keyOf, openTenant, type Tenant } from '../../support/harness.ts';
-import { storeSecret } from '../executions/runs-under-test.ts';
+/** Trying a function: what it would do, without doing or storing any of it. */
+import { describe, expect, it } from 'vitest';
+import { openTenant, type Tenant } from '../../support/harness.ts';
 import {
+  create,
   created,
-  DOUBLE,
   dumpStores,
   ran,
-  read,
+  setQuota,
   TRIPLE,
   updated,
   withoutSlots,
 } from './functions-under-test.ts';
+import {
+  CATASTROPHIC,
+  CATASTROPHIC_VALUE,
+  DOUBLING,
+  NEARLY_EQUAL,
+  UNIQUE,
+} from './hostile-inputs.ts';
 
-const HOST = 'api.example.com';
-const permissions = { httpHosts: [HOST] };
-const FETCHES = `async (urls) => {
-  const seen = [];
-  for (const [method, url] of urls) {
-    try {
-      const answer = await Devpack.http.fetch(url, { method });
-      seen.push([answer.status, answer.headers.get("x-kind"), await answer.text()]);
-    } catch (error) {
-      seen.push(error.message);
-    }
-  }
-  return { seen };
-}`;
+const tryOut = (tenant: Tenant, functionId: string, body: object = {}) =>
+  tenant.call(`POST /functions/${functionId}/test`, { body });
 
-const test = (tenant: Tenant, functionId: string, body: object = {}, options: CallOptions = {}) =>
-  tenant.call(`POST /functions/${functionId}/test`, { body, ...options });
-
-async function tested(tenant: Tenant, functionId: string, body: object = {}) {
-  const answer = await test(tenant, functionId, body);
+async function tried(source: string, body: object = {}, fields: object = {}) {
+  const tenant = await openTenant();
+  const { id } = await created(tenant, { source, ...fields });
+  const answer = await tryOut(tenant, id, body);
   expect(answer.status, answer.text).toBe(200);
   return answer.body;
 }
 
-async function openWith(fields: object) {
-  const tenant = await openTenant();
-  const { id, activeVersion } = await created(tenant, fields);
-  return { tenant, functionId: id as string, versionId: activeVersion.id as string };
-}
-
-/** The world, for as long as `work` takes; the URLs that were asked for. */
-async function answeringWith(body: string, work: () => Promise<void>): Promise<readonly string[]> {
-  const asked: string[] = [];
-  vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url);
-    return new Response(body, { headers: { 'x-kind': 'world' } });
-  });
-  try {
-    await work();
-  } finally {
-    vi.unstubAllGlobals();
+const FETCHES = `async (params) => {
+  const answers = [];
+  for (const [method, url] of params.calls) {
+    try {
+      const answer = await Devpack.http.fetch(url, { method });
+      answers.push(answer.status + ' ' + (await answer.text()));
+    } catch (error) { answers.push(error.code ?? error.message) }
   }
-  return asked;
-}
+  return { answers };
+}`;
+const HOSTS = { permissions: { httpHosts: ['api.example.com'] } };
+const PRICES = 'https://api.example.com/prices';
 
 describe('200', () => {
-  it('answers output, logs and planned actions, none of which is done', async () => {
-    const { tenant, functionId } = await openWith({
-      source: `(params) => {
-        console.warn("got", params.n);
-        Devpack.gasBank.balance({ wallet: "w" });
-        return { n: params.n };
-      }`,
-    });
-    const body = await tested(tenant, functionId, { params: { n: 7 } });
+  it('answers output, logs, fuel, memory and an estimate of cost', async () => {
+    const body = await tried(
+      '(params) => { console.log("seen", params.n); return { n: params.n } }',
+      { params: { n: 5 } },
+    );
     expect(body).toMatchObject({
       status: 'succeeded',
-      output: { n: 7 },
+      output: { n: 5 },
       error: null,
-      logs: [{ level: 'warn', message: 'got 7' }],
-      plannedActions: [{ type: 'gasbank.balance', params: { wallet: 'w' } }],
       httpCalls: 0,
     });
+    expect(body.logs).toEqual([{ level: 'log', message: 'seen 5' }]);
+    expect(body.cost.runsPerMonth).toBeGreaterThan(0);
+    expect(body.cost.monthlyFuelShare).toBeGreaterThan(0);
   });
 
-  it('tells a failure with its line, and plans no action of it', async () => {
-    const { tenant, functionId } = await openWith({
-      source: '() => {\n  Devpack.gasBank.balance({});\n  throw new Error("no");\n}',
-    });
-    const error = { code: 'functions.function_failed', message: 'no', line: 3 };
-    const body = await tested(tenant, functionId);
-    expect(body).toMatchObject({ status: 'failed', output: null, error, plannedActions: [] });
-    expect(await ran(tenant, functionId)).toMatchObject({ error: body.error, actions: [] });
+  it('estimates by the quotas of the account', async () => {
+    const tenant = await openTenant();
+    const { id } = await created(tenant);
+    await setQuota(tenant, { monthlyExecutions: 3, monthlyFuel: 1_000_000_000 });
+    const { body } = await tryOut(tenant, id, { params: { value: 1 } });
+    expect(body.cost).toEqual({ monthlyFuelShare: body.fuel / 1_000_000_000, runsPerMonth: 3 });
   });
 
-  it('stores nothing at all: no execution, usage, event, work or audit line', async () => {
-    const { tenant, functionId } = await openWith({
-      source: `async () => {
-        Devpack.gasBank.balance({});
-        await Devpack.http.fetch("https://${HOST}/");
-        throw new Error("x");
-      }`,
-      permissions,
-    });
-    const fixtures = [{ url: `https://${HOST}/` }];
-    await tested(tenant, functionId, { fixtures });
-    const [usage, stores] = [(await tenant.call('GET /usage')).text, await dumpStores(tenant)];
-    await tested(tenant, functionId, { fixtures });
-    expect(await dumpStores(tenant)).toBe(stores);
-    expect((await tenant.call('GET /usage')).text).toBe(usage);
-    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
-    expect((await tenant.call('GET /events')).body.items).toEqual([]);
-    const lines = await tenant.call('GET /audit?operation=functions.testFunction');
-    expect(lines.body.items).toEqual([]);
+  it('burns the fuel that a real run burns', async () => {
+    const tenant = await openTenant();
+    const source = `(params, secrets) => {
+      let sum = 0; for (let i = 0; i < params.n; i++) sum += i;
+      Devpack.random.generate({ n: params.n });
+      console.log(secrets.token);
+      return { sum };
+    }`;
+    const { id } = await created(tenant, { source, secrets: ['token'] });
+    const value = 'a-secret-value-of-some-length';
+    await tenant.call('POST /secrets', { body: { name: 'token', value, grants: [id] } });
+    const trial = await tryOut(tenant, id, { params: { n: 5_000 }, secrets: { token: value } });
+    const real = await ran(tenant, id, { n: 5_000 });
+    expect(real.status, JSON.stringify(real.error)).toBe('succeeded');
+    expect(trial.body).toMatchObject({ fuel: real.fuel, output: real.output, logs: real.logs });
   });
 
-  it('burns the fuel of a run with the same params and secrets', async () => {
-    const { tenant, functionId } = await openWith({
-      source: `(params, secrets) => {
-        let sum = 0;
-        for (let i = 0; i < params.rounds; i += 1) sum += i * secrets.token.length;
-        console.log(sum);
-        Devpack.gasBank.balance({ sum });
-        return { sum };
-      }`,
-      secrets: ['token'],
-    });
-    const value = 'a value of the vault';
-    await storeSecret(tenant, 'token', { value, grants: [functionId] });
-    for (const rounds of [1, 5_000]) {
-      const run = await ran(tenant, functionId, { rounds });
-      const trial = { params: { rounds }, secrets: { token: value } };
-      const body = await tested(tenant, functionId, trial);
-      expect(body).toMatchObject({ output: run.output, fuel: run.fuel });
+  it('plans actions in order, with their params, and does none', async () => {
+    const body = await tried(`() => {
+      Devpack.oracle.createRequest({ url: "https://api.example.com/a", n: 1 });
+      Devpack.random.generate({ length: 8 });
+      return 1;
+    }`);
+    expect(body.plannedActions.map(({ type }: { type: string }) => type)).toEqual([
+      'oracle.createRequest',
+      'random.generate',
+    ]);
+    expect(body.plannedActions[1].params).toMatchObject({ length: 8 });
+  });
+
+  it('writes nothing anywhere, whatever the function does', async () => {
+    const tenant = await openTenant();
+    const source = `async (params, secrets) => {
+      console.log("a line");
+      Devpack.random.generate({});
+      await Devpack.http.fetch("${PRICES}");
+      return { token: secrets.token };
+    }`;
+    const { id } = await created(tenant, { source, secrets: ['token'], ...HOSTS });
+    const body = { secrets: { token: 'canary-of-a-test-run' }, fixtures: [{ url: PRICES }] };
+    expect((await tryOut(tenant, id, body)).body.status).toBe('succeeded');
+    const before = await dumpStores(tenant);
+    for (const params of [{}, { n: 1 }]) {
+      expect((await tryOut(tenant, id, { ...body, params })).body.status).toBe('succeeded');
     }
+    const after = await dumpStores(tenant);
+    expect(after).toBe(before);
+    expect(after).not.toContain('canary-of-a-test-run');
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
   });
 
-  it('tells what such a run costs of the monthly quotas', async () => {
-    const { tenant, functionId } = await openWith({ source: '() => 1' });
-    const quotas = { monthlyFuel: 1_000_000_000_000, monthlyExecutions: 1_000_000_000 };
-    const path = `PATCH /accounts/${tenant.accountId}/quotas`;
-    expect((await call(path, { body: quotas })).status).toBe(200);
-    const { fuel, cost } = await tested(tenant, functionId);
-    expect(cost).toEqual({
-      monthlyFuelShare: fuel / quotas.monthlyFuel,
-      runsPerMonth: Math.floor(quotas.monthlyFuel / fuel),
-    });
-    await call(path, { body: { monthlyExecutions: 3 } });
-    expect((await tested(tenant, functionId)).cost.runsPerMonth).toBe(3);
-  });
-
-  it('tries the active version, or the one asked for before it is deployed', async () => {
-    const { tenant, functionId } = await openWith({ source: DOUBLE });
-    const { latestVersion } = await updated(tenant, functionId, { source: TRIPLE });
+  it('tries the active version unless another of the function is named', async () => {
+    const tenant = await openTenant();
+    const { id } = await created(tenant);
+    const { latestVersion } = await updated(tenant, id, { source: TRIPLE });
     const params = { value: 2 };
-    expect((await tested(tenant, functionId, { params })).output).toEqual({ doubled: 4 });
-    const later = { params, versionId: latestVersion.id };
-    expect((await tested(tenant, functionId, later)).output).toEqual({ tripled: 6 });
-    expect((await read(tenant, functionId)).latestVersion).toEqual(latestVersion);
+    expect((await tryOut(tenant, id, { params })).body.output).toEqual({ doubled: 4 });
+    const named = await tryOut(tenant, id, { params, versionId: latestVersion.id });
+    expect(named.body.output).toEqual({ tripled: 6 });
   });
 
-  it('takes secrets from the request alone, never from the vault, and shows none', async () => {
-    const { tenant, functionId } = await openWith({
-      source: '(_, secrets) => { console.log(secrets.token); return { ...secrets }; }',
-      secrets: ['token'],
-    });
-    const stored = 'canary-3d7e-stored';
-    await storeSecret(tenant, 'token', { value: stored, grants: [functionId] });
-    const without = await test(tenant, functionId);
-    expect(without.body).toMatchObject({ status: 'succeeded', output: {} });
-    expect(without.text).not.toContain(stored);
-    const given = 'canary-8b1a-given';
-    const answer = await test(tenant, functionId, { secrets: { token: given } });
-    expect(answer.body).toMatchObject({
-      output: { token: '[secret:token]' },
-      logs: [{ message: '[secret:token]' }],
-    });
-    expect(answer.text).not.toContain(given);
-    expect(await dumpStores(tenant)).not.toContain(given);
-    expect((await tenant.call('GET /audit?operation=secrets.useSecret')).body.items).toEqual([]);
+  it('takes secrets from the request and never from the vault', async () => {
+    const tenant = await openTenant();
+    const source =
+      '(params, secrets) => ({ names: Object.keys(secrets), size: String(secrets.token).length, log: console.log(secrets.token) })';
+    const { id } = await created(tenant, { source, secrets: ['token'] });
+    const canary = 'canary-value-of-the-vault';
+    await tenant.call('POST /secrets', { body: { name: 'token', value: canary, grants: [id] } });
+    const without = await tryOut(tenant, id);
+    expect(without.body.output).toEqual({ names: [], size: 'undefined'.length });
+    expect(without.text).not.toContain(canary);
+    const given = await tryOut(tenant, id, { secrets: { token: 'given-here' } });
+    expect(given.body.output).toEqual({ names: ['token'], size: 10 });
+    expect(given.body.logs).toEqual([{ level: 'log', message: '[secret:token]' }]);
   });
 
-  it('answers HTTP from the fixtures by method and URL, each once and in order', async () => {
-    const { tenant, functionId } = await openWith({ source: FETCHES, permissions });
-    const url = `https://${HOST}/prices`;
-    const fixtures = [
-      { url: `https://${HOST}/other`, body: 'other' },
-      { url, body: 'first', headers: { 'X-Kind': 'fixture' } },
-      { url, method: 'POST', status: 202, body: 'posted' },
-      { url, status: 500, body: 'second' },
-    ];
-    const params = ['GET', 'POST', 'GET', 'GET'].map((method) => [method, url]);
-    const asked = await answeringWith('the world', async () => {
-      const { output, httpCalls } = await tested(tenant, functionId, { params, fixtures });
-      expect(output.seen.slice(0, 3)).toEqual([
-        [200, 'fixture', 'first'],
-        [202, null, 'posted'],
-        [500, null, 'second'],
-      ]);
-      expect(output.seen[3], 'no fixture is left').toContain('No fixture answers this call');
-      expect(httpCalls).toBe(4);
-    });
-    expect(asked).toEqual([]);
+  it('shows no secret value of the request in output, error, logs or planned actions', async () => {
+    const body = await tried(
+      `(params, secrets) => {
+        Devpack.random.generate({ seed: secrets.token });
+        console.log("x" + secrets.token + "x");
+        if (params.fail) throw new Error(secrets.token);
+        return { token: [secrets.token] };
+      }`,
+      { secrets: { token: 'given-in-this-request' } },
+    );
+    expect(JSON.stringify(body)).not.toContain('given-in-this-request');
+    expect(body.output).toEqual({ token: ['[secret:token]'] });
   });
 
-  it('reaches no network without `allowNetwork`, and with it only what no fixture answers', async () => {
-    const { tenant, functionId } = await openWith({ source: FETCHES, permissions });
-    const [known, open] = [`https://${HOST}/known`, `https://${HOST}/open`];
-    const params = [known, open].map((url) => ['GET', url]);
-    const fixtures = [{ url: known, body: 'fixture' }];
-    const asked = await answeringWith('the world', async () => {
-      const closed = await tested(tenant, functionId, { params, fixtures });
-      expect(closed.output.seen[1]).toContain('No fixture answers this call');
-      const trial = { params, fixtures, allowNetwork: true };
-      expect((await tested(tenant, functionId, trial)).output.seen).toEqual([
-        [200, null, 'fixture'],
-        [200, 'world', 'the world'],
-      ]);
-    });
-    expect(asked).toEqual([open]);
+  it('answers calls from the fixtures, by method and URL, each once and in order', async () => {
+    const get = { url: PRICES };
+    const body = await tried(
+      FETCHES,
+      {
+        params: {
+          calls: [
+            ['GET', PRICES],
+            ['POST', PRICES],
+            ['GET', 'https://API.example.com:443/prices'],
+            ['GET', PRICES],
+          ],
+        },
+        fixtures: [
+          { ...get, body: 'first' },
+          { ...get, body: 'second', status: 404 },
+          { ...get, method: 'POST', status: 201, body: 'posted' },
+        ],
+      },
+      HOSTS,
+    );
+    expect(body.output.answers.slice(0, 3)).toEqual(['200 first', '201 posted', '404 second']);
+    expect(body.output.answers[3]).toMatch(/permission_denied|fixture/i);
+    expect(body.httpCalls).toBe(4);
   });
 
-  it('holds fixtures and network to the permissions and to the closed addresses', async () => {
-    const { tenant, functionId } = await openWith({
-      source: FETCHES,
-      permissions: { httpHosts: [HOST, '127.0.0.1:8080'] },
-    });
-    const urls = ['https://elsewhere.example.com/', 'http://127.0.0.1:8080/'];
-    const trial = {
-      params: urls.map((url) => ['GET', url]),
-      fixtures: [{ url: urls[0], body: 'smuggled' }],
+  it('refuses a call that no fixture answers, and one that permissions refuse even with a fixture', async () => {
+    const other = 'https://other.example.com/';
+    const body = await tried(
+      FETCHES,
+      {
+        params: {
+          calls: [
+            ['GET', PRICES],
+            ['GET', other],
+          ],
+        },
+        fixtures: [{ url: other }],
+      },
+      HOSTS,
+    );
+    for (const answer of body.output.answers) expect(answer).toMatch(/permission|fixture/i);
+  });
+
+  it('lets a call reach the egress door with allowNetwork, and no private address behind it', async () => {
+    const local = 'https://127.0.0.1/';
+    const fields = { permissions: { httpHosts: ['127.0.0.1'] } };
+    const tenant = await openTenant();
+    const made = await create(tenant, { source: FETCHES, ...fields });
+    // Whether an address may be named at all is for the form of permissions to say.
+    if (made.status === 400) return;
+    const answer = await tryOut(tenant, made.body.id, {
+      params: { calls: [['GET', local]] },
       allowNetwork: true,
-    };
-    const asked = await answeringWith('the world', async () => {
-      const { output } = await tested(tenant, functionId, trial);
-      expect(output.seen).toEqual([
-        'The function may not reach elsewhere.example.com',
-        'only https on port 443 is allowed',
-      ]);
     });
-    expect(asked).toEqual([]);
+    expect(answer.body.output.answers[0]).toMatch(/refused|not public/i);
   });
-});
 
-describe('400', () => {
   it.each([
-    ['fixtures', { fixtures: Array.from({ length: 21 }, () => ({ url: `https://${HOST}/` })) }],
-    ['fixtures/0/status', { fixtures: [{ url: `https://${HOST}/`, status: 199 }] }],
-    ['fixtures/0/url', { fixtures: [{ url: 'nowhere' }] }],
-    ['secrets/token', { secrets: { token: 'x'.repeat(65_537) } }],
-    ['versionId', { versionId: 'latest' }],
-  ])('refuses a wrong `%s` and names it', async (place, body) => {
-    const { tenant, functionId } = await openWith({ source: DOUBLE });
-    const refused = await test(tenant, functionId, body);
-    expect([refused.status, refused.body.code]).toEqual([400, 'request.malformed']);
-    expect(refused.body.fields[0].pointer).toBe(`/${place}`);
+    ['a throw', '() => { throw new TypeError("no") }', 'functions.function_failed'],
+    ['an endless loop', '() => { for (;;); }', 'functions.fuel_exhausted'],
+    [
+      'a memory bomb',
+      '() => { const a = []; for (;;) a.push("x".repeat(1e5) + a.length) }',
+      'functions.memory_exhausted',
+    ],
+    ['no answer ever', '() => new Promise(() => {})', 'functions.never_settled'],
+    ['an output that is no JSON', '() => ({ n: 1n })', 'functions.output_invalid'],
+  ])('tells of %s as the failure of the function', async (_name, source, code) => {
+    const body = await tried(source);
+    expect(body).toMatchObject({ status: 'failed', output: null, error: { code } });
+    expect(body.plannedActions).toEqual([]);
   });
-});
 
-describe('403', () => {
-  it('is for those who may run functions: reading them is not enough', async () => {
-    const { tenant, functionId } = await openWith({ source: DOUBLE });
-    const token = await keyOf(tenant.accountId, { scopes: ['functions:read', 'functions:write'] });
-    const refused = await test(tenant, functionId, {}, { token });
-    expect([refused.status, refused.body.code]).toEqual([403, 'request.forbidden']);
+  it("says on which of the user's lines it failed", async () => {
+    const body = await tried('(params) => {\n  const a = null;\n  return a.b;\n}');
+    expect(body.error.line).toBe(3);
   });
 });
 
 describe('404', () => {
-  it("knows no other tenant's function or version, no other function's version, nothing deleted", async () => {
-    const { tenant, functionId } = await openWith({ source: DOUBLE });
-    const mine = (await created(tenant)).activeVersion.id as string;
-    const theirs = await openWith({ source: DOUBLE });
-    for (const versionId of [mine, theirs.versionId])
-      expect((await test(tenant, functionId, { versionId })).status).toBe(404);
-    expect((await test(tenant, theirs.functionId)).status).toBe(404);
-    await tenant.call(`DELETE /functions/${functionId}`);
-    expect((await test(tenant, functionId)).status).toBe(404);
+  it('does not try the function of another tenant, nor a version of another function', async () => {
+    const [owner, stranger] = [await openTenant(), await openTenant('stranger')];
+    const [one, two, theirs] = [
+      await created(owner),
+      await created(owner),
+      await created(stranger),
+    ];
+    expect((await tryOut(stranger, one.id)).status).toBe(404);
+    const body = { versionId: two.activeVersion.id };
+    expect((await tryOut(owner, one.id, body)).status).toBe(404);
+    expect((await tryOut(owner, one.id, { versionId: theirs.activeVersion.id })).status).toBe(404);
   });
 });
 
 describe('422', () => {
-  it('names what of the params the input schema refuses, and runs nothing', async () => {
+  it('refuses params that the input schema refuses, and says where', async () => {
+    const tenant = await openTenant();
     const inputSchema = {
       type: 'object',
-      properties: { n: { type: 'integer' } },
-      required: ['n'],
+      required: ['value'],
+      properties: { value: { type: 'number' } },
     };
-    const { tenant, functionId } = await openWith({ source: '(p) => p.n', inputSchema });
-    const refused = await test(tenant, functionId, { params: { n: 'x' } });
-    expect([refused.status, refused.body.code]).toEqual([422, 'functions.input_invalid']);
+    const { id } = await created(tenant, { inputSchema });
+    const refused = await tryOut(tenant, id, { params: { value: 'two' } });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'functions.input_invalid' } });
     const pointers = refused.body.fields.map(({ pointer }: { pointer: string }) => pointer);
-    expect(pointers).toContain('/params/n');
-    expect((await test(tenant, functionId)).status, 'no params are null').toBe(422);
-    expect((await tested(tenant, functionId, { params: { n: 3 } })).output).toEqual({ result: 3 });
+    expect(pointers).toContain('/params/value');
+    expect((await tryOut(tenant, id, { params: { value: 2 } })).status).toBe(200);
+  });
+
+  it.each([
+    ['a pattern that backtracks for ever', CATASTROPHIC, CATASTROPHIC_VALUE],
+    ['choices that double at each level', DOUBLING, 2],
+    ['a large array of unique items', UNIQUE, NEARLY_EQUAL],
+    [
+      'params nested without end',
+      { $defs: { a: { items: { $ref: '#/$defs/a' } } }, $ref: '#/$defs/a' },
+      JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
+    ],
+  ])('ends %s within bounds, and the next run is unharmed', async (_name, inputSchema, params) => {
+    const tenant = await openTenant();
+    const answer = await create(tenant, { inputSchema });
+    expect([201, 422], answer.text.slice(0, 200)).toContain(answer.status);
+    if (answer.status === 201) {
+      const tried = await tryOut(tenant, answer.body.id, { params });
+      expect([200, 400, 422], tried.text.slice(0, 200)).toContain(tried.status);
+      if (tried.status === 422) expect(tried.body.code).toBe('functions.input_invalid');
+    }
+    const { id } = await created(tenant);
+    expect((await tryOut(tenant, id, { params: { value: 1 } })).body.status).toBe('succeeded');
   });
 });
 
 describe('503', () => {
-  it('refuses when no slot becomes free in time, and runs again after', async () => {
-    const { tenant, functionId } = await openWith({ source: '() => 1' });
-    const refused = await withoutSlots(tenant, () => test(tenant, functionId));
-    expect([refused.status, refused.body.code]).toEqual([503, 'functions.capacity']);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await tested(tenant, functionId)).output).toEqual({ result: 1 });
+  it('is the answer when the account has no slot left', async () => {
+    const tenant = await openTenant();
+    const { id } = await created(tenant);
+    const refused = await withoutSlots(tenant, () => tryOut(tenant, id));
+    expect(refused).toMatchObject({ status: 503, body: { code: 'functions.capacity' } });
+    expect((await tryOut(tenant, id)).status).toBe(200);
+  });
+
+  it('does not reach another account', async () => {
+    const [greedy, payer] = [await openTenant('greedy'), await openTenant()];
+    const { id } = await created(payer);
+    const answer = await withoutSlots(greedy, () => tryOut(payer, id));
+    expect(answer.status).toBe(200);
   });
 });

@@ -25,6 +25,8 @@ const ENTRY_POINTS: readonly RegExp[] = [
   /^cli\/(src\/main\.ts|slctl\.mjs)$/,
   /^dashboard\/(src\/main\.tsx?|[^/]+\.config\.ts)$/,
   /^scripts\/[^/]+$/,
+  // Bundled by esbuild, which is told their paths.
+  /^scripts\/generate\/.+\.(source|inject)\.ts$/,
   /^sdk\/(src\/index\.ts|devpack\/.+)$/,
   /^examples\//,
   /^contracts\//,

@@ -1,4 +1,7 @@
-/** Who may do what, as a table over every kind of access and caller; the order of refusals hides other tenants. */
+/**
+ * Who may do what, as a table over every kind of access and caller; the order of refusals hides
+ * other tenants.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   type Access,
@@ -62,7 +65,8 @@ describe('decideAccess', () => {
     ['no key to operators', key(SCOPES), toOperators, undefined, 'request.forbidden'],
     ['no key to operators on its own account', key(SCOPES), toOperators, OWN, 'request.forbidden'],
     ['a key with the scope to its own account', key(['keys:read']), toReaders, OWN, 'ok'],
-  ] as const)('lets %s', (_, principal, access, accountId, expected) => {
+  ] as const)('lets %s', (...row) => {
+    const [, principal, access, accountId, expected] = row;
     expect(answer(principal, access, accountId)).toBe(expected);
   });
 

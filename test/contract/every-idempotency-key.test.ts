@@ -1,6 +1,6 @@
 /**
- * `Idempotency-Key` on every operation that keeps keys: the same request is answered the same and has no second effect,
- * another request is refused, and a refused request leaves the key free.
+ * `Idempotency-Key` on every operation that keeps keys: the same request is answered the same and
+ * has no second effect, another request is refused, and a refused request leaves the key free.
  */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +15,10 @@ beforeEach(async () => {
   tenant = await openTenant();
 });
 
-/** Not effects: written and drained behind the answer, the mechanism itself, and the database's own tables. */
+/**
+ * Not effects: written and drained behind the answer, the mechanism itself, and the database's own
+ * tables.
+ */
 const BOOKKEEPING = [
   'outbox',
   'scheduler_wakes',

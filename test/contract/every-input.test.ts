@@ -1,6 +1,7 @@
 /**
- * What every operation does with a request that is not whole: the exact refusal, naming the place, and never a 5xx. One
- * live resource serves all checks of an operation, since a refused request changes nothing.
+ * What every operation does with a request that is not whole: the exact refusal, naming the place,
+ * and never a 5xx. One live resource serves all checks of an operation, since a refused request
+ * changes nothing.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../worker/contract.ts';

@@ -1,6 +1,7 @@
 /**
- * What every operation owes every caller, walked over the whole contract: who is refused, in which order, and that a
- * refusal tells nothing. One test an operation and rule; an operation that is added is walked without a line here.
+ * What every operation owes every caller, walked over the whole contract: who is refused, in which
+ * order, and that a refusal tells nothing. One test an operation and rule; an operation that is
+ * added is walked without a line here.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../worker/contract.ts';

@@ -1,7 +1,7 @@
 /**
- * Live input for any operation of the contract: the example of the operation with its path parameters replaced by ids of
- * resources that exist. A parameter or list this file does not know fails the suites and names what to add here, so a
- * service cannot be added without being walked.
+ * Live input for any operation of the contract: the example of the operation with its path
+ * parameters replaced by ids of resources that exist. A parameter or list this file does not know
+ * fails the suites and names what to add here, so a service cannot be added without being walked.
  */
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
@@ -27,7 +27,10 @@ export interface Valid {
 }
 
 type Resources = Readonly<Record<string, string>>;
-/** Makes the resource a parameter names and gives its id; ids made before, in path order, are at hand. */
+/**
+ * Makes the resource a parameter names and gives its id; ids made before, in path order, are at
+ * hand.
+ */
 type Maker = (tenant: Tenant, made: Resources) => Promise<string>;
 
 let serial = 0;
@@ -100,13 +103,19 @@ const OWN_MAKERS: Readonly<Record<string, Maker>> = {
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
 
-/** What must be true before the example is valid, for operations whose resource must be in a certain state. */
+/**
+ * What must be true before the example is valid, for operations whose resource must be in a certain
+ * state.
+ */
 const PREPARATIONS: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
   'accounts.resumeAccount': async ({ accountId }) =>
     call(`POST /accounts/${accountId}/suspend`, { body: { reason: 'fixture' } }),
 };
 
-/** Bodies that name resources, for which the example's ids are of no use, and those that must differ each time. */
+/**
+ * Bodies that name resources, for which the example's ids are of no use, and those that must differ
+ * each time.
+ */
 const BODIES: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
   'workspaceWallets.createWallet': async () => ({
     kind: 'evm',
@@ -187,8 +196,11 @@ export function insertInto(operation: Operation): Insert {
   return insert;
 }
 
-/** The credential an operation is meant for: the operator's for operators, the tenant's key for the rest. */
-export const tokenFor = (operation: Operation, tenant: Tenant): string | undefined =>
+/**
+ * The credential an operation is meant for: the operator's for operators, the tenant's key for the
+ * rest.
+ */
+const tokenFor = (operation: Operation, tenant: Tenant): string | undefined =>
   operation.access.kind === 'account' || operation.access.kind === 'authenticated'
     ? tenant.key
     : undefined;

@@ -14,7 +14,10 @@ const withBody = operations
   .filter(({ body }) => body !== undefined)
   .map((operation) => [operation.id, operation] as const);
 
-/** Text that no terminal can show ends the test's own connection, so a failing body is told in ASCII. */
+/**
+ * Text that no terminal can show ends the test's own connection, so a failing body is told in
+ * ASCII.
+ */
 const inAscii = (text: string): string =>
   text
     .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -47,7 +50,10 @@ async function fuzz(
   return broken;
 }
 
-/** `runs` random bodies for every operation that takes one, over HTTP: never a 5xx, never an undeclared answer. */
+/**
+ * `runs` random bodies for every operation that takes one, over HTTP: never a 5xx, never an
+ * undeclared answer.
+ */
 export function fuzzEveryOperation(runs: number, seed: number): void {
   console.info(`fuzz: SEED=${seed}`);
   describe('random bodies over HTTP', () => {

@@ -1,4 +1,7 @@
-/** Whatever a caller sends as a body, no operation answers 5xx. The seed is the day's, so every run proves more. */
+/**
+ * Whatever a caller sends as a body, no operation answers 5xx. The seed is the day's, so every run
+ * proves more.
+ */
 import { fuzzEveryOperation } from './fuzz-bodies.ts';
 
 fuzzEveryOperation(300, Math.trunc(Date.now() / 1_000));

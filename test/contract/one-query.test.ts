@@ -1,6 +1,7 @@
 /**
- * The hot path of a read asks the catalogue at most once: warm, with a key, the credential is remembered and the answer is
- * one query. Counted on the real database through a binding that passes everything on.
+ * The hot path of a read asks the catalogue at most once: warm, with a key, the credential is
+ * remembered and the answer is one query. Counted on the real database through a binding that
+ * passes everything on.
  */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +18,10 @@ beforeEach(async () => {
   queries = [];
 });
 
-/** A batch is one round trip, and so one query; a statement counts when it is run, not when it is prepared. */
+/**
+ * A batch is one round trip, and so one query; a statement counts when it is run, not when it is
+ * prepared.
+ */
 const RUNS = ['first', 'run', 'all', 'raw'];
 
 function counted(statement: D1PreparedStatement, text: string): D1PreparedStatement {

@@ -1,6 +1,7 @@
 /**
- * Pages over random inserts: whatever is added between two pages, each item that was there at the start is shown exactly
- * once and nothing is shown twice. Walked over every operation that answers a page; SEED repeats a run.
+ * Pages over random inserts: whatever is added between two pages, each item that was there at the
+ * start is shown exactly once and nothing is shown twice. Walked over every operation that answers
+ * a page; SEED repeats a run.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,8 @@
 /**
- * Canaries: secret values, API keys, an operator token, idempotency keys and credentials of strangers are planted, every
- * operation is run with them, and afterwards they are in no log line, no row of the catalogue and no object, in clear, hex
- * or base64. The Worker and the bridge log everything they can. That the search finds what is there is checked too.
+ * Canaries: secret values, API keys, an operator token, idempotency keys and credentials of
+ * strangers are planted, every operation is run with them, and afterwards they are in no log line,
+ * no row of the catalogue and no object, in clear, hex or base64. The Worker and the bridge log
+ * everything they can. That the search finds what is there is checked too.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { operations } from '../../worker/contract.ts';
@@ -44,7 +45,10 @@ const ask = (request: string, options: AlteredCall = {}): Promise<Called> =>
 const toHex = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Base64 begins anew every three bytes, so of each alignment the part that does not depend on its neighbours. */
+/**
+ * Base64 begins anew every three bytes, so of each alignment the part that does not depend on its
+ * neighbours.
+ */
 const inBase64 = (text: string): readonly string[] =>
   [0, 1, 2].map((shift) =>
     btoa(text.slice(shift, shift + 3 * Math.floor((text.length - shift) / 3))),

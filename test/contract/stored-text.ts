@@ -1,6 +1,7 @@
 /**
- * Everything that is written anywhere, as one text to search: the catalogue's rows, the tables of every object, and what
- * was logged. Bytes are read as Latin-1, so that text inside a blob is found as well.
+ * Everything that is written anywhere, as one text to search: the catalogue's rows, the tables of
+ * every object, and what was logged. Bytes are read as Latin-1, so that text inside a blob is found
+ * as well.
  */
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';

@@ -1,4 +1,7 @@
-/** The text of API keys: a checksum refuses mistyped ones before any look-up, and no two secrets share a text. */
+/**
+ * The text of API keys: a checksum refuses mistyped ones before any look-up, and no two secrets
+ * share a text.
+ */
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

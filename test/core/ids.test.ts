@@ -1,4 +1,6 @@
-/** Prefixed ids in the TypeID form: sortable, bounded, and equal to what other implementations make. */
+/**
+ * Prefixed ids in the TypeID form: sortable, bounded, and equal to what other implementations make.
+ */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

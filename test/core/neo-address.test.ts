@@ -1,4 +1,7 @@
-/** Addresses of Neo N3 and EVM against vectors of other projects, and the one text a wallet is kept under. */
+/**
+ * Addresses of Neo N3 and EVM against vectors of other projects, and the one text a wallet is kept
+ * under.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Rate limits as callers meet them: who pays from which bucket, what a 429 says, and what it costs us. */
+/**
+ * Rate limits as callers meet them: who pays from which bucket, what a 429 says, and what it costs
+ * us.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callAltered } from '../support/altered-platform.ts';
 import { keyOf, openTenant, type Tenant } from '../support/harness.ts';

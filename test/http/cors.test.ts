@@ -1,4 +1,6 @@
-/** CORS by configuration (Fetch standard, section 3.2): an origin that is not listed reads nothing. */
+/**
+ * CORS by configuration (Fetch standard, section 3.2): an origin that is not listed reads nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import { callAltered } from '../support/altered-platform.ts';
 

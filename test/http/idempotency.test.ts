@@ -1,6 +1,7 @@
 /**
- * `Idempotency-Key` where requests die or meet: one effect whatever happens, a dead request blocks nobody for ever, and the
- * record tells a reader of the database nothing. What every operation owes is walked in test/contract.
+ * `Idempotency-Key` where requests die or meet: one effect whatever happens, a dead request blocks
+ * nobody for ever, and the record tells a reader of the database nothing. What every operation owes
+ * is walked in test/contract.
  */
 import {
   createExecutionContext,
@@ -51,7 +52,8 @@ async function claimOf(sent: object, credential = tenant.key) {
 async function plantClaim(sent: object, leaseUntil: number): Promise<void> {
   const { recordId, fingerprint, leaseId } = await claimOf(sent);
   await env.DB.prepare(
-    'INSERT INTO idempotency_records (record_id, fingerprint, lease_id, lease_until, expires_at) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO idempotency_records (record_id, fingerprint, lease_id, lease_until, expires_at)
+     VALUES (?, ?, ?, ?, ?)`,
   )
     .bind(recordId, fingerprint, leaseId, leaseUntil, Date.now() + KEEP_MS)
     .run();

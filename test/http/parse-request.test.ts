@@ -1,4 +1,7 @@
-/** The door of the parse layer: sizes are counted, not believed; every wrong place is named; nothing of a body is quoted. */
+/**
+ * The door of the parse layer: sizes are counted, not believed; every wrong place is named; nothing
+ * of a body is quoted.
+ */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LIMITS } from '../../worker/core/limits.ts';

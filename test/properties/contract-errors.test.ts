@@ -1,4 +1,7 @@
-/** Every code of the catalogue has its place in the documentation, where the `type` of an error body points. */
+/**
+ * Every code of the catalogue has its place in the documentation, where the `type` of an error body
+ * points.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

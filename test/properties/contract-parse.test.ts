@@ -1,6 +1,6 @@
 /**
- * Nothing a caller can send breaks the parse layer: 10,000 random bodies for every schema of the contract are accepted or
- * refused by name, and none of them throws. SEED repeats a run.
+ * Nothing a caller can send breaks the parse layer: 10,000 random bodies for every schema of the
+ * contract are accepted or refused by name, and none of them throws. SEED repeats a run.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

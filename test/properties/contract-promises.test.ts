@@ -1,6 +1,6 @@
 /**
- * The contract as data: what it promises about itself. Ids, the closed list of public operations, examples that its own
- * schemas accept, and codes that exist and are documented.
+ * The contract as data: what it promises about itself. Ids, the closed list of public operations,
+ * examples that its own schemas accept, and codes that exist and are documented.
  */
 import { describe, expect, it } from 'vitest';
 import { ERRORS, LIMIT_GROUPS, operations } from '../../worker/contract.ts';

@@ -1,4 +1,7 @@
-/** The decision about a wallet policy, in its order of refusals: each row mends exactly one fault of the row above. */
+/**
+ * The decision about a wallet policy, in its order of refusals: each row mends exactly one fault of
+ * the row above.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   decideApproval,

@@ -48,7 +48,8 @@ describe('400', () => {
     expect(refused.body.fields.length).toBeGreaterThan(1);
   });
 
-  // Answers are not compared as a whole: a failed comparison would print text that no terminal can show.
+  // Answers are not compared as a whole: a failed comparison would print text that no terminal can
+  // show.
   it('refuses a name that could forge lines of a log or a terminal, or is no text', async () => {
     const forging = [
       'a\nb',

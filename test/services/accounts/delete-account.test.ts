@@ -1,4 +1,7 @@
-/** `DELETE /accounts/{accountId}`: closed at once, purged later, and never against an active wallet policy. */
+/**
+ * `DELETE /accounts/{accountId}`: closed at once, purged later, and never against an active wallet
+ * policy.
+ */
 import { describe, expect, it } from 'vitest';
 import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
 import { call, openTenant, type Tenant } from '../../support/harness.ts';

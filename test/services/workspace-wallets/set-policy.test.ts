@@ -1,4 +1,7 @@
-/** `PUT /accounts/{accountId}/wallet-policy`: k of n verified wallets, and then only with their approvals. */
+/**
+ * `PUT /accounts/{accountId}/wallet-policy`: k of n verified wallets, and then only with their
+ * approvals.
+ */
 import { describe, expect, it } from 'vitest';
 import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
 import { call, openTenant, type Tenant } from '../../support/harness.ts';

@@ -1,6 +1,6 @@
 /**
  * The one door for requests that leave on behalf of a tenant. It guarantees: every address of a
- * redirect chain passed the text policy, credentials never cross an origin, one deadline covers the
+ * redirect chain passed the text policy and the caller's own list, credentials never cross an origin, one deadline covers the
  * whole exchange, and no more than the bound is ever held of an answer, counted after
  * decompression. It never throws for anything the outside does. It keeps no cookies and no cache,
  * and does not retry. What a name resolves to is judged below it (worker/core/egress/policy.ts).
@@ -40,6 +40,11 @@ export interface EgressBounds {
 
 export interface EgressDeps {
   readonly policy: EgressPolicy;
+  /**
+   * The caller's own list of hosts, asked about every hop: a host on it could otherwise send a
+   * request on, body and all, to one that is not.
+   */
+  readonly admits?: (url: URL) => boolean;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Narrower bounds than the platform's; absent ones are the platform's. */
   readonly bounds?: Partial<EgressBounds>;
@@ -77,7 +82,7 @@ export async function egressFetch(
   request: EgressRequest,
   deps: EgressDeps,
 ): Promise<EgressResult<EgressResponse>> {
-  const hop = parseRequest(request, deps.policy);
+  const hop = parseRequest(request, deps);
   if (!hop.ok) return hop;
   const bounds = boundsOf(deps);
   const deadline = AbortSignal.timeout(bounds.timeoutMs);
@@ -102,7 +107,7 @@ function boundsOf({ bounds = {} }: EgressDeps): EgressBounds {
   };
 }
 
-function parseRequest(request: EgressRequest, policy: EgressPolicy): EgressResult<Hop> {
+function parseRequest(request: EgressRequest, deps: EgressDeps): EgressResult<Hop> {
   const method = (request.method ?? 'GET').toUpperCase();
   if (!METHODS.has(method)) return err('egress.refused', { detail: 'the method is not allowed' });
   const { body } = request;
@@ -114,10 +119,16 @@ function parseRequest(request: EgressRequest, policy: EgressPolicy): EgressResul
   if (body !== undefined && (method === 'GET' || method === 'HEAD')) {
     return err('egress.refused', { detail: `${method} has no body` });
   }
-  const url = parseEgressUrl(request.url, policy);
+  const url = admitUrl(request.url, deps);
   if (!url.ok) return url;
   const headers = parseEgressHeaders(request.headers ?? []);
   return headers.ok ? ok({ url: url.value, method, body, headers: headers.value }) : headers;
+}
+
+function admitUrl(text: string, { policy, admits }: EgressDeps): EgressResult<URL> {
+  const url = parseEgressUrl(text, policy);
+  if (!url.ok || admits === undefined || admits(url.value)) return url;
+  return err('egress.refused', { detail: 'the permissions do not name the host' });
 }
 
 interface Journey {
@@ -148,7 +159,7 @@ async function followRedirects(
     if (redirects >= bounds.redirectsMax) {
       return err('egress.too_many_redirects', { limit: bounds.redirectsMax });
     }
-    const moved = redirectHop(hop, { status: response.status, location }, request, deps.policy);
+    const moved = redirectHop(hop, { status: response.status, location }, request, deps);
     if (moved !== undefined) return err(moved.code, moved);
   }
 }
@@ -160,10 +171,10 @@ function redirectHop(
   hop: Hop,
   { status, location }: { readonly status: number; readonly location: string },
   { sensitive = new Set() }: EgressRequest,
-  policy: EgressPolicy,
+  deps: EgressDeps,
 ): Failure<EgressCode> | undefined {
   const target = URL.parse(location, hop.url.href);
-  const next = parseEgressUrl(target?.href ?? '', policy);
+  const next = admitUrl(target?.href ?? '', deps);
   if (!next.ok) {
     return { ...next.failure, detail: `a redirect: ${next.failure.detail ?? 'refused'}` };
   }

@@ -131,6 +131,7 @@ async function runCode(
 ): Promise<Ran> {
   const { accountId, executionId, version } = subject;
   const startedAt = Date.now();
+  const permissions = permissionsOf(version);
   const result = await runInTurn(turn, {
     accountId,
     runtime: CURRENT_RUNTIME,
@@ -141,9 +142,9 @@ async function runCode(
     seed: randomBytes(32),
     clockMs: startedAt,
     limits: runLimitsOf(version),
-    permissions: permissionsOf(version),
+    permissions,
     context: { functionId: version.functionId, accountId },
-    host: createHost(egressPolicy(deps.settings), secrets),
+    host: createHost(egressPolicy(deps.settings), { permissions, secrets }),
     isCancelled: async () => {
       const asked = await journalOf(deps, accountId).isCancelRequested(executionId);
       return asked.ok && asked.value;

@@ -1,11 +1,13 @@
 /**
- * What a function's host calls do for real: HTTP through the egress door. An answer that echoes a secret reaches the
+ * What a function's host calls do for real: HTTP through the egress door, each hop within the function's permissions. An
+ * answer that echoes a secret reaches the
  * code, and thereby the journal, with `[secret:NAME]` in its place: journals hold secrets by id and version only, and
  * what a replay feeds the code must be what it saw.
  */
 import { CLOSED_POLICY, type EgressPolicy, parseEgressAllow } from '../../core/egress/policy.ts';
 import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
 import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
+import { allowsUrl, type Permissions } from '../../core/functions-runtime/permissions.ts';
 import { createRedactor } from '../../core/functions-runtime/redact.ts';
 import type { Settings } from '../../env.ts';
 import { egressFetch } from '../../http/egress.ts';
@@ -26,7 +28,12 @@ export function egressPolicy(settings: Settings): EgressPolicy {
   };
 }
 
-export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]): Host {
+export interface HostRights {
+  readonly permissions: Permissions;
+  readonly secrets: readonly SecretValue[];
+}
+
+export function createHost(policy: EgressPolicy, { permissions, secrets }: HostRights): Host {
   const redactor = createRedactor(secrets);
   return async (call: HostCall): Promise<HostAnswer> => {
     // The runtime checked the shape at its door (functions-runtime/host-calls.ts).
@@ -41,6 +48,7 @@ export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]
       },
       {
         policy,
+        admits: (url) => allowsUrl(permissions, url),
         fetch: (url, init) => fetch(url, init),
         bounds: { responseBytesMax: call.answerBytesMax },
         signal: call.signal,
@@ -51,7 +59,8 @@ export function createHost(policy: EgressPolicy, secrets: readonly SecretValue[]
       return {
         ok: false,
         code: answer.failure.code,
-        message: answer.failure.detail ?? answer.failure.code,
+        // On Cloudflare no door takes its marks out of answers, so a detail can be the remote host's.
+        message: redactor.text(answer.failure.detail ?? answer.failure.code),
       };
     const { status, headers, body } = answer.value;
     const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: false }).decode(body);

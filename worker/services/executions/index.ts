@@ -1,5 +1,5 @@
 /** What others may ask of executions: the queue's runner its items, functions their trial runs. */
 export { permissionsOf, runLimitsOf } from './attempt.ts';
-export { createHost, egressPolicy } from './host.ts';
+export { createHost, egressPolicy, type HostRights } from './host.ts';
 export { runQueuedItem } from './queued.ts';
 export { runInTurn } from './run.ts';

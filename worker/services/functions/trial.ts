@@ -16,6 +16,7 @@ import { loadQuotas, type Quotas } from '../accounts/index.ts';
 import {
   createHost,
   egressPolicy,
+  type HostRights,
   permissionsOf,
   runInTurn,
   runLimitsOf,
@@ -60,6 +61,7 @@ export async function testFunction(
     value,
     versionId: `${name}@test`,
   }));
+  const rights = { permissions: permissionsOf(version), secrets };
   const result = await runInTurn(turn.value, {
     accountId,
     runtime: RUNTIMES[0],
@@ -70,9 +72,9 @@ export async function testFunction(
     seed: randomBytes(32),
     clockMs: context.now,
     limits,
-    permissions: permissionsOf(version),
+    permissions: rights.permissions,
     context: { functionId, accountId },
-    host: hostOf(context, request, secrets),
+    host: hostOf(context, request, rights),
     isCancelled: () => Promise.resolve(false),
   });
   const quotas = await loadQuotas(context.db, accountId);
@@ -115,10 +117,10 @@ function toTestResult(result: RunResult, secrets: readonly Secret[]): Omit<TestR
   };
 }
 
-function hostOf(context: RequestContext, request: TrialRequest, secrets: readonly Secret[]): Host {
+function hostOf(context: RequestContext, request: TrialRequest, rights: HostRights): Host {
   const { fixtures = [], allowNetwork } = request;
-  const otherwise = allowNetwork ? createHost(egressPolicy(context.settings), secrets) : refuseCall;
-  return withFixtures(fixtures, { secrets, otherwise });
+  const otherwise = allowNetwork ? createHost(egressPolicy(context.settings), rights) : refuseCall;
+  return withFixtures(fixtures, { secrets: rights.secrets, otherwise });
 }
 
 const refuseCall: Host = () =>

@@ -259,6 +259,7 @@ export const replayExecution = defineOperation({
       outputHash: { recorded: hash('4'), replayed: hash('4'), equal: true },
       fuel: { recorded: '181233', replayed: '181233', equal: true },
       journalIntact: true,
+      recordIntact: true,
       signatureValid: true,
       problem: null,
       runtimeVersion: hash('5'),

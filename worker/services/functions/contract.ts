@@ -255,6 +255,7 @@ export const testFunction = defineOperation({
       plannedActions: [],
       httpCalls: 0,
       fuel: 181_233,
+      cost: { monthlyFuelShare: 1.81233e-10, runsPerMonth: 1_000_000 },
       memoryBytes: 1_441_792,
       runtimeVersion: versionExample.runtimeVersion,
     },

@@ -8,6 +8,11 @@ const MIB = 1_048_576;
 
 export const LIMITS = {
   sourceBytesMax: { value: 262_144, unit: 'bytes', reason: 'bundled functions stay far below' },
+  sourceHostsMax: {
+    value: 50,
+    unit: 'hosts',
+    reason: 'listed of those a source names; more than twice what its permissions can name',
+  },
   fuelDefault: {
     value: 3_000_000_000,
     unit: 'fuel',

@@ -3,12 +3,13 @@
  * will refuse. It is a best effort and decides nothing; the door of the VM does (host-calls.ts,
  * recorder.ts).
  */
+import { LIMITS } from './limits.ts';
 import { allowsUrl, DEVPACK_MODULES, type DevpackModule, type Permissions } from './permissions.ts';
 
 export interface SourceUses {
   readonly modules: readonly DevpackModule[];
   readonly http: boolean;
-  /** Hosts of the absolute URLs written in the source. */
+  /** Hosts of the absolute URLs written in the source; of very many the first ones. */
   readonly httpHosts: readonly string[];
 }
 
@@ -67,7 +68,19 @@ export function listRefusedUses(uses: SourceUses, permissions: Permissions): Ref
   };
 }
 
+/**
+ * The attack: a source of nothing but hosts, stored again in every version and judged one by one for each version of a
+ * page, holds the isolate for all tenants.
+ */
 function listHosts(source: string): readonly string[] {
-  const hosts = source.matchAll(/\bhttps?:\/\/([\w.-]+(?::\d+)?)/g);
-  return [...new Set([...hosts].map(([, host = '']) => host.toLowerCase()))];
+  const found = source.matchAll(/\bhttps?:\/\/([\w.-]+(?::\d+)?)/g);
+  const hosts = new Set<string>();
+  for (const [, host = ''] of found) {
+    if (host.length <= HOST_CHARS_MAX) hosts.add(host.toLowerCase());
+    if (hosts.size === LIMITS.sourceHostsMax.value) break;
+  }
+  return [...hosts];
 }
+
+/** RFC 1035 section 2.3.4, and a port. */
+const HOST_CHARS_MAX = 253 + ':65535'.length;

@@ -236,7 +236,7 @@ export async function updateFunction(
   if (!found.ok) return found;
   const next = await nextVersion(context, key, found.value, request);
   if (!next.ok) return next;
-  const { row, active } = found.value;
+  const { row, active, latest } = found.value;
   const { version, isNew } = next.value;
   const deployed = request.deploy && row.activeVersionId !== version.versionId;
   return commitChange(context, row, {
@@ -248,13 +248,16 @@ export async function updateFunction(
         ? { activeVersionId: version.versionId, previousVersionId: row.activeVersionId }
         : {}),
     },
-    versions: { active: deployed ? version : active, latest: isNew ?? found.value.latest },
+    versions: {
+      active: request.deploy ? version : active,
+      latest: isNew || latest.versionId === version.versionId ? version : latest,
+    },
     statements: isNew
       ? [
           guard('quota', versionsBelow(key.functionId, LIMITS.functionVersionsMax.value)),
           insertVersion(context.db, isNew),
         ]
-      : deployed
+      : request.deploy
         ? [updateVersionState(context.db, version.versionId, readyState(version))]
         : [],
     details: { fields: Object.keys(request), codeHash: version.codeHash, deployed },
@@ -290,7 +293,10 @@ async function nextVersion(
   if (!compiled.ok) return compiled;
   const { codeHash } = compiled.value;
   const same = await loadVersionByContent(context.db, key.functionId, codeHash);
-  if (same) return ok({ version: same, isNew: undefined });
+  if (same) {
+    const version = request.deploy ? { ...same, ...readyState(compiled.value) } : same;
+    return ok({ version, isNew: undefined });
+  }
   const number = latest.number + 1;
   const deployed = request.deploy;
   const version = makeVersion(context, key, {

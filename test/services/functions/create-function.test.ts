@@ -169,6 +169,10 @@ describe('400', () => {
     [{ inputSchema: { description: '\ud800' } }, '/inputSchema'],
     [{ source: '() => "\ud800"' }, '/source'],
     [{ secrets: ['\ud800'] }, '/secrets/0'],
+    // Refusals repeat the names of secrets, on terminals and in the audit log.
+    [{ secrets: ['\u001b[2J'] }, '/secrets/0'],
+    [{ secrets: ['one\ntwo'] }, '/secrets/0'],
+    [{ secrets: ['\u202eforged'] }, '/secrets/0'],
   ])('refuses %# and says where', async (fields, pointer) => {
     const refused = await create(await openTenant(), fields);
     expect(refused.status).toBe(400);

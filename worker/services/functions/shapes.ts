@@ -87,7 +87,8 @@ const inputSchemaSchema = jsonObject.superRefine((schema, context) => {
 
 const configuration = {
   secrets: z
-    .array(z.string().min(1).max(64).refine(isWellFormed, 'holds a lone surrogate'))
+    // Of any name, since it need not exist yet; refusals repeat it in answers and in the audit log.
+    .array(labelSchema(64, 'The name of a secret.'))
     .max(LIMITS.functionSecretsMax.value)
     .refine((names) => new Set(names).size === names.length, 'names a secret twice')
     .optional()

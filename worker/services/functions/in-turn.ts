@@ -15,11 +15,12 @@ export async function inTurn<Value>(
 ): Promise<Result<Value, 'functions.capacity'>> {
   const turn = await takeTurn({ accountId, memoryBytes: DEFAULT_RUN_LIMITS.memoryBytes });
   if (!turn.ok) return turn;
-  await turn.value.compute();
-  const guest = prepareGuest(RUNTIMES[0]);
+  let guest: Guest | undefined;
   try {
+    await turn.value.compute();
+    guest = prepareGuest(RUNTIMES[0]);
     return ok(await work(guest));
   } finally {
-    turn.value.end(guest.vm);
+    turn.value.end(guest?.vm);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono';
 import type { ErrorCode } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import { createMetrics, metricsHubs } from './metrics.ts';
 import type { Opening } from './open-request.ts';
 import { actorOf, randomBytes } from './request-context.ts';
@@ -35,6 +36,7 @@ export function recordRequest(context: Context, opening: Opening, observed: Obse
     outcome: observed.code ?? 'ok',
     durationMs,
     actor: `${actor.kind}:${actor.id}`,
-    account: observed.accountId,
+    // Before anybody was asked who they are it is any text of a path, as long as one may be.
+    account: isId('account', observed.accountId ?? '') ? observed.accountId : undefined,
   });
 }

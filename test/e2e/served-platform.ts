@@ -4,6 +4,10 @@ import { type Client, createClient } from '../../sdk/src/index.ts';
 
 export interface ServedPlatform {
   readonly address: string;
+  /** The operator's. */
+  readonly token: string;
+  /** Of the process that was started; the runtime is one of its descendants. */
+  readonly processId: number;
   readonly operator: Client;
   /** An account with one admin key. */
   readonly openTenant: () => Promise<ServedTenant>;
@@ -39,6 +43,9 @@ export async function servePlatform({ state, env = {} }: ServeOptions): Promise<
   const operator = createClient({ baseUrl: address, token });
   return {
     address,
+    token,
+    // A process that printed a line has an id.
+    processId: child.pid ?? 0,
     operator,
     openTenant: async () => {
       const { id: accountId } = await operator.accounts.createAccount({ name: 'tenant' });

@@ -1,11 +1,13 @@
 /**
- * Slots and turns of runs (core/run-slots) with time, promises and the garbage collector. Whoever waits asks again on a
- * timer of its own request: a promise cannot be settled across requests on this platform, and a timer dies with its
- * request. Between long runs the event loop serves health checks, other requests and finished host calls. A run that gets
- * no slot in two seconds is refused.
+ * Slots and turns of runs (core/run-slots) with time, promises and the garbage collector. Whoever
+ * waits asks again on a timer of its own request: a promise cannot be settled across requests on
+ * this platform, and a timer dies with its request. Between long runs the event loop serves health
+ * checks, other requests and finished host calls. A run that gets no slot in two seconds is
+ * refused.
  *
- * A dropped run's memory is counted until the garbage collector has taken it: a flood of memory bombs waits for the
- * collector, which is called when it is in the way, instead of piling up (docs/adr/0005-run-slots.md).
+ * A dropped run's memory is counted until the garbage collector has taken it: a flood of memory
+ * bombs waits for the collector, which is called when it is in the way, instead of piling up
+ * (docs/adr/0005-run-slots.md).
  */
 import { err, ok, type Result } from '../core/result.ts';
 import { LIMITS } from '../core/run-slots/limits.ts';
@@ -16,7 +18,10 @@ import { RunSlots, type Ticket } from '../core/run-slots/slots.ts';
 export interface Turn {
   /** Resolves when the run may compute: before it starts, and after each wait for the world. */
   readonly compute: () => Promise<void>;
-  /** Counts the memory until it is collected, even when the request dies on the way; `end` does it at the latest. */
+  /**
+   * Counts the memory until it is collected, even when the request dies on the way; `end` does it
+   * at the latest.
+   */
   readonly adopt: (guest: GuestMemory) => void;
   /** The run begins to wait for the world. */
   readonly leave: (grownBytes: number) => void;
@@ -125,7 +130,8 @@ function collectGarbage(): boolean {
   const now = Date.now();
   if (now < collectNotBefore) return false;
   forceCollection();
-  // Only after the collection: to look through a weak reference keeps its target to the end of this job.
+  // Only after the collection: to look through a weak reference keeps its target to the end of this
+  // job.
   const gone = [...guests].filter(([, guest]) => guest.deref() === undefined);
   for (const [id] of gone) forget(id);
   collectNotBefore = gone.length > 0 ? now : now + COLLECT_AGAIN_MS;
@@ -133,9 +139,10 @@ function collectGarbage(): boolean {
 }
 
 /**
- * V8 collects when enough was allocated since it last did, and an isolate that only waits allocates nothing. But before V8
- * refuses an allocation it collects all it can (Heap::AllocateExternalBackingStore), at once. So ask for what no machine
- * has: more than the address space, and less than the length at which V8 refuses without trying.
+ * V8 collects when enough was allocated since it last did, and an isolate that only waits allocates
+ * nothing. But before V8 refuses an allocation it collects all it can
+ * (Heap::AllocateExternalBackingStore), at once. So ask for what no machine has: more than the
+ * address space, and less than the length at which V8 refuses without trying.
  */
 function forceCollection(): void {
   try {

@@ -149,7 +149,7 @@ describe('412', () => {
     );
     const passed = answers.filter(({ status }) => status === 200);
     expect(passed.length).toBeGreaterThan(0);
-    const numbers = passed.map(({ body }) => body.latestVersion.number as number).sort();
+    const numbers = passed.map(({ body }) => body.latestVersion.number as number);
     expect(new Set(numbers).size).toBe(passed.length);
     const kept = new Set((await versionsOf(tenant, id)).map((one: { id: string }) => one.id));
     for (const { body } of passed) expect(kept).toContain(body.latestVersion.id);

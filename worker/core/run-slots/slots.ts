@@ -1,17 +1,21 @@
 /**
- * Who may run in an isolate, and who next. An isolate has one thread, and a run computes without pause until it waits
- * for the world or ends: so memory is bounded by what the runs that wait have grown to, plus the limit of the one that
- * computes, plus what dropped runs left behind and the garbage collector has not taken yet.
+ * Who may run in an isolate, and who next. An isolate has one thread, and a run computes without
+ * pause until it waits for the world or ends: so memory is bounded by what the runs that wait have
+ * grown to, plus the limit of the one that computes, plus what dropped runs left behind and the
+ * garbage collector has not taken yet.
  *
- * Fair by account: one account holds at most half of the runs, of the waiting places and of the memory, and turns go
- * round the accounts, so twenty endless loops of one delay another by one turn. A run that comes back from a host call
- * goes before the starts of its account: it holds memory that only its end gives back.
+ * Fair by account: one account holds at most half of the runs, of the waiting places and of the
+ * memory, and turns go round the accounts, so twenty endless loops of one delay another by one
+ * turn. A run that comes back from a host call goes before the starts of its account: it holds
+ * memory that only its end gives back.
  *
- * No deadlock: the run that computed last can always come back, since its turn was given only while the others' memory
- * plus its whole limit fitted, and nobody has grown since. When it ends, the same holds for the one before it.
+ * No deadlock: the run that computed last can always come back, since its turn was given only while
+ * the others' memory plus its whole limit fitted, and nobody has grown since. When it ends, the
+ * same holds for the one before it.
  *
- * Requests die without a word (the client left), so whoever is in line must ask again and again. The silent are passed
- * over at once and forgotten later; a live one that was forgotten is taken back when it asks.
+ * Requests die without a word (the client left), so whoever is in line must ask again and again.
+ * The silent are passed over at once and forgotten later; a live one that was forgotten is taken
+ * back when it asks.
  *
  * Pure bookkeeping; worker/http/turns.ts adds time, promises and the collector.
  */
@@ -46,7 +50,10 @@ interface Run extends Ticket {
   hasMemory: boolean;
 }
 
-/** Memory without a run, until it is collected. One that was only silent may come back, so its account has it still. */
+/**
+ * Memory without a run, until it is collected. One that was only silent may come back, so its
+ * account has it still.
+ */
 interface Dropped {
   readonly accountId: string;
   readonly bytes: number;
@@ -60,7 +67,10 @@ export class RunSlots {
   /** Accounts in the order of their next turn. */
   #order: string[] = [];
   #lookedAt = 0;
-  /** Since when somebody has asked every few milliseconds. A thread that stood still silences the living too. */
+  /**
+   * Since when somebody has asked every few milliseconds. A thread that stood still silences the
+   * living too.
+   */
   #steadySince = 0;
 
   constructor(bounds: SlotBounds) {
@@ -115,7 +125,10 @@ export class RunSlots {
     run.seenAt = now;
   }
 
-  /** The run is over, or gave up waiting. Its memory, if it has one, stays counted until `collected`. */
+  /**
+   * The run is over, or gave up waiting. Its memory, if it has one, stays counted until
+   * `collected`.
+   */
   end(id: number, grownBytes: number): void {
     this.#remove(id, { grownBytes, isOver: true });
   }
@@ -188,8 +201,9 @@ export class RunSlots {
   }
 
   /**
-   * Half of the runs and half of the memory, but always one run. Memory is asked of those that come back as well: the
-   * attack is many small runs that grow one after the other once they have their slots.
+   * Half of the runs and half of the memory, but always one run. Memory is asked of those that come
+   * back as well: the attack is many small runs that grow one after the other once they have their
+   * slots.
    */
   #withinShare(live: readonly Run[], candidate: Run, dropped: readonly Dropped[]): boolean {
     const { liveMax, memoryBytesMax } = this.#bounds;

@@ -52,10 +52,6 @@ export async function checkParams(
   });
 }
 
-/** For callers that know the schema alone; they share the turns of one account. */
-export const validateInput = (inputSchema: Schema | null | undefined, params: JsonValue): Checked =>
-  checkParams({ accountId: 'schemas', inputSchema: inputSchema ?? null }, params);
-
 /** Undefined when the check ran out of fuel, memory or stack. */
 async function judge(
   accountId: string,

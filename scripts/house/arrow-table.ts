@@ -160,6 +160,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('(?!cloudflare:)'),
   },
   {
+    // Bare Workers, which the product is measured against.
+    zone: 'the floors of the benchmarks',
+    files: /^scripts\/bench\/floors\//,
+    may: [CORE, RUNTIMES],
+    mayTypes: [],
+    packages: packages('cloudflare:workers$'),
+  },
+  {
     zone: 'scripts',
     files: /^scripts\//,
     may: [

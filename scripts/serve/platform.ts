@@ -4,6 +4,8 @@
  * the outbound door before the network. It does not choose settings or credentials; they are handed
  * in.
  */
+import './quiet-wrangler.ts';
+
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {

@@ -182,6 +182,25 @@ describe('ownHosts', () => {
   });
 });
 
+describe('an own host', () => {
+  it.each([
+    'https://api.example.com',
+    'https://api.example.com/',
+    'api.example.com.',
+    'api.example.com:443',
+    'https://api.example.com:443/path',
+  ])('written as %s is refused like any other', (own) => {
+    expect(isAccepted('https://api.example.com/', { ownHosts: [own], allow: [] })).toBe(false);
+    expect(isAccepted('https://example.com/', { ownHosts: [own], allow: [] })).toBe(true);
+  });
+
+  it('is refused in every script it can be written in', () => {
+    const policy = { ownHosts: ['bücher.example.com'], allow: [] };
+    expect(isAccepted('https://xn--bcher-kva.example.com/', policy)).toBe(false);
+    expect(isAccepted('https://BÜCHER.example.com/', policy)).toBe(false);
+  });
+});
+
 describe('EGRESS_ALLOW', () => {
   const policyOf = (...entries: readonly string[]): EgressPolicy => {
     const allow = parseEgressAllow(entries);

@@ -130,9 +130,15 @@ function dropTrailingDot(url: URL): void {
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
 }
 
+/** An entry is canonicalised as the target was: spelled otherwise it would protect nothing, in silence. */
 function isOwnHost(own: string, target: { hostname: string; port: number }): boolean {
-  const name = own.toLowerCase();
-  return name === target.hostname || name === `${target.hostname}:${target.port}`;
+  const hasScheme = /^https?:\/\//i.test(own);
+  const url = URL.parse(hasScheme ? own : `https://${own}`);
+  if (url === null) return false;
+  dropTrailingDot(url);
+  // https's own port is dropped by the parser; an entry that names it then means every port.
+  const isPort = url.port === '' || Number(url.port) === target.port;
+  return isPort && url.hostname === target.hostname;
 }
 
 const refuse = (detail: string) => err('egress.refused', { detail });

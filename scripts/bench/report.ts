@@ -11,7 +11,6 @@ import type { Spread } from './statistics.ts';
 
 export interface ComparedAt {
   readonly comparison: Comparison;
-  /** Absent where it was not measured at so many connections. */
   readonly one: Compared;
   readonly many: Compared;
 }
@@ -67,14 +66,17 @@ Written by \`${command}\` on ${date}.
 | Node | ${machine.node} |
 | workerd | ${machine.workerd} |
 
-The product is served by the script of \`npm start\`: built bundles, workerd on a direct socket, data on disk. Two settings
-differ: ${raised.join(' and ')}, so that neither the rate limit nor the terminal is measured. Its limiter still counts
-every request. A **floor** is a bare Worker without a framework, served the same way, that does only the same primitives
-on the same kind of storage (\`scripts/bench/floors/\`). Both sides hold the same number of accounts.
+The product is served by the script of \`npm start\`: built bundles, workerd on a direct socket, data
+on disk. Two settings differ: ${raised.join(' and ')}. The first
+keeps the load from being refused; every request is still counted. The second keeps the terminal out
+of the measurement. A **floor** is a bare Worker without a framework, served the same way, that does
+only the same primitives on the same kind of storage (\`scripts/bench/floors/\`). Both sides hold the
+same number of accounts.
 
-In each of ${rounds} rounds a subject and its floor are measured right after each other for ${seconds} s, in alternating order. A
-ratio is taken within its round; told is the median of the rounds, with the least and the greatest. Times are medians of
-the rounds, in milliseconds at the client. Any answer that is not 2xx fails the bench. Ratios travel between machines;
+In each of the rounds (${rounds}) a subject and its floor are measured right after each other, for
+${seconds} s each, in alternating order. A ratio is taken within its round; told is the median of the
+rounds, with the least and the greatest. Times are medians of the rounds, in milliseconds at the
+client. Any answer that is not 2xx fails the bench. Ratios travel between machines;
 requests a second do not.`;
 }
 
@@ -124,13 +126,17 @@ function missedSection({ compared }: Report): string {
   );
   if (missed.length === 0) return '';
   const reasons = missed.map(({ comparison: { subject, costs } }) => `- **${subject}**: ${costs}`);
-  return `## Where the time goes\n\nFor what misses a target, as profiling found it:\n\n${reasons.join('\n')}`;
+  return `## Where the time goes
+
+For what misses a target, as profiling found it:
+
+${reasons.join('\n')}`;
 }
 
-export const reachesThroughput = ({ throughputMin }: Comparison, { throughput }: Compared) =>
+const reachesThroughput = ({ throughputMin }: Comparison, { throughput }: Compared) =>
   throughput.median >= throughputMin;
 
-export const reachesSingle = ({ single }: Comparison, { subject, addedMs }: Compared): boolean =>
+const reachesSingle = ({ single }: Comparison, { subject, addedMs }: Compared): boolean =>
   (single.of === 'median' ? subject.p50Ms : addedMs.median) < single.belowMs;
 
 function growthSection({ connectionsGrowth, accountsGrowth }: Report): string {
@@ -197,7 +203,7 @@ function bundleSection({ bundle }: Report): string {
   ];
   return `## Bundle and start-up
 
-The API Worker as it is deployed; start-up by \`wrangler check startup\`.
+The API Worker as it is deployed; start-up by \`wrangler check startup\`, median of three.
 
 ${table(['', '', 'target'], rows)}`;
 }

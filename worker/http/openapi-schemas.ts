@@ -61,11 +61,11 @@ const KEY_ORDER = [
 const anonymousText = (definition: unknown): string =>
   JSON.stringify(definition).replace(/__schema\d+/g, '__schema');
 
-const ANY_JSON = anonymousText(
-  Object.values(z.toJSONSchema(z.strictObject({ any: z.json() })).$defs ?? {})[0] ?? {},
-);
-
 export class SchemaComponents {
+  /** Made with the document and not with the module, which every cold start would wait for. */
+  readonly #anyJson = anonymousText(
+    Object.values(z.toJSONSchema(z.strictObject({ any: z.json() })).$defs ?? {})[0] ?? {},
+  );
   readonly #bySide: Record<Side, Map<string, Raw>> = { input: new Map(), output: new Map() };
 
   /** The schema as it stands in the document; components it names are remembered. */
@@ -78,7 +78,7 @@ export class SchemaComponents {
     for (const [name, definition] of Object.entries($defs as Record<string, Raw>)) {
       if (name.startsWith('__schema')) {
         assert(
-          anonymousText(definition) === ANY_JSON,
+          anonymousText(definition) === this.#anyJson,
           'a recursive schema in a contract needs .meta({ id })',
         );
         continue;

@@ -34,6 +34,7 @@ export default defineConfig({
           include: tests('durable-objects', 'services', 'contract', 'http'),
           setupFiles: ['./test/support/worker-setup.ts'],
           globalSetup: ['./test/support/build-bridge.ts'],
+          hookTimeout: 60_000,
           testTimeout: slow ? 600_000 : 60_000,
         },
       },

@@ -9,6 +9,7 @@ import {
   read,
   rows,
   setQuota,
+  update,
   withoutSlots,
 } from './functions-under-test.ts';
 import { nested, ROUND_REFERENCE, SELF_REFERENCE } from './hostile-inputs.ts';
@@ -192,6 +193,22 @@ describe('403 quota', () => {
     expect(await rows('SELECT * FROM function_versions')).toHaveLength(3);
   });
 
+  it('refuses an account whose sources fill its share of the database, those of deleted functions too', async () => {
+    const [tenant, stranger] = [await openTenant(), await openTenant('stranger')];
+    const { id } = await created(tenant);
+    const kept = await created(tenant);
+    await rows('UPDATE function_versions SET source_bytes = ? WHERE function_id = ?', 2 ** 27, id);
+    await tenant.call(`DELETE /functions/${id}`);
+    expect(await create(tenant)).toMatchObject({
+      status: 403,
+      body: { code: 'quota.exceeded', limit: 2 ** 27 },
+    });
+    const changed = await update(tenant, kept.id, { source: '() => "more"' });
+    expect(changed).toMatchObject({ status: 403, body: { code: 'quota.exceeded' } });
+    expect((await update(tenant, kept.id, { name: 'renamed' })).status).toBe(200);
+    expect((await create(stranger)).status).toBe(201);
+  });
+
   it('counts no deleted functions', async () => {
     const tenant = await openTenant();
     await setQuota(tenant, { functions: 1 });
@@ -209,7 +226,8 @@ describe('409', () => {
       Array.from({ length: 4 }, () => create(tenant, { name: 'twins' })),
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('functions.name_taken');
+    for (const { status, body } of answers.filter((answer) => answer.status !== 201))
+      expect([status, body.code]).toEqual([409, 'functions.name_taken']);
     expect(await rows('SELECT * FROM function_versions')).toHaveLength(1);
   });
 });

@@ -29,4 +29,9 @@ export const LIMITS = {
     unit: 'versions',
     reason: 'one an hour for six weeks; older ones are deleted with the function',
   },
+  functionKeptBytesMax: {
+    value: 134_217_728,
+    unit: 'bytes',
+    reason: 'source of all versions of an account; one database of 10 GB serves all accounts',
+  },
 } as const satisfies Record<string, Limit>;

@@ -8,6 +8,7 @@ import { actorOf, newId, type RequestContext } from '../../http/request-context.
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
 import { type CompiledContent, type Content, compileContent } from './compiling.ts';
 import { LIMITS } from './limits.ts';
+import { checkSourceRoom } from './source-room.ts';
 import {
   type FunctionRow,
   type FunctionWithVersions,
@@ -64,6 +65,8 @@ export async function createFunction(
   };
   const compiled = await compileContent(accountId, content);
   if (!compiled.ok) return compiled;
+  const room = await checkSourceRoom(context.db, accountId, compiled.value.sourceBytes);
+  if (!room.ok) return room;
   const functionId = newId('function', context.now);
   const key = { accountId, functionId };
   const version = makeVersion(context, key, {
@@ -297,6 +300,8 @@ async function nextVersion(
     const version = request.deploy ? { ...same, ...readyState(compiled.value) } : same;
     return ok({ version, isNew: undefined });
   }
+  const room = await checkSourceRoom(context.db, key.accountId, compiled.value.sourceBytes);
+  if (!room.ok) return room;
   const number = latest.number + 1;
   const deployed = request.deploy;
   const version = makeVersion(context, key, {

@@ -61,5 +61,6 @@ export const functionVersions = sqliteTable(
   (table) => [
     uniqueIndex('function_versions_number').on(table.functionId, table.number),
     uniqueIndex('function_versions_content').on(table.functionId, table.codeHash),
+    index('function_versions_sources').on(table.accountId, table.sourceBytes),
   ],
 );

@@ -19,11 +19,14 @@ interface AnswerBody {
   readonly code?: string;
   readonly detail?: string;
   readonly error?: { readonly code: string } | null;
+  readonly output?: unknown;
 }
 
 export interface FloodedAccount {
   readonly define: (name: string, fields: object) => Promise<string>;
   readonly execute: (functionId: string) => Promise<Answer>;
+  /** Without effect, and with the network. */
+  readonly tryOut: (functionId: string) => Promise<Answer>;
 }
 
 export async function openFloodedAccount(platform: ServedPlatform): Promise<FloodedAccount> {
@@ -33,7 +36,7 @@ export async function openFloodedAccount(platform: ServedPlatform): Promise<Floo
       headers: { authorization: `Bearer ${platform.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: (await response.json()) as AnswerBody };
+    return { status: response.status, body: await response.json<AnswerBody>() };
   };
   const { body: account } = await call('POST', '/accounts', { name: 'flooded' });
   const path = `/accounts/${account.id}`;
@@ -45,6 +48,8 @@ export async function openFloodedAccount(platform: ServedPlatform): Promise<Floo
       return made.body.id;
     },
     execute: (functionId) => call('POST', `${path}/functions/${functionId}/executions`, {}),
+    tryOut: (functionId) =>
+      call('POST', `${path}/functions/${functionId}/test`, { allowNetwork: true }),
   };
 }
 

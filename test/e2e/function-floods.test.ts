@@ -77,7 +77,7 @@ it('twenty slow fetches and twenty endless loops of one account leave another it
   const { server: slow, platform: served } = started();
   const [greedy, payer] = [await openFloodedAccount(served), await openFloodedAccount(served)];
   const fetching = await greedy.define('fetching', {
-    source: `async () => (await Devpack.http.fetch('http://${slow.host}/')).status`,
+    source: `async () => ({ status: (await Devpack.http.fetch('http://${slow.host}/')).status })`,
     permissions: { httpHosts: [slow.host] },
   });
   const endless = await greedy.define('endless', { source: '() => { for (;;); }' });
@@ -105,4 +105,9 @@ it('twenty slow fetches and twenty endless loops of one account leave another it
   );
   for (const { status } of answers) expect([201, 503]).toContain(status);
   expect((await greedy.execute(fetching)).body.status).toBe('succeeded');
+  const tried = await greedy.tryOut(fetching);
+  expect(tried.body, 'and a trial may reach the network when it is let').toMatchObject({
+    status: 'succeeded',
+    output: { status: 200 },
+  });
 });

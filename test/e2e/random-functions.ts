@@ -50,7 +50,7 @@ const text: Part = (r) =>
     () => `words.join("${pick(r, ['-', ' ', 'ü', '€', '😀'])}")`,
     () => `words[${r(3)}] ?? "none"`,
     () => `"${pick(r, ['neo', 'GAS', 'ß', 'İ'])}".repeat(${r(6)}).toUpperCase()`,
-    () => `\`value ${'$'}{${number(r)}}\``,
+    () => `\`value \${${number(r)}}\``,
     () => `words.join("").replace(/[aeiou]${pick(r, ['', '+', '?'])}/g, (v) => v.length)`,
     () => `words.join(" ").normalize("NFD").slice(${r(4)}, ${4 + r(9)})`,
     () => `JSON.stringify({ n, at: new Date().toISOString(), x: ${number(r)} })`,
@@ -89,7 +89,7 @@ const statement: Part = (r) =>
     () => `{ class P { #v = ${number(r)}; get v() { return this.#v; } } out.push(new P().v); }`,
     () => `out.push(await Promise.all(words.map(async (w) => w + ${number(r)})));`,
     () => `await null; out.push(await new Promise((done) => done(${value(r)})));`,
-    () => `out.push(JSON.parse(${`JSON.stringify(${list(r)})`}));`,
+    () => `out.push(JSON.parse(JSON.stringify(${list(r)})));`,
     () => `{ const { length, ...rest } = ${list(r)}; out.push(length, rest); }`,
     () => `Devpack.gasBank.balance({ wallet: ${text(r)}, at: ${number(r)} });`,
     () => `Devpack.random.generate({ length: ${1 + r(64)} });`,
@@ -114,7 +114,8 @@ const SYLLABLES = ['ne', 'o', 'gas', 'fee', 'öl', 'zug', 'a1', 'x', 'ßt', 'blo
 
 export function randomFunction(r: Random): RandomFunction {
   const body = Array.from({ length: 2 + r(10) }, () => `  ${statement(r)}`).join('\n');
-  const inner = `async ({ n, words }) => {\n  const out = [];\n  let total = 0;\n${body}\n  return ${pick(r, RESULT)(r)};\n}`;
+  const lines = ['  const out = [];', '  let total = 0;', body, `  return ${pick(r, RESULT)(r)};`];
+  const inner = `async ({ n, words }) => {\n${lines.join('\n')}\n}`;
   const word = () => Array.from({ length: 1 + r(4) }, () => pick(r, SYLLABLES)).join('');
   return {
     source: r(3) === 0 ? `export default ${inner};\n` : inner,

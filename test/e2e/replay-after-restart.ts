@@ -1,6 +1,6 @@
 /**
- * Replay in a fresh process with the network off: every example function and a number of random ones are executed by one
- * process, which is stopped with the outside they asked; another one replays them all from what is on disk.
+ * Replay in a fresh process with the network off: every example function and a number of random ones are executed by
+ * one process, which is stopped with the outside they asked; another one replays them all from what is on disk.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** `Idempotency-Key` where the record lives beside the executions: one effect, one answer, nothing to read for others. */
+/** `Idempotency-Key` whose record lives beside the executions: one effect, one answer, nothing for others to read. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RUN_LEASE_MS } from '../../../worker/services/executions/order.ts';
 import type { Called, Tenant } from '../../support/harness.ts';

@@ -118,7 +118,7 @@ export async function letTimePass(tenant: Tenant, ms: number): Promise<void> {
 
 const log = createLog('silent', {});
 
-export const runnerDeps = (parts: Partial<RunDeps> = {}): RunDeps => ({
+const runnerDeps = (parts: Partial<RunDeps> = {}): RunDeps => ({
   env: bindings,
   db: connect(bindings.DB),
   settings: defaultSettings,
@@ -133,7 +133,7 @@ export const contextOf = (
 ): RunContext => ({
   ...runnerDeps(parts),
   requestId: newId('request', Date.now()),
-  trace: { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: false } as never,
+  trace: { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) },
   principal: { kind: 'operator', name: 'test-operator' },
   operationId: 'executions.executeFunction',
   ifMatch: undefined,

@@ -7,7 +7,7 @@
  * that runs of the same code can be told.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { assert } from '../assert.ts';
 import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.ts';
@@ -23,6 +23,10 @@ import { isId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 
 export const RECEIPT_SALT_BYTES = 32;
+
+/** A salt as it stands in a stored journal, and back. */
+export const encodeSalt = (salt: Uint8Array): string => bytesToHex(salt);
+export const decodeSalt = (text: string): Uint8Array => hexToBytes(text);
 
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -17,10 +17,10 @@ import { randomBytes } from '../../http/request-context.ts';
 import type { Turn } from '../../http/turns.ts';
 import type { VersionRow } from '../functions/index.ts';
 import { openSecretsForFunction } from '../secrets/index.ts';
-import { dueActions, performActions } from './actions.ts';
 import { conclude } from './conclude.ts';
 import { CURRENT_RUNTIME, journalOf, type RunDeps } from './deps.ts';
 import { createHost, egressPolicy } from './host.ts';
+import { dueActions, performActions } from './perform-actions.ts';
 import { runInTurn } from './run.ts';
 
 export interface Subject {
@@ -49,11 +49,11 @@ export const runLimitsOf = (version: VersionRow): RunLimits => ({
 });
 
 export const permissionsOf = (version: VersionRow): Permissions => ({
-  modules: (version.permissions.modules ?? DEFAULT_PERMISSIONS.modules) as Permissions['modules'],
+  modules: version.permissions.modules ?? DEFAULT_PERMISSIONS.modules,
   httpHosts: version.permissions.httpHosts ?? DEFAULT_PERMISSIONS.httpHosts,
 });
 
-/** Values of the secrets the version names; each use and each refused use is in the audit log before the code starts. */
+/** Secrets that the version names; each use and each refused use is in the audit log before the code starts. */
 export async function openSecrets(
   deps: RunDeps,
   subject: Subject,

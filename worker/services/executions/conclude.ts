@@ -3,11 +3,10 @@
  * and signed; journal and actions sealed; everything written in one transaction of the account's journal. One call of
  * the bridge and one of the object, each repeated once when it fails.
  *
- * A run that cannot be sealed, signed or kept does not vanish: it ends `failed` with that reason. It has no receipt then,
- * its output is not shown, since nothing vouches for it, and its actions are not carried out, since nothing would find
- * them again after a crash.
+ * A run that cannot be sealed, signed or kept does not vanish: it ends `failed` with that reason. It has no receipt
+ * then, its output is not shown, since nothing vouches for it, and its actions are not carried out, since nothing would
+ * find them again after a crash.
  */
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type {
   FinishExecution,
   FinishedExecution,
@@ -23,6 +22,7 @@ import {
 import {
   buildReceipt,
   encodeReceipt,
+  encodeSalt,
   type Receipt,
   receiptHash,
 } from '../../core/receipt/receipt.ts';
@@ -30,10 +30,10 @@ import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { errorFields } from '../../http/log.ts';
 import { metrics } from '../../http/observe.ts';
 import { dataKeyOf } from '../secrets/index.ts';
-import { ACTION_LEASE_MS, type DueAction, encodeAction } from './actions.ts';
 import type { Ran, Subject } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { actionContext, encodeJournalFile, journalContext } from './journal-file.ts';
+import { ACTION_LEASE_MS, type DueAction, encodeAction } from './perform-actions.ts';
 
 export interface Conclusion {
   readonly finished: FinishedExecution;
@@ -125,13 +125,11 @@ async function endUnproved(
   { code }: Failure,
 ): Promise<Result<Conclusion>> {
   deps.log.error('execution.unproved', { executionId: subject.executionId, code });
+  const why = `The code ran, but its end could not be recorded: ${ERRORS[code].title}.`;
   const finished = await finish(deps, subject, {
     ...factsOf(subject, end),
     outcome: 'failed',
-    error: {
-      code,
-      message: `The code ran, but its end could not be recorded: ${ERRORS[code].title}. It has no receipt, and none of its actions was carried out.`,
-    },
+    error: { code, message: `${why} None of its actions was carried out.` },
     sealedJournal: [],
     actions: [],
   });
@@ -182,7 +180,7 @@ async function sealAndSign(
   const wrapped = await dataKeyOf(deps, accountId);
   if (!wrapped.ok) return wrapped;
   const entries = ran.result.journal;
-  const file = { formatVersion: 1, salt: bytesToHex(ran.salt), input, entries } as const;
+  const file = { formatVersion: 1, salt: encodeSalt(ran.salt), input, entries } as const;
   const chunks = store === 'full' ? encodeJournalFile(file) : [];
   const payload = encodeReceipt(receipt);
   const done = await deps.env.BRIDGE.sealAndSign({

@@ -1,7 +1,7 @@
 /**
- * What a function's host calls do for real: HTTP through the egress door, each hop within the function's permissions. An
- * answer that echoes a secret reaches the code, and thereby the journal, with `[secret:NAME]` in its place: journals hold
- * secrets by id and version only, and what a replay feeds the code must be what it saw.
+ * What a function's host calls do for real: HTTP through the egress door, each hop within the function's permissions.
+ * An answer that echoes a secret reaches the code, and thereby the journal, with `[secret:NAME]` in its place: journals
+ * hold secrets by id and version only, and what a replay feeds the code must be what it saw.
  */
 import { CLOSED_POLICY, type EgressPolicy, parseEgressAllow } from '../../core/egress/policy.ts';
 import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';

@@ -4,14 +4,13 @@
  * fuel with the recorded ones, and what is shown of the execution with what its run gave. A changed byte anywhere is
  * found by one of these.
  */
-import { hexToBytes } from '@noble/hashes/utils.js';
 import type { SignedReceipt } from '../../../durable-objects/account-journal/rpc.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import { prepareGuest, replay, type SecretVersion } from '../../core/functions-runtime/execute.ts';
 import type { Guest } from '../../core/functions-runtime/guest.ts';
 import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import type { Runtime } from '../../core/functions-runtime/runtime.ts';
-import { saltedHash, verifyReceipt } from '../../core/receipt/receipt.ts';
+import { decodeSalt, saltedHash, verifyReceipt } from '../../core/receipt/receipt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { actorOf, type RequestContext } from '../../http/request-context.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
@@ -88,7 +87,7 @@ function compareRun(
   again: Awaited<ReturnType<typeof replayInTurn>>,
 ) {
   const { file, receipt, content, detail } = stored;
-  const salt = hexToBytes(file.salt);
+  const salt = decodeSalt(file.salt);
   const outcome = again.ok ? recordedOutcome(again.value, secrets) : undefined;
   const fuel = compare(receipt.fuel, again.ok ? String(again.value.fuelUsed) : '0');
   const outputHash = compare(receipt.outputHash, outcome ? hashOf('output', salt, outcome) : '');
@@ -139,7 +138,7 @@ async function replayInTurn(turn: Turn, { stored, runtime, secrets }: Replaying)
   }
 }
 
-/** The versions the run used, by their names in the journal; each use, and each refused one, goes into the audit log. */
+/** The versions that the run used; each use, and each refused one, goes into the audit log. */
 async function openRecordedSecrets(
   context: RequestContext,
   { accountId }: ExecutionKey,

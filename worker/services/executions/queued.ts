@@ -22,11 +22,11 @@ import { type Turn, takeTurn } from '../../http/turns.ts';
 import { loadAccountStatus } from '../accounts/index.ts';
 import { findRunnable, findVersion, type Runnable } from '../functions/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
-import { openActions, performActions } from './actions.ts';
 import { openSecrets, runLimitsOf, runToEnd, type Subject } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { inputContext } from './journal-file.ts';
 import { RUN_LEASE_MS, toExecutionQuota } from './order.ts';
+import { openActions, performActions } from './perform-actions.ts';
 
 interface Report {
   readonly outcome: Outcome;

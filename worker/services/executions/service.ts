@@ -8,7 +8,7 @@ import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { openPage, type PageQuery } from '../../http/pagination.ts';
 import { actorOf, type RequestContext } from '../../http/request-context.ts';
-import { checkParams, findRunnable } from '../functions/index.ts';
+import { checkInputs, checkParams, findRunnable } from '../functions/index.ts';
 import { answerOf, readAnswer } from './answers.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { enqueue, handOver } from './enqueue.ts';
@@ -63,10 +63,9 @@ export async function executeBatch(
   if (earlier.value) return ok(batchOf(earlier.value));
   const runnable = await findRunnable(context.db, key.accountId, key.functionId);
   if (!runnable.ok) return runnable;
-  for (const input of request.inputs) {
-    const valid = await checkParams(runnable.value.version, input);
-    if (!valid.ok) return valid;
-  }
+  const { version } = runnable.value;
+  const valid = await checkInputs(version, request.inputs, (index) => `/inputs/${index}`);
+  if (!valid.ok) return valid;
   const queued = await enqueue(context, runnable.value, request);
   if (!queued.ok) return queued;
   if (queued.value.kind === 'queued')

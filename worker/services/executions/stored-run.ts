@@ -12,7 +12,7 @@ import { type Receipt, receiptHash, receiptSchema } from '../../core/receipt/rec
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Database } from '../../db/connect.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { hashContent } from '../functions/index.ts';
+import type { hashContent } from '../functions/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { journalOf } from './deps.ts';
 import { decodeJournalFile, type JournalFile, journalContext } from './journal-file.ts';

@@ -17,7 +17,7 @@ async function judge(schema: JsonValue, params: JsonValue) {
     runtime,
     source: JSON_SCHEMA_VALIDATOR,
     entryForm: { kind: 'expression', end: JSON_SCHEMA_VALIDATOR.length },
-    params: { schema, params },
+    params: { schema, inputs: [params] },
     secrets: [],
     seed: new Uint8Array(32),
     clockMs: 0,
@@ -51,7 +51,7 @@ describe('the validator in the VM', () => {
     if (run.status !== 'succeeded') throw new Error(run.error.message);
     const { fields } = run.output as { fields: { pointer: string }[] };
     const pointers = fields.map(({ pointer }) => pointer);
-    expect(pointers).toEqual(expect.arrayContaining(['/params/pair', '/params/price']));
+    expect(pointers).toEqual(expect.arrayContaining(['/0/pair', '/0/price']));
   });
 
   it('follows $id, $anchor and relative references', async () => {

@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 export { hashContent } from './compiling.ts';
-export { checkParams } from './input-schema.ts';
+export { checkInputs, checkParams } from './input-schema.ts';
 export { findRunnable, findVersion, type Runnable } from './runnable.ts';
 export type { VersionRow } from './store.ts';
 

@@ -1,7 +1,8 @@
 /**
- * How much source an account may keep. One database serves all tenants, and the versions of a deleted function stay with
- * it, since replays of its executions need them: without a bound one account making and deleting functions fills it for
- * everybody. Asked before the batch, so requests that arrive together may pass by one source each.
+ * How much source an account may keep. One database serves all tenants, and the versions of a
+ * deleted function stay with it, since replays of its executions need them: without a bound one
+ * account making and deleting functions fills it for everybody. Asked before the batch, so
+ * requests that arrive together may pass by one source each.
  */
 import { sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../../core/result.ts';

@@ -1,6 +1,7 @@
 /**
- * A run without effect, to try a function: actions are planned and not done, HTTP is answered from fixtures, secrets are
- * the values given in the request and never those of the vault. No execution, journal entry or action is written.
+ * A run without effect, to try a function: actions are planned and not done, HTTP is answered from
+ * fixtures, secrets are the values given in the request and never those of the vault. No
+ * execution, journal entry or action is written.
  */
 import type { z } from 'zod';
 import type { RunResult } from '../../core/functions-runtime/execute.ts';

@@ -1,6 +1,6 @@
 /**
- * What the tests of floods need: accounts spoken to without the SDK, which would retry; a server that answers when it is
- * told to; and the resident memory of the runtime's process.
+ * What the tests of floods need: accounts spoken to without the SDK, which would retry; a server
+ * that answers when it is told to; and the resident memory of the runtime's process.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';

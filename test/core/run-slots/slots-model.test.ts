@@ -172,12 +172,13 @@ class Model {
     for (let round = 0; round < 400 && this.living.length > 0; round += 1) {
       this.now += 10;
       for (let at = 0; this.all.length > at; at += 1) this.collect(0);
-      for (const run of this.living) {
-        if (run.phase === 'waiting' || run.phase === 'turn') {
-          if (this.ask(run, run.memoryBytes) && isAway(run)) this.end(run);
-        } else this.answer(run);
-      }
+      for (const run of this.living) this.goOn(run);
     }
+  }
+
+  goOn(run: Run): void {
+    if (run.phase === 'slot' || run.phase === 'away') this.answer(run);
+    else if (this.ask(run, run.memoryBytes) && isAway(run)) this.end(run);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Env } from '../../../worker/env.ts';
 import { type Turn, takeTurn } from '../../../worker/http/turns.ts';
 import { type Called, type CallOptions, call, type Tenant } from '../../support/harness.ts';
 
-export const bindings = env as unknown as Env;
+const bindings = env as unknown as Env;
 
 export const DOUBLE = '(params) => ({ doubled: params.value * 2 })';
 export const TRIPLE = '(params) => ({ tripled: params.value * 3 })';

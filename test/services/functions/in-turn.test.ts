@@ -1,4 +1,7 @@
-/** Tenants' work beside runs gives its turn back, whatever becomes of it: a turn that is kept stops the isolate for all. */
+/**
+ * Tenants' work beside runs gives its turn back, whatever becomes of it: a turn that is kept stops
+ * the isolate for all.
+ */
 import { afterEach, expect, it, vi } from 'vitest';
 import { openTenant } from '../../support/harness.ts';
 import { create } from './functions-under-test.ts';

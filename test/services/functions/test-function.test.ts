@@ -130,8 +130,10 @@ describe('200', () => {
 
   it('takes secrets from the request and never from the vault', async () => {
     const tenant = await openTenant();
-    const source =
-      '(params, secrets) => ({ names: Object.keys(secrets), size: String(secrets.token).length, log: console.log(secrets.token) })';
+    const source = `(params, secrets) => {
+        console.log(secrets.token);
+        return { names: Object.keys(secrets), size: String(secrets.token).length };
+      }`;
     const { id } = await created(tenant, { source, secrets: ['token'] });
     const canary = 'canary-value-of-the-vault';
     await tenant.call('POST /secrets', { body: { name: 'token', value: canary, grants: [id] } });

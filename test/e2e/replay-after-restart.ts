@@ -2,7 +2,7 @@
  * Replay in a fresh process with the network off: every example function and a number of random ones are executed by
  * one process, which is stopped with the outside they asked; another one replays them all from what is on disk.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -12,9 +12,12 @@ import {
   listExamples,
   readExample,
 } from '../../examples/functions/deploy-and-try.ts';
+import type { ExecutionsExecuteFunctionInput } from '../../sdk/src/index.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
 import { randomFunction, randomOf } from './random-functions.ts';
 import { type ServedPlatform, type ServedTenant, servePlatform } from './served-platform.ts';
+
+type Params = ExecutionsExecuteFunctionInput['params'];
 
 interface Ran {
   readonly accountId: string;
@@ -54,7 +57,8 @@ async function executeAll(
   const platform = await servePlatform({ state, env });
   try {
     const ofExamples = await executeExamples(platform, examples, outside.baseUrl);
-    return [...ofExamples, ...(await executeRandom(platform, seed, functions))];
+    const ofDevpack = await executeDevpack(platform);
+    return [...ofExamples, ...ofDevpack, ...(await executeRandom(platform, seed, functions))];
   } finally {
     await platform.stop();
     await outside.stop();
@@ -80,6 +84,26 @@ async function executeExamples(
       await client.secrets.createSecret({ accountId, name, value, grants: [functionId] });
     for (const one of example.cases)
       ran.push(await execute(tenant, functionId, { params: one.params, what: example.name }));
+  }
+  return ran;
+}
+
+const DEVPACK = join(import.meta.dirname, '../../examples/functions/devpack');
+
+/** The functions of today's Devpack, as they are. */
+async function executeDevpack(platform: ServedPlatform): Promise<readonly Ran[]> {
+  const tenant = await platform.openTenant();
+  const { client, accountId } = tenant;
+  const ran: Ran[] = [];
+  for (const file of readdirSync(join(DEVPACK, 'js'))) {
+    const name = file.replace('.js', '');
+    const source = readFileSync(join(DEVPACK, 'js', file), 'utf8');
+    // A file of the examples, which is JSON.
+    const params = JSON.parse(
+      readFileSync(join(DEVPACK, 'params', `${name}.json`), 'utf8'),
+    ) as Params;
+    const { id } = await client.functions.createFunction({ accountId, name, source });
+    ran.push(await execute(tenant, id, { params, what: name }));
   }
   return ran;
 }
@@ -116,7 +140,7 @@ async function execute(
     params,
     what,
   }: {
-    readonly params: Parameters<typeof client.executions.executeFunction>[0]['params'];
+    readonly params: Params;
     readonly what: string;
   },
 ): Promise<Ran> {

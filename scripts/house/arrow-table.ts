@@ -131,6 +131,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('zod(\\/|$)'),
   },
   {
+    // The doors of the objects and the bridge to the rest (core/ports.ts).
+    zone: 'worker/entrypoints',
+    files: /^worker\/entrypoints\//,
+    may: [CORE, DB, ENV, /^worker\/http\//, /^worker\/services\/[^/]+\/index\.ts$/],
+    mayTypes: [OBJECT_RPC, BRIDGE_CONTRACT],
+    packages: packages('cloudflare:workers$', 'drizzle-orm(\\/|$)'),
+  },
+  {
     zone: 'the wiring of worker/',
     files: /^worker\/[^/]+\.tsx?$/,
     may: [/^worker\//, OBJECTS],
@@ -171,7 +179,8 @@ export const ARROWS: readonly Arrow[] = [
     zone: 'scripts',
     files: /^scripts\//,
     may: [
-      /^(worker\/(contract|env)|enclave-bridge\/env)\.ts$/,
+      /^(worker\/(contract|env|version)|enclave-bridge\/env)\.ts$/,
+      /^worker\/http\/(openapi|reference)[\w-]*\.ts$/,
       CORE,
       /^worker\/(.+\/)?limits\.ts$/,
       SDK,

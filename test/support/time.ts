@@ -14,5 +14,3 @@ export function stopClock(at = Date.now()): { readonly pass: (ms: number) => voi
 }
 
 export const SECOND_MS = 1_000;
-export const MINUTE_MS = 60_000;
-export const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 /**
  * The one door for requests that leave on behalf of a tenant. It guarantees: every address of a
- * redirect chain passed the text policy and the caller's own list, credentials never cross an origin, one deadline covers the
- * whole exchange, and no more than the bound is ever held of an answer, counted after
- * decompression. It never throws for anything the outside does. It keeps no cookies and no cache,
+ * redirect chain passed the text policy and the caller's own list, credentials never cross an
+ * origin, one deadline covers the whole exchange, and no more than the bound is ever held of an
+ * answer, counted after decompression. It never throws for anything the outside does. It keeps no cookies and no cache,
  * and does not retry. What a name resolves to is judged below it (worker/core/egress/policy.ts).
  */
 import { LIMITS } from '../core/egress/limits.ts';

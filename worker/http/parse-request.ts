@@ -1,7 +1,8 @@
 /**
- * Unknown in, typed out: path, query and body of a request through the operation's schemas. A failure names every wrong
- * place; nothing of the request has had an effect when it is refused. Size is counted while reading, so a caller that
- * lies about Content-Length gains nothing, and depth is bounded before any recursive schema sees the value.
+ * Unknown in, typed out: path, query and body of a request through the operation's schemas. A
+ * failure names every wrong place; nothing of the request has had an effect when it is refused.
+ * Size is counted while reading, so a caller that lies about Content-Length gains nothing, and
+ * depth is bounded before any recursive schema sees the value.
  */
 import type { z } from 'zod';
 import { LIMITS } from '../core/limits.ts';
@@ -150,7 +151,10 @@ function applySchema(schema: z.ZodType | undefined, value: unknown, root: string
       };
 }
 
-/** The one name that a schema of free names leaves out in silence; what would be lost is refused instead. */
+/**
+ * The one name that a schema of free names leaves out in silence; what would be lost is refused
+ * instead.
+ */
 const UNKEPT_NAME = '__proto__';
 
 function lostNames(sent: unknown, kept: unknown, at: string): readonly FieldProblem[] {

@@ -1,6 +1,7 @@
 /**
- * The one way from a request to an answer. The order is the contract: who calls, how often, may they, is the input whole,
- * was it asked before, do it, tell. Each step can end the request; only `handle` has effects, and only once.
+ * The one way from a request to an answer. The order is the contract: who calls, how often, may
+ * they, is the input whole, was it asked before, do it, tell. Each step can end the request; only
+ * `handle` has effects, and only once.
  */
 import type { Context } from 'hono';
 import { decideAccess, type Principal } from '../core/access.ts';
@@ -78,7 +79,9 @@ export async function serve(
   return handleClaimed(route, parts.value, requestContext);
 }
 
-/** A public operation answers whoever asks: a refused credential makes its caller a stranger there. */
+/**
+ * A public operation answers whoever asks: a refused credential makes its caller a stranger there.
+ */
 const callerOf = (
   presented: Result<Authenticated>,
   { access }: Operation,
@@ -135,8 +138,9 @@ async function handleClaimed(
     const result = await handle(parts as never, context);
     return result.ok ? ok({ answer: result.value, replayed: false }) : result;
   } finally {
-    // A refusal, a throw and an answer that changed nothing had no effect (the batch is atomic): the key is free again. A
-    // batch that was written although its reply was lost has stored its answer, and `releaseKey` leaves it alone.
+    // A refusal, a throw and an answer that changed nothing had no effect (the batch is atomic):
+    // the key is free again. A batch that was written although its reply was lost has stored its
+    // answer, and `releaseKey` leaves it alone.
     if (claim && !claim.stored) await releaseKey(context.db, claim);
   }
 }

@@ -1,4 +1,7 @@
-/** Host calls of a function against an outside that lies: redirects, echoes and forged marks. `fetch` is the outside. */
+/**
+ * Host calls of a function against an outside that lies: redirects, echoes and forged marks.
+ * `fetch` is the outside.
+ */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openWith, ran, storeSecret } from './runs-under-test.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Three kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` (inside workerd with real
- * D1, objects and the built bridge Worker), `e2e` (the served bundles over real sockets). SLOW=1
- * runs the `*.slow.ts` files and nothing else: raised run counts and long simulations.
+ * Four kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` and `contract` (inside
+ * workerd with real D1, objects and the built bridge Worker; two of them, because one workerd has
+ * one thread), `e2e` (the served bundles over real sockets). SLOW=1 runs the `*.slow.ts` files and
+ * nothing else: raised run counts and long simulations.
  */
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -11,33 +12,37 @@ const slow = process.env.SLOW === '1';
 const tests = (...folders: string[]) =>
   folders.map((folder) => `test/${folder}/**/*.${slow ? 'slow' : 'test'}.ts`);
 
+/** Files of one project share a workerd, so that it starts once and not for each file. */
+const workerdProject = (name: string, ...folders: string[]) => ({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: {
+        bindings: {
+          ...testBindings,
+          TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
+          SLOW: slow ? '1' : '0',
+        },
+        workers: [testBridge],
+      },
+    })),
+  ],
+  test: {
+    name,
+    isolate: false,
+    include: tests(...folders),
+    setupFiles: ['./test/support/worker-setup.ts'],
+    hookTimeout: 60_000,
+    testTimeout: slow ? 600_000 : 60_000,
+  },
+});
+
 export default defineConfig({
   test: {
+    globalSetup: ['./test/support/build-bridge.ts'],
     projects: [
-      {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                ...testBindings,
-                TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
-                SLOW: slow ? '1' : '0',
-              },
-              workers: [testBridge],
-            },
-          })),
-        ],
-        test: {
-          name: 'worker',
-          isolate: false,
-          include: tests('durable-objects', 'services', 'contract', 'http'),
-          setupFiles: ['./test/support/worker-setup.ts'],
-          globalSetup: ['./test/support/build-bridge.ts'],
-          hookTimeout: 60_000,
-          testTimeout: slow ? 600_000 : 60_000,
-        },
-      },
+      workerdProject('worker', 'durable-objects', 'services', 'http'),
+      workerdProject('contract', 'contract'),
       {
         test: {
           name: 'node',

@@ -35,10 +35,7 @@ const PATH =
 const CODE =
   /`((?:request|functions|secrets|wallets|quota|account|idempotency|signing|upstream|internal|service|egress|queue|bridge)\.(?!ts`)[a-z_]+)`/g;
 /** Made at run time, recorded at a release, or spoken of as what would be. */
-const NOT_IN_A_CLONE = new Set([
-  'enclave-bridge/.dev.vars',
-  'docs/released/openapi-v2.json',
-]);
+const NOT_IN_A_CLONE = new Set(['enclave-bridge/.dev.vars', 'docs/released/openapi-v2.json']);
 const LOG_LINES = new Set(['request.failed']);
 const NPM_SCRIPT = /npm run ([\w:]+)/g;
 const SLCTL = /(?:npx |`|^)slctl ([a-z]+[a-z-]* [a-z]+[a-z-]*)/gm;

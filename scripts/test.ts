@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 
 interface Totals {
   readonly passed: number;
@@ -25,17 +25,32 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['house', process.execPath, join('scripts', 'check-house.ts')],
 ];
 
-let current: ChildProcess | undefined;
+/**
+ * One workerd has one thread, and Vitest runs one project inside workerd after the other; two
+ * Vitests at once use both cores of a small machine. The lanes take about equally long.
+ */
+const LANES: readonly (readonly string[])[] = [
+  ['contract', 'node'],
+  ['worker', 'e2e'],
+];
+
+const running = new Set<ChildProcess>();
 
 function run(command: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<number> {
   const [file = '', ...args] = command;
-  current = spawn(file, args, {
+  const child = spawn(file, args, {
     cwd: root,
     env: { ...env, ...extra },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  running.add(child);
   return new Promise((resolve) => {
-    current?.on('error', () => resolve(1)).on('exit', (code) => resolve(code ?? 1));
+    child
+      .on('error', () => resolve(1))
+      .on('exit', (code) => {
+        running.delete(child);
+        resolve(code ?? 1);
+      });
   });
 }
 
@@ -47,6 +62,13 @@ async function check([name, ...command]: readonly [string, ...string[]]): Promis
   return { passed: Number(passed), failed: Number(!passed) };
 }
 
+/** A narrow run is one Vitest; a whole one is a Vitest for each lane. */
+function runTests(args: readonly string[], slow: boolean): Promise<readonly Totals[]> {
+  const whole = LANES.map((projects) => projects.map((project) => `--project=${project}`));
+  const lanes = args.length > 0 ? [args] : whole;
+  return Promise.all(lanes.map((lane) => runVitest(lane, slow)));
+}
+
 async function runVitest(args: readonly string[], slow: boolean): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(folder, 'report.json');
@@ -55,10 +77,15 @@ async function runVitest(args: readonly string[], slow: boolean): Promise<Totals
     const command = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters];
     // A narrow fast run that matches nothing is a typing mistake; a part without slow tests is none.
     const settings = slow ? ['--passWithNoTests', ...args] : args;
-    const code = await run([process.execPath, ...command, ...settings], { SLOW: slow ? '1' : '0' });
+    const code = await run([process.execPath, ...command, ...settings], {
+      SLOW: slow ? '1' : '0',
+      // Each Vitest builds the bridge for itself, so that none reads what another is writing.
+      TEST_BRIDGE_FOLDER: join('build', `bridge-${basename(folder)}`),
+    });
     return countTests(report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(join(root, 'build', `bridge-${basename(folder)}`), { recursive: true, force: true });
   }
 }
 
@@ -94,7 +121,7 @@ function readReport(path: string): Report {
 }
 
 function stop(signal: NodeJS.Signals): void {
-  current?.kill(signal);
+  for (const child of running) child.kill(signal);
   process.exit(1);
 }
 
@@ -111,7 +138,7 @@ const add = (totals: Totals): void => {
   failed += totals.failed;
 };
 for (const step of steps) add(await check(step));
-add(await runVitest(narrowed, slow));
+for (const totals of await runTests(narrowed, slow)) add(totals);
 const line = `${passed} passed, ${failed} failed\n`;
 if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, line);
 process.stdout.write(line);

@@ -19,10 +19,13 @@ const testKeys = {
   SIGNING_KEY: `hex:${'17'.repeat(32)}`,
 };
 
+/** Where the bridge is built for this run of the tests; two runs at once must not share it. */
+export const BRIDGE_FOLDER = process.env.TEST_BRIDGE_FOLDER ?? 'build/bridge';
+
 export const testBridge = {
   name: 'neo-service-layer-enclave-bridge',
   modules: true,
-  scriptPath: './build/bridge/index.js',
+  scriptPath: `./${BRIDGE_FOLDER}/index.js`,
   compatibilityDate: '2026-11-01',
   bindings: { ENVIRONMENT: 'development', LOG_LEVEL: 'silent', ...testKeys },
 };

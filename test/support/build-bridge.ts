@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { BRIDGE_FOLDER } from './bindings.ts';
 
 export default function buildBridge(): void {
   execFileSync(
@@ -15,7 +16,7 @@ export default function buildBridge(): void {
       '-c',
       'enclave-bridge/wrangler.toml',
       '--outdir',
-      resolve('build/bridge'),
+      resolve(BRIDGE_FOLDER),
     ],
     { stdio: 'pipe', env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' } },
   );

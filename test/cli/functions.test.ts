@@ -200,7 +200,16 @@ describe('init', () => {
     await writeFile(join(template, 'js', 'a.js'), '() => 1');
     const target = join(await makeFolder(), 'project');
     await initProject(target, template);
-    expect((await readdir(target, { recursive: true })).sort()).toEqual(['js', join('js', 'a.js')]);
+    const made = (await readdir(target, { recursive: true })).sort();
+    expect(made.filter((path) => !path.startsWith('devpack'))).toEqual(['js', join('js', 'a.js')]);
+  });
+
+  it("brings the Devpack's types along", async () => {
+    const template = await makeFolder();
+    await writeFile(join(template, 'a.js'), '() => 1');
+    const target = join(await makeFolder(), 'project');
+    expect(await initProject(target, template)).toEqual(['a.js', 'devpack']);
+    expect(await readdir(join(target, 'devpack'))).toContain('index.d.ts');
   });
 
   it('never writes into a folder that holds something', async () => {

@@ -59,9 +59,8 @@ export const labelSchema = (maxCharacters: number, description: string) =>
     .string()
     .min(1)
     .max(maxCharacters)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
     .regex(
-      // oxlint-disable-next-line no-control-regex -- as above
+      // oxlint-disable-next-line no-control-regex -- refusing them is the point
       /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$/u,
       'must not hold control characters',
     )

@@ -102,7 +102,7 @@ export const COMPARISONS: readonly Comparison[] = [
   },
   {
     name: 'create-account',
-    subject: 'POST an account',
+    subject: 'POST an account (its journal is made later, outside the request)',
     floor: 'one D1 batch of the same two rows',
     throughputMin: 0.7,
     single: { of: 'median', belowMs: METADATA_MEDIAN_MS },

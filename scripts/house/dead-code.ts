@@ -33,6 +33,11 @@ const ENTRY_POINTS: readonly RegExp[] = [
   /^vitest\.config\.ts$/,
   /\.d\.ts$/,
 ];
+/**
+ * A protocol is implemented whole, as its documents have it, and not by what the product calls
+ * today: here it is enough that a test reaches a file.
+ */
+const PROTOCOLS: readonly RegExp[] = [/^worker\/core\/neo\//];
 const TEST_ENTRY_POINTS: readonly RegExp[] = [/^test\/.+\.(test|slow)\.ts$/];
 
 interface Exported {
@@ -45,7 +50,7 @@ export function deadFiles(tree: SourceTree): readonly Finding[] {
   const alive = reach(code, ENTRY_POINTS);
   const aliveInTests = reach(code, [...ENTRY_POINTS, ...TEST_ENTRY_POINTS, ...namedInConfig(tree)]);
   return code
-    .filter(({ path }) => !(isTest(path) ? aliveInTests : alive).has(path))
+    .filter(({ path }) => !(isTest(path) || isProtocol(path) ? aliveInTests : alive).has(path))
     .map(({ path }) => ({
       path,
       line: 1,
@@ -81,6 +86,8 @@ function isHeldToExports({ path }: SourceFile): boolean {
 function isEntryPoint(path: string): boolean {
   return ENTRY_POINTS.some((pattern) => pattern.test(path));
 }
+
+const isProtocol = (path: string): boolean => PROTOCOLS.some((pattern) => pattern.test(path));
 
 function reach(code: SourceTree, entries: readonly RegExp[]): ReadonlySet<string> {
   const byPath = new Map(code.map((file) => [file.path, file]));

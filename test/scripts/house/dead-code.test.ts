@@ -50,6 +50,17 @@ describe('dead files', () => {
   });
 });
 
+describe('dead files of a protocol', () => {
+  it('takes what only a test reaches, and refuses what nothing does', () => {
+    const files = {
+      'worker/core/neo/a.ts': 'export const a = 1;',
+      'worker/core/neo/b.ts': 'export const b = 1;',
+      'test/core/neo/a.test.ts': "import { a } from '../../../worker/core/neo/a.ts'; a;",
+    };
+    expect(places(deadFiles, files)).toEqual(['worker/core/neo/b.ts:1']);
+  });
+});
+
 describe('dead exports', () => {
   it('refuses exported values that no other file takes, each at its line', () => {
     const files = {

@@ -5,14 +5,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseEvmAddress } from '../../worker/core/evm-address.ts';
-import { encodeAddress, parseAddress } from '../../worker/core/neo/address.ts';
+import { parseEvmAddress } from '../../../worker/core/evm-address.ts';
+import { encodeAddress, parseAddress } from '../../../worker/core/neo/address.ts';
 import {
   decodeScriptHash,
   encodeScriptHash,
   parseScriptHash,
-} from '../../worker/core/neo/script-hash.ts';
-import { parseWalletAddress } from '../../worker/core/wallets/wallet-address.ts';
+} from '../../../worker/core/neo/script-hash.ts';
+import { parseWalletAddress } from '../../../worker/core/wallets/wallet-address.ts';
 
 interface Keys {
   readonly keys: readonly {
@@ -27,7 +27,7 @@ interface Natives {
 }
 
 const read = (name: string): unknown => {
-  const place = join(import.meta.dirname, '../../../shared/vectors/neo', name);
+  const place = join(import.meta.dirname, '../../../../shared/vectors/neo', name);
   return existsSync(place) ? JSON.parse(readFileSync(place, 'utf8')) : undefined;
 };
 // The files' own forms; a wrong one fails the tests that read it.

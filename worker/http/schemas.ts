@@ -62,9 +62,19 @@ export const labelSchema = (maxCharacters: number, description: string) =>
     .regex(
       // oxlint-disable-next-line no-control-regex -- refusing them is the point
       /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$/u,
-      'must not hold control characters',
+      CONTROL_CHARACTERS,
     )
+    .refine((text) => !DIRECTION_MARKS.test(text), CONTROL_CHARACTERS)
     .meta({ description });
+
+const CONTROL_CHARACTERS = 'must not hold control characters';
+
+/**
+ * The marks of the bidirectional algorithm that override nothing (UAX #9 section 2.6) reorder the
+ * digits and signs beside them all the same. They stand apart from the pattern, which is part of the
+ * released document (docs/versioning.md).
+ */
+const DIRECTION_MARKS = /[\u061c\u200e\u200f]/;
 
 /** Half a character of UTF-16 is no text: storage would keep another one in its place. */
 const wholeText = (text: string): boolean => text.isWellFormed();

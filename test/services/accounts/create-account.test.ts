@@ -59,6 +59,10 @@ describe('400', () => {
       'a\u009b2J',
       'a\u2028b',
       'a\u202eb',
+      // Marks of direction that are no override reorder what stands beside them just as well.
+      'a\u200eb',
+      'a\u200fb',
+      'a\u061cb',
       'half \ud83e',
     ];
     for (const [index, name] of [...forging, 'n'.repeat(129)].entries()) {

@@ -10,6 +10,7 @@ import type { AccountScheduler } from '../durable-objects/account-scheduler/acco
 import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
 import type { RateLimiter } from '../durable-objects/rate-limiter/rate-limiter.ts';
 import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
+import { networksSchema } from './core/neo/network-settings.ts';
 import { LIMITS as RATE_LIMITS } from './core/rate-limit/limits.ts';
 import { err, ok, type Result } from './core/result.ts';
 
@@ -48,6 +49,19 @@ const hostList = z
   .string()
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
+
+/** Text that holds JSON; what the parser says is not repeated, since it quotes the value. */
+const json = z
+  .string()
+  .default('[]')
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' });
+      return z.NEVER;
+    }
+  });
 
 const perSecond = (fallback: number) =>
   z.coerce.number().int().min(1).max(100_000).default(fallback);
@@ -103,6 +117,14 @@ export const settingsSchema = z.object({
   }),
   OWN_HOSTS: hostList.meta({
     description: 'Our own public host names; outgoing requests of tenants never reach them.',
+  }),
+  NEO_NETWORKS: json.pipe(networksSchema).meta({
+    description:
+      'The Neo N3 networks served, as a JSON array of `{"id": "neo3:mainnet", "magic": 860833102, ' +
+      '"rpc": ["https://…"], "quorum": 2}`: `rpc` are JSON-RPC endpoints of nodes, `quorum` how ' +
+      'many of them must agree before money moves (1 trusts one node alone), and an optional ' +
+      '`checkpoint` `{"height", "hash", "nextConsensus"}` is the block from which headers are ' +
+      'verified. Empty: operations on a chain answer 503.',
   }),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,11 @@
+/** Bounds of the Neo configuration; bounds of the protocol itself stand beside its codecs. */
+import type { Limit } from '../limits.ts';
+
+export const LIMITS = {
+  networksMax: { value: 8, unit: 'networks', reason: 'main, test and private ones, with room' },
+  rpcEndpointsMax: {
+    value: 8,
+    unit: 'endpoints',
+    reason: 'each broadcast and each vote asks all of them; six connections are open at once',
+  },
+} as const satisfies Record<string, Limit>;

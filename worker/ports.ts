@@ -22,12 +22,13 @@ export function forgetAccounts(): void {
 export const ports: AppPorts = {
   findKey,
   recordUse,
-  recordRefusal: (env, refusal) =>
+  recordRefusal: (env, refusal, request) =>
     env.ACCOUNT_JOURNAL.getByName(refusal.accountId).recordRefusal({
       keyId: refusal.keyId,
       reason: refusal.reason,
       operation: 'auth.refused',
       actor: { kind: 'apiKey', id: refusal.keyId },
+      ...request,
     }),
   accountExists: async (env, accountId, now) => {
     if ((knownUntil.get(accountId) ?? 0) > now) return true;

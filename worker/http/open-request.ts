@@ -18,7 +18,11 @@ import { newId, type RequestContext, randomBytes } from './request-context.ts';
 /** What the services give to the HTTP layer; the arrows allow no import the other way. */
 export interface AppPorts {
   readonly findKey: (env: Env, keyId: string) => Promise<FoundKey | undefined>;
-  readonly recordRefusal: (env: Env, refusal: KeyRefusal, now: number) => Promise<unknown>;
+  readonly recordRefusal: (
+    env: Env,
+    refusal: KeyRefusal,
+    request: { readonly requestId: string; readonly traceId: string },
+  ) => Promise<unknown>;
   readonly recordUse: (env: Env, keyId: string, now: number) => Promise<unknown>;
   readonly accountExists: (env: Env, accountId: string, now: number) => Promise<boolean>;
 }
@@ -85,7 +89,8 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
       const admitted = await admitCaller(authenticated, operation, admission);
       // Only then: a flood of refused keys would otherwise reach the journal of their account
       // however fast it is.
-      if (admitted.ok && refused) defer(ports.recordRefusal(env, refused, now));
+      const request = { requestId, traceId: trace.traceId };
+      if (admitted.ok && refused) defer(ports.recordRefusal(env, refused, request));
       return admitted;
     },
     accountExists: (accountId) => ports.accountExists(env, accountId, now),

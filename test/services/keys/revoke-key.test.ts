@@ -131,6 +131,19 @@ describe('401', () => {
     expect(text).not.toContain(made.key.split('_')[3]);
   });
 
+  it('carries the ids of the refused request, so that its line leads to the log', async () => {
+    const tenant = await openTenant();
+    const made = await makeKey(tenant);
+    await tenant.call(`DELETE /keys/${made.id}`);
+    forgetCredentials();
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const refused = await call('GET /system/version', { token: made.key, headers });
+    await expect
+      .poll(() => auditOf(tenant, 'auth.refused'))
+      .toMatchObject([{ requestId: refused.headers.get('x-request-id'), traceId }]);
+  });
+
   it('writes a line a minute of a key that is tried without end, and counts every attempt', async () => {
     const tenant = await openTenant();
     const made = await makeKey(tenant);

@@ -12,6 +12,7 @@ import { LIMITS as executionRecords } from './core/executions/limits.ts';
 import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
 import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
+import { LIMITS as neoNetworks } from './core/neo/limits.ts';
 import { LIMITS as queue } from './core/queue/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
@@ -54,6 +55,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   crypto,
   functions,
   egress,
+  neoNetworks,
   accounts,
   keys,
   workspaceWallets,

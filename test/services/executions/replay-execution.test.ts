@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
 import { type Receipt, receiptHash } from '../../../worker/core/receipt/receipt.ts';
-import { replayExecution } from '../../../worker/services/executions/proofs.ts';
+import { replayExecution } from '../../../worker/services/executions/replay.ts';
+import { hashContent } from '../../../worker/services/functions/index.ts';
 import { forgetRecordedKey } from '../../../worker/services/system/signing-keys.ts';
 import { testBridge } from '../../support/bindings.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
@@ -20,6 +21,18 @@ import {
 } from './runs-under-test.ts';
 
 const replayOf = (tenant: Tenant, id: string) => tenant.call(`POST /executions/${id}/replay`);
+
+/** A receipt that fits its hash, as a holder of the stores can write one; they cannot sign it. */
+async function forgeReceipt(tenant: Tenant, change: Partial<Receipt>): Promise<void> {
+  const [row] = await onDisk<{ receipt: string }>(tenant, 'SELECT receipt FROM executions');
+  const forged = { ...(JSON.parse(row?.receipt ?? '') as Receipt), ...change };
+  await onDisk(
+    tenant,
+    'UPDATE executions SET receipt = ?, receipt_hash = ?',
+    JSON.stringify(forged),
+    receiptHash(forged),
+  );
+}
 
 const SOURCES = [
   '(n) => n',
@@ -157,6 +170,39 @@ describe('a changed byte is found:', () => {
     expect([status, body.equal, body.journalIntact]).toEqual([200, false, false]);
   });
 
+  it('before any code runs and before any secret is opened', async () => {
+    const tenant = await openTenant();
+    const source = '(_, s) => s.token.length';
+    const functionId = await deploy(tenant, source, { secrets: ['token'] });
+    await storeSecret(tenant, 'token', { value: 'the first value', grants: [functionId] });
+    const { id } = await ran(tenant, functionId);
+    const spies = '(_, s) => s.token.charCodeAt(0)';
+    await bindings.DB.prepare('UPDATE function_versions SET source = ?').bind(spies).run();
+    const content = { source: spies, secrets: ['token'], permissions: {}, limits: {} };
+    const codeHash = hashContent({ ...content, inputSchema: null });
+    for (const isForged of [false, true]) {
+      if (isForged) {
+        // Whoever holds every store makes all of it fit, but for the signature.
+        await bindings.DB.prepare('UPDATE function_versions SET code_hash = ?')
+          .bind(codeHash)
+          .run();
+        await forgeReceipt(tenant, { codeHash });
+      }
+      const { status, body } = await replayOf(tenant, id);
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          equal: false,
+          journalIntact: isForged,
+          signatureValid: !isForged,
+          fuel: { replayed: '0' },
+        },
+      ]);
+      expect(body.problem).toContain('Not run');
+      expect(await audit(tenant, 'secrets.replaySecret')).toEqual([]);
+    }
+  });
+
   it('any of the receipt', async () => {
     const { tenant, id } = await runOne();
     const [row] = await onDisk<{ receipt: string }>(tenant, 'SELECT receipt FROM executions');
@@ -173,15 +219,7 @@ describe('a changed byte is found:', () => {
 
   it('a receipt that was made to fit, by its signature', async () => {
     const { tenant, id } = await runOne();
-    const [row] = await onDisk<{ receipt: string }>(tenant, 'SELECT receipt FROM executions');
-    const receipt = JSON.parse(row?.receipt ?? '') as Receipt;
-    const forged = { ...receipt, fuel: '1' };
-    await onDisk(
-      tenant,
-      'UPDATE executions SET receipt = ?, receipt_hash = ?',
-      JSON.stringify(forged),
-      receiptHash(forged),
-    );
+    await forgeReceipt(tenant, { fuel: '1' });
     expect((await replayOf(tenant, id)).body).toMatchObject({
       equal: false,
       signatureValid: false,
@@ -193,17 +231,7 @@ describe('409', () => {
   it('tells a runtime that is not kept any more', async () => {
     const { tenant, functionId } = await openWith('() => 1');
     const { id } = await ran(tenant, functionId);
-    const [row] = await onDisk<{ receipt: string }>(tenant, 'SELECT receipt FROM executions');
-    const receipt = {
-      ...(JSON.parse(row?.receipt ?? '') as Receipt),
-      runtimeVersion: 'ab'.repeat(32),
-    };
-    await onDisk(
-      tenant,
-      'UPDATE executions SET receipt = ?, receipt_hash = ?',
-      JSON.stringify(receipt),
-      receiptHash(receipt),
-    );
+    await forgeReceipt(tenant, { runtimeVersion: 'ab'.repeat(32) });
     const refused = await replayOf(tenant, id);
     expect([refused.status, refused.body.code]).toEqual([409, 'functions.runtime_retired']);
   });

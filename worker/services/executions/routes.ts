@@ -2,6 +2,7 @@
 import { type Handle, route } from '../../http/serve-operation.ts';
 import * as contract from './contract.ts';
 import * as proofs from './proofs.ts';
+import { replayExecution } from './replay.ts';
 import * as service from './service.ts';
 
 const handleExecuteFunction: Handle<typeof contract.executeFunction> = (
@@ -31,7 +32,7 @@ const handleCancelExecution: Handle<typeof contract.cancelExecution> = ({ params
   service.cancelExecution(context, params);
 
 const handleReplayExecution: Handle<typeof contract.replayExecution> = ({ params }, context) =>
-  proofs.replayExecution(context, params);
+  replayExecution(context, params);
 
 export const executionRoutes = [
   route(contract.executeFunction, handleExecuteFunction),

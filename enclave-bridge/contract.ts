@@ -11,8 +11,9 @@ import type {
   SigningPurpose,
 } from '../worker/core/crypto/signature.ts';
 import type { Result } from '../worker/core/result.ts';
+import type { SessionPublicKey } from '../worker/core/sessions/session-token.ts';
 
-export type { PublicJwk, Signature, SigningPublicKey, SigningPurpose };
+export type { PublicJwk, SessionPublicKey, Signature, SigningPublicKey, SigningPurpose };
 
 export interface BridgeHealth {
   readonly ready: boolean;
@@ -74,6 +75,21 @@ export interface SealedAndSigned {
   readonly signature: Signature;
 }
 
+/** Who is told to have signed in; the bridge adds the times. */
+export interface SessionRequest extends AccountRequest {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly address: string;
+  readonly sessionId: string;
+}
+
+export interface SessionToken {
+  /** JWT, see worker/core/sessions/session-token.ts. */
+  readonly token: string;
+  /** Epoch milliseconds, whole seconds. */
+  readonly expiresAt: number;
+}
+
 type Unconfigured = 'secrets.encryption_unconfigured';
 type Undecryptable = 'secrets.undecryptable';
 type BatchTooLarge = 'bridge.batch_too_large';
@@ -105,4 +121,6 @@ export interface EnclaveBridgeContract {
     request: SealAndSignRequest,
   ): Promise<Result<SealedAndSigned, SealFailure | SignFailure>>;
   publicKey(): Promise<Result<SigningPublicKey, PublicKeyFailure>>;
+  signSession(request: SessionRequest): Promise<Result<SessionToken, PublicKeyFailure>>;
+  sessionPublicKey(): Promise<Result<SessionPublicKey, PublicKeyFailure>>;
 }

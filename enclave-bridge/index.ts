@@ -12,6 +12,7 @@ import type {
   OpenRequest,
   SealAndSignRequest,
   SealRequest,
+  SessionRequest,
   SignRequest,
 } from './contract.ts';
 import type { BridgeEnv } from './env.ts';
@@ -57,6 +58,14 @@ export class EnclaveBridge extends WorkerEntrypoint<BridgeEnv> implements Enclav
 
   publicKey() {
     return bridgeOf(this.env).publicKey();
+  }
+
+  signSession(request: SessionRequest) {
+    return bridgeOf(this.env).signSession(request);
+  }
+
+  sessionPublicKey() {
+    return bridgeOf(this.env).sessionPublicKey();
   }
 }
 

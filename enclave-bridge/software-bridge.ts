@@ -13,18 +13,21 @@ import type {
   OpenRequest,
   SealAndSignRequest,
   SealRequest,
+  SessionRequest,
   SignRequest,
 } from './contract.ts';
 import { type BridgeEnv, type BridgeSettings, parseBridgeEnv } from './env.ts';
 import { createLog } from './log.ts';
 import { createDataKey, createVault, rewrapDataKey, type Vault } from './workloads/data-keys.ts';
 import { openItems, sealItems } from './workloads/seal.ts';
+import { createSessionSigner, type SessionSigner, signSession } from './workloads/sessions.ts';
 import { createSigner, type Signer, signPayload } from './workloads/sign.ts';
 
 export class SoftwareBridge implements EnclaveBridgeContract {
   readonly #settings: BridgeSettings;
   #vault: Vault | undefined;
   #signer: Signer | undefined;
+  #sessionSigner: SessionSigner | undefined;
 
   constructor(env: BridgeEnv) {
     this.#settings = parseBridgeEnv(env);
@@ -75,6 +78,16 @@ export class SoftwareBridge implements EnclaveBridgeContract {
     return signer.ok ? ok(signer.value.publicKey) : signer;
   }
 
+  async signSession(request: SessionRequest) {
+    const signer = await this.#openSessionSigner();
+    return signer.ok ? ok(await signSession(signer.value, request)) : signer;
+  }
+
+  async sessionPublicKey() {
+    const signer = await this.#openSessionSigner();
+    return signer.ok ? ok(signer.value.publicKey) : signer;
+  }
+
   async #openVault(): Promise<Result<Vault, 'secrets.encryption_unconfigured'>> {
     const { masterKeys, logLevel } = this.#settings;
     if (masterKeys === undefined) return err('secrets.encryption_unconfigured');
@@ -87,5 +100,12 @@ export class SoftwareBridge implements EnclaveBridgeContract {
     if (signingKey === undefined) return err('signing.unconfigured');
     this.#signer ??= await createSigner(signingKey);
     return ok(this.#signer);
+  }
+
+  async #openSessionSigner(): Promise<Result<SessionSigner, 'signing.unconfigured'>> {
+    const { signingKey } = this.#settings;
+    if (signingKey === undefined) return err('signing.unconfigured');
+    this.#sessionSigner ??= await createSessionSigner(signingKey);
+    return ok(this.#sessionSigner);
   }
 }

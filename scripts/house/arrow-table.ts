@@ -80,7 +80,7 @@ export const ARROWS: readonly Arrow[] = [
     files: /^enclave-bridge\//,
     may: [CORE],
     mayTypes: [],
-    packages: packages('cloudflare:workers$', PURE),
+    packages: packages('cloudflare:workers$', 'jose$', '@hpke\\/', PURE),
   },
   {
     zone: 'worker/db',
@@ -101,7 +101,7 @@ export const ARROWS: readonly Arrow[] = [
     files: /^worker\/http\//,
     may: [CORE, DB],
     mayTypes: [ENV, OBJECT_RPC],
-    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'drizzle-orm(\\/|$)', 'ipaddr\\.js$'),
+    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'drizzle-orm(\\/|$)', 'ipaddr\\.js$', 'jose$'),
   },
   {
     zone: 'worker/runtimes',

@@ -17,6 +17,11 @@ export const ID_PREFIXES = {
   auditEntry: 'aud',
   event: 'evt',
   workItem: 'wrk',
+  session: 'ses',
+  signInChallenge: 'sic',
+  wallet: 'nwl',
+  transaction: 'txn',
+  contract: 'con',
   request: 'req',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,6 +1,6 @@
 /**
- * What is derived from long-lived keys: the key that wraps data keys, and the public ids of all
- * keys. HKDF-SHA-256 (RFC 5869) without salt: the input is a uniformly random key already (section
+ * What is derived from long-lived keys: the key that wraps data keys, the key of sessions, and the
+ * public ids of all keys. HKDF-SHA-256 (RFC 5869) without salt: the input is a uniformly random key already (section
  * 3.3). An id is the first 8 bytes of a hash over a public key or over a check value that is used
  * for nothing else, so it says which key was used and gives away nothing of it; 64 bits are ample
  * to tell apart the few keys one installation ever has.
@@ -28,6 +28,13 @@ export const dataKeyId = (dataKey: Uint8Array): string =>
  */
 export const signingKeyId = (publicPoint: Uint8Array): string =>
   keyId(DOMAINS.signingKeyId, publicPoint);
+
+/** Seed of the Ed25519 key of sessions (RFC 8032 section 5.1.5): changes with the signing key. */
+export const deriveSessionSeed = (signingKey: Uint8Array): Uint8Array =>
+  deriveKey(signingKey, DOMAINS.sessionKey);
+
+export const sessionKeyId = (publicKey: Uint8Array): string =>
+  keyId(DOMAINS.sessionKeyId, publicKey);
 
 function deriveKey(key: Uint8Array, domain: Domain): Uint8Array {
   assert(key.length === KEY_BYTES, 'a symmetric key has 32 bytes');

@@ -13,6 +13,8 @@ export const DOMAINS = {
   dataKeyCheck: 'neo-service-layer/data-key-check/v1',
   dataKeyId: 'neo-service-layer/data-key-id/v1',
   signingKeyId: 'neo-service-layer/signing-key-id/v1',
+  sessionKey: 'neo-service-layer/session-key/v1',
+  sessionKeyId: 'neo-service-layer/session-key-id/v1',
   wrappedDataKey: 'neo-service-layer/wrapped-data-key/v1',
   sealedItem: 'neo-service-layer/sealed-item/v1',
   receiptSignature: 'neo-service-layer/receipt/v1',

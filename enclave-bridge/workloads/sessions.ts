@@ -6,6 +6,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { base64urlnopad } from '@scure/base';
 import { importJWK, SignJWT } from 'jose';
+import { assert } from '../../worker/core/assert.ts';
 import { deriveSessionSeed, sessionKeyId } from '../../worker/core/crypto/derived-keys.ts';
 import { LIMITS } from '../../worker/core/sessions/limits.ts';
 import {
@@ -26,8 +27,8 @@ export async function createSessionSigner(signingKey: Uint8Array): Promise<Sessi
   const point = ed25519.getPublicKey(seed);
   const publicKey = { kty: 'OKP', crv: 'Ed25519', x: base64urlnopad.encode(point) } as const;
   const jwk = { ...publicKey, d: base64urlnopad.encode(seed), ext: false };
-  // jose answers bytes for symmetric keys alone.
-  const key = await importJWK<CryptoKey>(jwk, SESSION_ALGORITHM);
+  const key = await importJWK(jwk, SESSION_ALGORITHM);
+  assert(key instanceof CryptoKey, 'jose answers bytes for symmetric keys alone');
   return {
     key,
     publicKey: { keyId: sessionKeyId(point), algorithm: SESSION_ALGORITHM, publicKey },

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
 import { type Receipt, receiptHash } from '../../../worker/core/receipt/receipt.ts';
 import { replayExecution } from '../../../worker/services/executions/replay.ts';
-import { hashContent } from '../../../worker/services/functions/index.ts';
+import { hashContent } from '../../../worker/services/functions/compiling.ts';
 import { forgetRecordedKey } from '../../../worker/services/system/signing-keys.ts';
 import { testBridge } from '../../support/bindings.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
@@ -169,6 +169,18 @@ describe('a changed byte is found:', () => {
     const { status, body } = await replayOf(tenant, id);
     expect([status, body.equal, body.journalIntact]).toEqual([200, false, false]);
   });
+
+  it.each(['source', 'permissions', 'limits', 'secrets'])(
+    'a %s that is no content any more',
+    async (column) => {
+      const { tenant, id } = await runOne();
+      const statement = `UPDATE function_versions SET ${column} = 'null'`;
+      await bindings.DB.prepare(statement).run();
+      const { status, body } = await replayOf(tenant, id);
+      if (column === 'source') expect([status, body.journalIntact]).toEqual([200, false]);
+      else expect([status, body.code]).toEqual([404, 'request.not_found']);
+    },
+  );
 
   it('before any code runs and before any secret is opened', async () => {
     const tenant = await openTenant();

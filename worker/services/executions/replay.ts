@@ -17,7 +17,6 @@ import { decodeSalt, saltedHash, verifyReceipt } from '../../core/receipt/receip
 import { err, ok, type Result } from '../../core/result.ts';
 import { actorOf, type RequestContext } from '../../http/request-context.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
-import { hashContent } from '../functions/index.ts';
 import { openSecretVersions } from '../secrets/index.ts';
 import { listSigningKeys } from '../system/index.ts';
 import { findRuntime, journalOf } from './deps.ts';
@@ -57,7 +56,7 @@ interface Replaying {
 function isIntact({ content, file, receipt }: StoredRun): boolean {
   const salt = decodeSalt(file.salt);
   return (
-    hashContent(content) === receipt.codeHash &&
+    content.contentHash === receipt.codeHash &&
     content.codeHash === receipt.codeHash &&
     hashOf('journal', salt, file.entries) === receipt.journalHash &&
     hashOf('input', salt, file.input) === receipt.inputHash

@@ -3,16 +3,14 @@
  * not from the isolate's memory, which would hide a changed byte. A receipt that is not one any more, or belongs to
  * another execution, is refused here; chunks that were changed do not open.
  */
-import { sql } from 'drizzle-orm';
 import type {
   ExecutionDetail,
   SignedReceipt,
 } from '../../../durable-objects/account-journal/rpc.ts';
 import { type Receipt, receiptHash, receiptSchema } from '../../core/receipt/receipt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Database } from '../../db/connect.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import type { hashContent } from '../functions/index.ts';
+import { loadStoredContent, type StoredContent } from '../functions/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { journalOf } from './deps.ts';
 import { decodeJournalFile, type JournalFile, journalContext } from './journal-file.ts';
@@ -47,13 +45,6 @@ function parseReceipt(json: string): Receipt | undefined {
   }
 }
 
-type Content = Parameters<typeof hashContent>[0];
-
-export interface StoredContent extends Content {
-  /** As it stands beside the content; whether it is the content's own is for the replay to say. */
-  readonly codeHash: string;
-}
-
 export interface StoredRun extends StoredReceipt {
   readonly detail: ExecutionDetail;
   readonly content: StoredContent;
@@ -71,7 +62,7 @@ export async function openStoredRun(
   if (!receipt.ok) return receipt;
   const stored = await journal.getJournal(executionId);
   if (!stored.ok) return stored;
-  const content = await loadContent(context.db, accountId, detail.value.versionId);
+  const content = await loadStoredContent(context.db, accountId, detail.value.versionId);
   if (!content) return err('request.not_found');
   const wrapped = await dataKeyOf(context, accountId);
   if (!wrapped.ok) return wrapped;
@@ -88,35 +79,4 @@ export async function openStoredRun(
   // A chunk that is missing at the end leaves the others sound, but no whole text.
   if (!file) return err('secrets.undecryptable');
   return ok({ ...receipt.value, detail: detail.value, content, file });
-}
-
-type ContentRow = { readonly [Name in keyof StoredContent]: string };
-
-async function loadContent(
-  db: Database,
-  accountId: string,
-  versionId: string,
-): Promise<StoredContent | undefined> {
-  const [row] =
-    await db.all<ContentRow>(sql`SELECT source, code_hash AS codeHash, secrets, permissions, limits,
-    coalesce(input_schema, 'null') AS inputSchema FROM function_versions
-    WHERE version_id = ${versionId} AND account_id = ${accountId}`);
-  return row && toContent(row);
-}
-
-/** Undefined also for columns that are not JSON any more. */
-function toContent({ source, codeHash, ...json }: ContentRow): StoredContent | undefined {
-  try {
-    const { secrets, permissions, limits, inputSchema } = json;
-    return {
-      source,
-      codeHash,
-      secrets: JSON.parse(secrets) as Content['secrets'],
-      permissions: JSON.parse(permissions) as Content['permissions'],
-      limits: JSON.parse(limits) as Content['limits'],
-      inputSchema: JSON.parse(inputSchema) as Content['inputSchema'],
-    };
-  } catch {
-    return undefined;
-  }
 }

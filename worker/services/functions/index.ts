@@ -1,10 +1,10 @@
 /** What other services may ask of functions. */
 import { type SQL, sql } from 'drizzle-orm';
 
-export { hashContent } from './compiling.ts';
 export { checkInputs, checkParams } from './input-schema.ts';
 export { findRunnable, findVersion, type Runnable } from './runnable.ts';
 export type { VersionRow } from './store.ts';
+export { loadStoredContent, type StoredContent } from './stored-content.ts';
 
 /** Removes the functions of an account that is being purged. */
 export const purgeFunctionsOf = (accountId: string): readonly SQL[] => [

@@ -11,7 +11,7 @@ import { type Credentials, firstOperatorToken, loadCredentials } from './serve/c
 import { parseStartOptions, type StartOptions, USAGE } from './serve/options.ts';
 import { createOutboundDoor } from './serve/outbound.ts';
 import { configuredVariables, startPlatform } from './serve/platform.ts';
-import { checkPort } from './serve/ports.ts';
+import { checkPort, choosePort } from './serve/ports.ts';
 import { pickSettings, SETTING_NAMES } from './serve/settings.ts';
 import { claimStateFolder } from './serve/state-folder.ts';
 import { endWith, UserError } from './serve/user-error.ts';
@@ -22,20 +22,19 @@ const STOP_WITHIN_MS = 8000;
 
 async function start(options: StartOptions): Promise<void> {
   const cleanUp = stopOnSignals();
-  const port = await checkPort(options.host, options.port);
+  await checkPort(options.host, options.port);
   const credentials = loadCredentials(options.credentialsFolder);
-  const variables = {
-    api: {
-      ...configuredVariables(root, 'api'),
-      OWN_HOSTS: `127.0.0.1:${port},localhost:${port},[::1]:${port}`,
-      ...settingsOf('api', credentials),
-    },
+  const own = {
+    api: { ...configuredVariables(root, 'api'), ...settingsOf('api', credentials) },
     bridge: { ...configuredVariables(root, 'bridge'), ...settingsOf('bridge', credentials) },
   };
-  const outbound = createOutboundDoor({ allow: parseAllow(variables.api) });
+  const outbound = createOutboundDoor({ allow: parseAllow(own.api) });
   const state = options.memory ? undefined : claimStateFolder(options.stateFolder, options);
   process.once('exit', () => state?.release());
   const bundles = await buildBundles(root);
+  const port = await choosePort(options.host, options.port);
+  const OWN_HOSTS = `127.0.0.1:${port},localhost:${port},[::1]:${port}`;
+  const variables = { ...own, api: { OWN_HOSTS, ...own.api } };
   const platform = await startPlatform({
     root,
     host: options.host,

@@ -11,7 +11,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { addGlobalsOnly } from '../functions-runtime/unmetered.ts';
 import { applyMigrations } from '../serve/migrations.ts';
-import { checkPort } from '../serve/ports.ts';
+import { choosePort } from '../serve/ports.ts';
 import type { D1 } from './rows.ts';
 
 const SOURCES = {
@@ -67,7 +67,7 @@ export async function serveFloors(root: string, folder: string): Promise<ServedF
 /** The system gives one that is free, and may give the same one twice before it is used. */
 async function freePort(taken: ReadonlyMap<Floor, number>): Promise<number> {
   for (;;) {
-    const port = await checkPort(HOST, 0);
+    const port = await choosePort(HOST, 0);
     if (![...taken.values()].includes(port)) return port;
   }
 }

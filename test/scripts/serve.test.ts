@@ -8,7 +8,7 @@ import { parseBridgeEnv } from '../../enclave-bridge/env.ts';
 import { firstOperatorToken, loadCredentials } from '../../scripts/serve/credentials.ts';
 import { driveCrons } from '../../scripts/serve/cron.ts';
 import { parseStartOptions } from '../../scripts/serve/options.ts';
-import { checkPort } from '../../scripts/serve/ports.ts';
+import { checkPort, choosePort } from '../../scripts/serve/ports.ts';
 import { pickSettings, SETTING_NAMES } from '../../scripts/serve/settings.ts';
 import { claimStateFolder } from '../../scripts/serve/state-folder.ts';
 import { UserError } from '../../scripts/serve/user-error.ts';
@@ -154,11 +154,24 @@ describe('the state folder', () => {
   });
 });
 
+describe('choosePort', () => {
+  it('finds a free port for 0, and takes the one it is given', async () => {
+    const port = await choosePort('127.0.0.1', 0);
+    expect(await choosePort('127.0.0.1', port)).toBe(port);
+    await expect(checkPort('127.0.0.1', port)).resolves.toBeUndefined();
+  });
+
+  it('leaves alone the ports that outgoing connections are given', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, () => choosePort('127.0.0.1', 0)));
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+    expect(Math.min(...ports)).toBeGreaterThan(1023);
+  });
+});
+
 describe('checkPort', () => {
-  it('finds a free port for 0 and tells a taken one with its remedy', async () => {
-    const port = await checkPort('127.0.0.1', 0);
-    expect(port).toBeGreaterThan(0);
+  it('tells a taken port with its remedy', async () => {
     const holder = createServer();
+    const port = await choosePort('127.0.0.1', 0);
     await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve));
     await expect(checkPort('127.0.0.1', port)).rejects.toThrow(/--port/);
     await new Promise((resolve) => holder.close(resolve));

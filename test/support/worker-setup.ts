@@ -4,7 +4,7 @@
  */
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach } from 'vitest';
+import { afterAll, beforeEach } from 'vitest';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { forgetAccounts } from '../../worker/ports.ts';
@@ -17,4 +17,12 @@ beforeEach(async () => {
   forgetRecordedKey();
   forgetAccounts();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+});
+
+/**
+ * Alarms of a file's last test would go on after it, and Vitest calls it an error when an object
+ * still asks for its code while the run ends.
+ */
+afterAll(async () => {
+  await reset();
 });

@@ -61,12 +61,26 @@ export class ByteReader {
     return this.#view.getUint8(this.#take(1));
   }
 
+  /** The next byte, which stays to be read. */
+  peek(): number {
+    if (this.left === 0) this.refuse('ends too early');
+    return this.#view.getUint8(this.#offset);
+  }
+
+  i8(): number {
+    return this.#view.getInt8(this.#take(1));
+  }
+
   u16(): number {
     return this.#view.getUint16(this.#take(2), true);
   }
 
   u32(): number {
     return this.#view.getUint32(this.#take(4), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4), true);
   }
 
   u64(): bigint {
@@ -96,6 +110,12 @@ export class ByteReader {
   bytes(count: number): Uint8Array<ArrayBuffer> {
     const at = this.#take(count);
     return new Uint8Array(this.#bytes.subarray(at, at + count));
+  }
+
+  /** The bytes where they lie, for one who looks at them and keeps none. */
+  view(count: number): Uint8Array {
+    const at = this.#take(count);
+    return this.#bytes.subarray(at, at + count);
   }
 
   varBytes(max: number, what: string): Uint8Array<ArrayBuffer> {

@@ -6,6 +6,7 @@
 import { assert } from '../assert.ts';
 
 const INITIAL_BYTES = 256;
+const utf8 = new TextEncoder();
 
 export class ByteWriter {
   #bytes = new Uint8Array(INITIAL_BYTES);
@@ -14,31 +15,36 @@ export class ByteWriter {
 
   u8(value: number): this {
     assertRange(value, 0xff);
-    this.#view.setUint8(this.#reserve(1), value);
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
     assertRange(value, 0xffff);
-    this.#view.setUint16(this.#reserve(2), value, true);
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, true);
     return this;
   }
 
   u32(value: number): this {
     assertRange(value, 0xffff_ffff);
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
   u64(value: bigint): this {
     assert(value >= 0n && value < 1n << 64n, 'an unsigned 64-bit integer');
-    this.#view.setBigUint64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setBigUint64(at, value, true);
     return this;
   }
 
   i64(value: bigint): this {
     assert(BigInt.asIntN(64, value) === value, 'a signed 64-bit integer');
-    this.#view.setBigInt64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setBigInt64(at, value, true);
     return this;
   }
 
@@ -60,9 +66,10 @@ export class ByteWriter {
     return this.varUint(value.length).bytes(value);
   }
 
-  /** UTF-8. */
+  /** UTF-8. Half a surrogate pair has none and would silently become another text. */
   varString(value: string): this {
-    return this.varBytes(new TextEncoder().encode(value));
+    assert(value.isWellFormed(), 'a text that has a UTF-8 form');
+    return this.varBytes(utf8.encode(value));
   }
 
   /** A list with its count in front. */
@@ -81,6 +88,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** Called before `#view` is read: growing replaces it. */
   #reserve(count: number): number {
     const at = this.#length;
     this.#length += count;

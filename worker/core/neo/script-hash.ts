@@ -4,6 +4,8 @@
  * for people big-endian hexadecimal with `0x`. Here the display form is the one kept in text,
  * always in lower case; the wire form is bytes and never text.
  */
+import { ripemd160 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../assert.ts';
 
 declare const scriptHashBrand: unique symbol;
@@ -40,3 +42,7 @@ export function encodeScriptHash(hash: ScriptHash): Uint8Array {
   }
   return bytes;
 }
+
+/** The account or contract a script stands for. */
+export const scriptHashOf = (script: Uint8Array): ScriptHash =>
+  decodeScriptHash(ripemd160(sha256(script)));

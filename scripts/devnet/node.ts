@@ -37,7 +37,7 @@ export interface NodeOptions {
 }
 
 const KEEPER = fileURLToPath(new URL('./keeper.ts', import.meta.url).href);
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 const LOG_LINES_SHOWN = 15;
 

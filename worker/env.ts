@@ -10,6 +10,7 @@ import type { AccountScheduler } from '../durable-objects/account-scheduler/acco
 import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
 import type { RateLimiter } from '../durable-objects/rate-limiter/rate-limiter.ts';
 import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
+import { checkOwnHosts, parseEgressAllow } from './core/egress/policy.ts';
 import { networksSchema } from './core/neo/network-settings.ts';
 import { LIMITS as RATE_LIMITS } from './core/rate-limit/limits.ts';
 import { err, ok, type Result } from './core/result.ts';
@@ -49,6 +50,18 @@ const hostList = z
   .string()
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
+
+/** A list whose every entry must have a form; the refusal names the entry by its place. */
+const checkedList = <Value>(
+  parse: (entries: readonly string[]) => Result<Value, 'service.misconfigured'>,
+) =>
+  hostList.transform((entries, context): Value => {
+    const parsed = parse(entries);
+    if (parsed.ok) return parsed.value;
+    const message = parsed.failure.fields?.[0]?.detail ?? 'malformed';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 /** Text that holds JSON; what the parser says is not repeated, since it quotes the value. */
 const json = z
@@ -110,13 +123,14 @@ export const settingsSchema = z.object({
     description:
       'The most bytes of journals, and of logs and outputs, an account may keep. Unset: the bound of the product.',
   }),
-  EGRESS_ALLOW: hostList.meta({
+  EGRESS_ALLOW: checkedList(parseEgressAllow).meta({
     description:
       'Hosts beyond https on 443 that outgoing requests of tenants may reach, as `host:port` ' +
       'or `http://host:port` entries.',
   }),
-  OWN_HOSTS: hostList.meta({
-    description: 'Our own public host names; outgoing requests of tenants never reach them.',
+  OWN_HOSTS: checkedList(checkOwnHosts).meta({
+    description:
+      'Our own public hosts as `name` or `name:port`; outgoing requests of tenants never reach them.',
   }),
   NEO_NETWORKS: json.pipe(networksSchema).meta({
     description:

@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { type Unstable_Config as Config, unstable_readConfig as readConfig } from 'wrangler';
+import { settingsSchema } from '../../worker/env.ts';
 import { UserError } from './user-error.ts';
 
 /** Calls Wrangler; its output is in the outcome only when `capture` is set. */
@@ -89,6 +90,7 @@ function findConfigProblems({ api, bridge, environment }: Configs): readonly str
       problems.push(`${path}: [env.${environment}.vars] ENVIRONMENT is not "${environment}"`);
     }
   }
+  problems.push(...findSettingProblems(api, environment));
   if (api.d1_databases.length === 0) problems.push(`${API.config}: no D1 database`);
   for (const { binding, database_id: id = '', database_name: name } of api.d1_databases) {
     if (!PLACEHOLDER_ID.test(id)) continue;
@@ -101,6 +103,19 @@ function findConfigProblems({ api, bridge, environment }: Configs): readonly str
     problems.push(`${API.config}: no service binding to ${bridge.name}`);
   }
   return problems;
+}
+
+/** What the Worker would refuse to start with, and what would leave it open. */
+function findSettingProblems({ vars }: Config, environment: string): readonly string[] {
+  const place = `${API.config}: [env.${environment}.vars]`;
+  const parsed = settingsSchema.safeParse(vars);
+  if (!parsed.success)
+    return parsed.error.issues.map(({ path, message }) => `${place} ${path.join('.')}: ${message}`);
+  if (parsed.data.OWN_HOSTS.length > 0) return [];
+  return [
+    `${place} OWN_HOSTS is empty; write the host of the route there, ` +
+      'so that no function can reach the platform itself',
+  ];
 }
 
 async function findMissingSecrets(deployment: Deployment): Promise<readonly string[]> {

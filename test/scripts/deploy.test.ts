@@ -18,6 +18,7 @@ import { UserError } from '../../scripts/serve/user-error.ts';
 
 const REAL_ID = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 const PLACEHOLDER_ID = '00000000-0000-0000-0000-000000000000';
+const NO_HOSTS = 'OWN_HOSTS = ""';
 const API_SECRETS = '[{"name":"API_TOKENS"}]';
 const BRIDGE_SECRETS = '[{"name":"SECRET_ENCRYPTION_KEY"},{"name":"SIGNING_KEY"}]';
 
@@ -27,7 +28,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'deploy-'));
   mkdirSync(join(root, 'enclave-bridge'));
   cpSync('enclave-bridge/wrangler.toml', join(root, 'enclave-bridge/wrangler.toml'));
-  configure(readFileSync('wrangler.toml', 'utf8').replaceAll(PLACEHOLDER_ID, REAL_ID));
+  const toml = readFileSync('wrangler.toml', 'utf8').replaceAll(PLACEHOLDER_ID, REAL_ID);
+  configure(toml.replaceAll(NO_HOSTS, 'OWN_HOSTS = "api.example.com"'));
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -100,6 +102,24 @@ describe.each(['staging', 'production'])('a deployment to %s', (environment) => 
 });
 
 describe('a refusal', () => {
+  it.each([
+    ['OWN_HOSTS', NO_HOSTS],
+    ['OWN_HOSTS', 'OWN_HOSTS = " , "'],
+    ['OWN_HOSTS', 'OWN_HOSTS = "api.example.com/*,*.example.com"'],
+    ['EGRESS_ALLOW', 'OWN_HOSTS = "api.example.com"\nEGRESS_ALLOW = "no-port.example.com"'],
+    ['LOG_LEVEL', 'OWN_HOSTS = "api.example.com"\nLOG_LEVEL = "loud"'],
+  ])('names the setting %s as %j leaves it, and changes nothing', async (name, setting) => {
+    const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
+    const written = toml.replaceAll('OWN_HOSTS = "api.example.com"', setting);
+    // A key stands once in a table.
+    configure(
+      setting.includes('LOG_LEVEL') ? written.replaceAll('LOG_LEVEL = "info"\n', '') : written,
+    );
+    const { refusal, calls } = await deployTo('production');
+    expect(refusal).toContain(`wrangler.toml: [env.production.vars] ${name}`);
+    expect(calls).toEqual([]);
+  });
+
   it.each([
     ['API_TOKENS', { api: '[]' }],
     ['SECRET_ENCRYPTION_KEY', { bridge: '[{"name":"SIGNING_KEY"}]' }],
@@ -179,7 +199,8 @@ describe('the command', () => {
     cpSync('scripts/deploy.ts', join(root, 'scripts/deploy.ts'));
     cpSync('scripts/serve', join(root, 'scripts/serve'), { recursive: true });
     writeFileSync(join(root, 'package.json'), '{"type":"module"}');
-    symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
+    for (const folder of ['node_modules', 'worker'])
+      symlinkSync(resolve(folder), join(root, folder));
     const secrets = `case "$*" in *enclave*) echo '${BRIDGE_SECRETS}';; *) echo '${API_SECRETS}';; esac`;
     const executable = `#!/bin/sh\necho "$@" >> calls\n${secrets}\n`;
     writeFileSync(join(root, 'tools/wrangler'), executable, { mode: 0o755 });

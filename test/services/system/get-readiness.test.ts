@@ -87,6 +87,11 @@ describe('503', () => {
     ['ENVIRONMENT', 'canary-env'],
     ['KEY_REQUESTS_PER_SECOND', 'canary-many'],
     ['TRUST_CONNECTING_ADDRESS', 'canary-maybe'],
+    ['EGRESS_ALLOW', '127.0.0.1:9150 https://canary.example.com/path'],
+    ['EGRESS_ALLOW', 'canary-without-a-port'],
+    ['OWN_HOSTS', 'api.example.com,*.canary.example.com'],
+    ['OWN_HOSTS', 'ftp://canary.example.com'],
+    ['OWN_HOSTS', 'canary:token@api.example.com'],
   ])('names the malformed setting %s to operators, without its value', async (name, value) => {
     const called = await callAltered({ [name]: value }, 'GET /readyz');
     expect(called.status).toBe(503);

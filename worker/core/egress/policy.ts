@@ -99,6 +99,19 @@ export function parseEgressAllow(
   return ok(allow);
 }
 
+/**
+ * Holds the entries of OWN_HOSTS to their form, `name` or `name:port`; a malformed one is named by
+ * its place.
+ */
+export function checkOwnHosts(
+  entries: readonly string[],
+): Result<readonly string[], 'service.misconfigured'> {
+  const bad = entries.findIndex((entry) => parseOwnHost(entry) === undefined);
+  if (bad < 0) return ok(entries);
+  const detail = `entry ${bad + 1} is not a host name or host:port`;
+  return err('service.misconfigured', { fields: [{ pointer: 'OWN_HOSTS', detail }] });
+}
+
 export function isAllowed(entry: EgressAllowance, url: URL): boolean {
   return (
     entry.hostname === url.hostname &&
@@ -130,15 +143,23 @@ function dropTrailingDot(url: URL): void {
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
 }
 
-/** An entry is canonicalised as the target was: spelled otherwise it would protect nothing, in silence. */
 function isOwnHost(own: string, target: { hostname: string; port: number }): boolean {
-  const hasScheme = /^https?:\/\//i.test(own);
-  const url = URL.parse(hasScheme ? own : `https://${own}`);
-  if (url === null) return false;
-  dropTrailingDot(url);
+  const url = parseOwnHost(own);
+  if (url === undefined) return false;
   // https's own port is dropped by the parser; an entry that names it then means every port.
   const isPort = url.port === '' || Number(url.port) === target.port;
   return isPort && url.hostname === target.hostname;
+}
+
+/** An entry is canonicalised as the target was: spelled otherwise it would protect nothing, in silence. */
+function parseOwnHost(entry: string): URL | undefined {
+  const hasScheme = /^https?:\/\//i.test(entry);
+  if (!hasScheme && entry.includes('://')) return undefined;
+  const url = URL.parse(hasScheme ? entry : `https://${entry}`);
+  // A pattern is no name: the parser keeps the star, and no target would ever equal it.
+  if (url === null || url.username !== '' || url.hostname.includes('*')) return undefined;
+  dropTrailingDot(url);
+  return url;
 }
 
 const refuse = (detail: string) => err('egress.refused', { detail });

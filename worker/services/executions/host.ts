@@ -3,7 +3,7 @@
  * An answer that echoes a secret reaches the code, and thereby the journal, with `[secret:NAME]` in its place: journals
  * hold secrets by id and version only, and what a replay feeds the code must be what it saw.
  */
-import { CLOSED_POLICY, type EgressPolicy, parseEgressAllow } from '../../core/egress/policy.ts';
+import type { EgressPolicy } from '../../core/egress/policy.ts';
 import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
 import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
 import { allowsUrl, type Permissions } from '../../core/functions-runtime/permissions.ts';
@@ -17,15 +17,11 @@ export interface SecretValue {
   readonly value: string;
 }
 
-/** The operator's exceptions and our own names; a malformed exception closes the door rather than opening it. */
-export function egressPolicy(settings: Settings): EgressPolicy {
-  const allow = parseEgressAllow(settings.EGRESS_ALLOW);
-  return {
-    ...CLOSED_POLICY,
-    ownHosts: settings.OWN_HOSTS,
-    ...(allow.ok ? { allow: allow.value } : {}),
-  };
-}
+/** The operator's exceptions and our own names. */
+export const egressPolicy = ({ EGRESS_ALLOW, OWN_HOSTS }: Settings): EgressPolicy => ({
+  allow: EGRESS_ALLOW,
+  ownHosts: OWN_HOSTS,
+});
 
 export interface HostRights {
   readonly permissions: Permissions;

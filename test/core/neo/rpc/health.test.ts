@@ -194,12 +194,10 @@ describe('health, whatever endpoints do', () => {
             id: `honest ${String(index)}`,
             health: after([probed(100 + index, START), START]),
           }));
-          const liars = claims
-            .slice(0, liarsMax)
-            .map((height, index) => ({
-              id: `liar ${String(index)}`,
-              health: after([probed(height, START), START]),
-            }));
+          const liars = claims.slice(0, liarsMax).map((height, index) => ({
+            id: `liar ${String(index)}`,
+            health: after([probed(height, START), START]),
+          }));
           for (const endpoint of honest) {
             const judged = decideStanding(endpoint, [...liars, ...honest], view(START, liarsMax));
             expect(judged).toBe('healthy');

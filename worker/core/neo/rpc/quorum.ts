@@ -8,6 +8,8 @@ import { assert } from '../../assert.ts';
 import type { Hash256 } from '../hash256.ts';
 import type { VmState } from '../vm/execution.ts';
 
+export type { VmState };
+
 /** What one endpoint said; `height` is that of its last block, read before the rest. */
 export type Sighting =
   | {

@@ -8,15 +8,15 @@
  */
 import { type ByteReader, type Decoded, decodeWhole } from './byte-reader.ts';
 import { isCallFlags } from './call-flags.ts';
-import { LiteralStack } from './literal-stack.ts';
 import { OPCODES } from './opcode.ts';
+import { LiteralStack } from './script/literal-stack.ts';
 import { ScriptBuilder } from './script-builder.ts';
 import { decodeScriptHash, SCRIPT_HASH_BYTES, type ScriptHash } from './script-hash.ts';
 import { isSyscall, readInstruction } from './script-reader.ts';
 import type { ContractCall, StackLiteral } from './stack-argument.ts';
+import { LIMITS } from './transaction/limits.ts';
 
-/** A node refuses a transaction with a longer script. */
-export const SCRIPT_BYTES_MAX = 65_535;
+const SCRIPT_BYTES_MAX = LIMITS.scriptBytesMax.value;
 
 export type LiteralCall = ContractCall<StackLiteral>;
 

@@ -7,10 +7,11 @@
  */
 import { base64 } from '@scure/base';
 import { err, type FieldProblem, ok, type Result } from '../result.ts';
-import { LIMITS } from './limits.ts';
-import { findMapProblem } from './map-key.ts';
-import { parseScalarParameter } from './scalar-parameter.ts';
+import { LIMITS } from './script/limits.ts';
+import { findMapProblem } from './script/map-key.ts';
+import { parseScalarParameter } from './script/scalar-parameter.ts';
 import type { ContractParameter } from './stack-argument.ts';
+import { LIMITS as VM_LIMITS } from './vm/limits.ts';
 
 /** What `JSON.stringify` may be given. */
 export interface ContractParameterJson {
@@ -39,6 +40,8 @@ const EXPECTED = {
   Map: 'must be an array of {key, value}',
 } as const satisfies Record<ContractParameter['type'], string>;
 
+/** The stack of the machine holds no more, nested ones included. */
+const ITEMS_MAX = VM_LIMITS.stackDepthMax.value;
 /** More problems than a person reads at once. */
 const PROBLEMS_MAX = 20;
 const FIELD_NAME_CHARACTERS_MAX = 64;
@@ -132,8 +135,8 @@ class ParameterParser {
       return [];
     }
     this.#count += json.length;
-    if (this.#count <= LIMITS.argumentsMax.value) return json;
-    this.#refuse(pointer, `holds more than ${String(LIMITS.argumentsMax.value)} in all`);
+    if (this.#count <= ITEMS_MAX) return json;
+    this.#refuse(pointer, `holds more than ${String(ITEMS_MAX)} in all`);
     return [];
   }
 

@@ -7,9 +7,10 @@
 import { ByteReader, decodeWhole, type Malformed } from './byte-reader.ts';
 import { OPCODES, type OpcodeName, opcodeFormOf } from './opcode.ts';
 import { encodeSyscall, type SyscallName } from './syscall.ts';
+import { LIMITS } from './vm/limits.ts';
 
-/** The largest item of the machine, which bounds what PUSHDATA4 may say. */
-const ITEM_BYTES_MAX = 2 * 65_535;
+/** Bounds what PUSHDATA4 may say. */
+const ITEM_BYTES_MAX = LIMITS.itemBytesMax.value;
 const ITEM_TYPE_ANY = 0x00;
 /** Any, Pointer, Boolean, Integer, ByteString, Buffer, Array, Struct, Map, InteropInterface. */
 const ITEM_TYPES: ReadonlySet<number> = new Set([

@@ -8,17 +8,14 @@
 import { err, ok, type Result } from '../result.ts';
 import { type ByteReader, decodeWhole } from './byte-reader.ts';
 import { comparePublicKeys, decodePublicKey, type PublicKey } from './public-key.ts';
+import { LIMITS } from './script/limits.ts';
 import { ScriptBuilder } from './script-builder.ts';
 import { type Instruction, integerOf, isSyscall, readInstruction } from './script-reader.ts';
 import type { SyscallName } from './syscall.ts';
+import { LIMITS as TRANSACTION_LIMITS } from './transaction/limits.ts';
 
-/** A node refuses a longer one in a transaction. */
-export const VERIFICATION_BYTES_MAX = 1024;
-/**
- * neo-go writes 16 as PUSHINT8 and everybody else as PUSH16, so 16 keys have two addresses, and
- * money on the one is not seen at the other.
- */
-const MULTISIG_KEYS_MAX = 15;
+/** More would have two addresses, and money on the one is not seen at the other. */
+const MULTISIG_KEYS_MAX = LIMITS.multisigKeysMax.value;
 
 export interface Multisig {
   /** Signatures needed, m. */
@@ -80,7 +77,7 @@ function decodeOrNull<Value>(
   script: Uint8Array,
   read: (reader: ByteReader) => Value,
 ): Value | null {
-  if (script.length > VERIFICATION_BYTES_MAX) return null;
+  if (script.length > TRANSACTION_LIMITS.witnessScriptBytesMax.value) return null;
   const decoded = decodeWhole(script, read);
   return decoded.ok ? decoded.value : null;
 }

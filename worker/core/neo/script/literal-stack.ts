@@ -3,11 +3,11 @@
  * itself. Anything computed is refused, and so is taking more than was pushed, which would reach
  * for the answer of an earlier call.
  */
-import type { ByteReader } from './byte-reader.ts';
+import type { ByteReader } from '../byte-reader.ts';
+import { type Instruction, integerOf } from '../script-reader.ts';
+import type { StackLiteral } from '../stack-argument.ts';
 import { LIMITS } from './limits.ts';
 import { findMapProblem } from './map-key.ts';
-import { type Instruction, integerOf } from './script-reader.ts';
-import type { StackLiteral } from './stack-argument.ts';
 
 interface Entry {
   readonly literal: StackLiteral;

@@ -3,18 +3,18 @@
  * value is guessed from another type's form and no text is read before its length is known.
  */
 import { base64 } from '@scure/base';
-import { assertNever } from '../assert.ts';
-import { parseAddress } from './address.ts';
-import { SCRIPT_BYTES_MAX } from './contract-calls.ts';
-import { parseHash256 } from './hash256.ts';
-import { parsePublicKey } from './public-key.ts';
-import { isVmInteger } from './script-builder.ts';
-import { parseScriptHash } from './script-hash.ts';
-import { SIGNATURE_BYTES } from './signature.ts';
-import type { ContractParameter } from './stack-argument.ts';
+import { assertNever } from '../../assert.ts';
+import { parseAddress } from '../address.ts';
+import { parseHash256 } from '../hash256.ts';
+import { parsePublicKey } from '../public-key.ts';
+import { isVmInteger } from '../script-builder.ts';
+import { parseScriptHash } from '../script-hash.ts';
+import { SIGNATURE_BYTES } from '../signature.ts';
+import type { ContractParameter } from '../stack-argument.ts';
+import { LIMITS } from '../transaction/limits.ts';
 
 /** Base64 of more than a whole script holds. */
-const TEXT_CHARACTERS_MAX = 4 * Math.ceil(SCRIPT_BYTES_MAX / 3);
+const TEXT_CHARACTERS_MAX = 4 * Math.ceil(LIMITS.scriptBytesMax.value / 3);
 /** Converting is quadratic in the digits; 2^255 has 77 of them. */
 const DECIMAL = /^(0|-?[1-9][0-9]{0,77})$/;
 

@@ -3,13 +3,13 @@
  * key twice is refused wherever it comes in, because the machine keeps one of the values and a
  * reader may have judged the other.
  */
-import { encodeHex } from './hex.ts';
-import { ScriptBuilder } from './script-builder.ts';
-import type { StackArgument } from './stack-argument.ts';
+import { encodeHex } from '../hex.ts';
+import { ScriptBuilder } from '../script-builder.ts';
+import type { StackArgument } from '../stack-argument.ts';
+import { LIMITS } from '../vm/limits.ts';
 
-const KEY_BYTES_MAX = 64;
 /** PUSHDATA1 and its length stand in front of the bytes. */
-const PUSHED_BYTES_MAX = 2 + KEY_BYTES_MAX;
+const PUSHED_BYTES_MAX = 2 + LIMITS.mapKeyBytesMax.value;
 
 /**
  * A text that is the same for two keys exactly when the machine takes them for the same; null for

@@ -10,10 +10,20 @@ import type {
   SigningPublicKey,
   SigningPurpose,
 } from '../worker/core/crypto/signature.ts';
+import type { Hash256 } from '../worker/core/neo/hash256.ts';
 import type { Result } from '../worker/core/result.ts';
 import type { SessionPublicKey } from '../worker/core/sessions/session-token.ts';
 
-export type { PublicJwk, SessionPublicKey, Signature, SigningPublicKey, SigningPurpose };
+import type { ChainKeyFacts, ChainKeyPurpose } from '../worker/core/wallets/chain-key.ts';
+
+export type {
+  ChainKeyFacts,
+  PublicJwk,
+  SessionPublicKey,
+  Signature,
+  SigningPublicKey,
+  SigningPurpose,
+};
 
 export interface BridgeHealth {
   readonly ready: boolean;
@@ -90,6 +100,45 @@ export interface SessionToken {
   readonly expiresAt: number;
 }
 
+export interface CreateChainKeyRequest extends AccountKeyRequest {
+  readonly walletId: string;
+  readonly purpose: ChainKeyPurpose;
+  /** Magic. */
+  readonly network: number;
+  readonly exportable: boolean;
+}
+
+/** Both parts are kept by the caller; the sealed one opens only with the very same facts. */
+export interface ChainKey {
+  readonly facts: ChainKeyFacts;
+  readonly sealedKey: Uint8Array;
+}
+
+export interface ChainKeyRequest extends AccountKeyRequest, ChainKey {}
+
+export interface SignTransactionRequest extends ChainKeyRequest {
+  /** The unsigned part, whole. */
+  readonly transaction: Uint8Array;
+}
+
+export interface ChainSignature {
+  /** Of the transaction, as the bridge computed it. */
+  readonly hash: Hash256;
+  /** r || s over magic and hash, 64 bytes; the same bytes for the same transaction (RFC 6979). */
+  readonly signature: Uint8Array;
+}
+
+export interface ExportChainKeyRequest extends ChainKeyRequest {
+  /** X25519, 32 bytes, used once. */
+  readonly recipientPublicKey: Uint8Array;
+}
+
+/** HPKE (RFC 9180): the encapsulated key and the sealed private key of 32 bytes. */
+export interface ExportedChainKey {
+  readonly enc: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
 type Unconfigured = 'secrets.encryption_unconfigured';
 type Undecryptable = 'secrets.undecryptable';
 type BatchTooLarge = 'bridge.batch_too_large';
@@ -121,6 +170,16 @@ export interface EnclaveBridgeContract {
     request: SealAndSignRequest,
   ): Promise<Result<SealedAndSigned, SealFailure | SignFailure>>;
   publicKey(): Promise<Result<SigningPublicKey, PublicKeyFailure>>;
+  createChainKey(request: CreateChainKeyRequest): Promise<Result<ChainKey, SealFailure>>;
+  /** Refuses what the key's purpose does not cover; the same transaction has one signature. */
+  signTransaction(
+    request: SignTransactionRequest,
+  ): Promise<Result<ChainSignature, SealFailure | 'wallets.signing_refused'>>;
+  exportChainKey(
+    request: ExportChainKeyRequest,
+  ): Promise<
+    Result<ExportedChainKey, SealFailure | 'wallets.not_exportable' | 'request.malformed'>
+  >;
   signSession(request: SessionRequest): Promise<Result<SessionToken, PublicKeyFailure>>;
   sessionPublicKey(): Promise<Result<SessionPublicKey, PublicKeyFailure>>;
 }

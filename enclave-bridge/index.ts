@@ -8,12 +8,15 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import type {
   AccountKeyRequest,
   AccountRequest,
+  CreateChainKeyRequest,
   EnclaveBridgeContract,
+  ExportChainKeyRequest,
   OpenRequest,
   SealAndSignRequest,
   SealRequest,
   SessionRequest,
   SignRequest,
+  SignTransactionRequest,
 } from './contract.ts';
 import type { BridgeEnv } from './env.ts';
 import { SoftwareBridge } from './software-bridge.ts';
@@ -58,6 +61,18 @@ export class EnclaveBridge extends WorkerEntrypoint<BridgeEnv> implements Enclav
 
   publicKey() {
     return bridgeOf(this.env).publicKey();
+  }
+
+  createChainKey(request: CreateChainKeyRequest) {
+    return bridgeOf(this.env).createChainKey(request);
+  }
+
+  signTransaction(request: SignTransactionRequest) {
+    return bridgeOf(this.env).signTransaction(request);
+  }
+
+  exportChainKey(request: ExportChainKeyRequest) {
+    return bridgeOf(this.env).exportChainKey(request);
   }
 
   signSession(request: SessionRequest) {

@@ -9,15 +9,19 @@ import type {
   AccountKeyRequest,
   AccountRequest,
   BridgeHealth,
+  CreateChainKeyRequest,
   EnclaveBridgeContract,
+  ExportChainKeyRequest,
   OpenRequest,
   SealAndSignRequest,
   SealRequest,
   SessionRequest,
   SignRequest,
+  SignTransactionRequest,
 } from './contract.ts';
 import { type BridgeEnv, type BridgeSettings, parseBridgeEnv } from './env.ts';
 import { createLog } from './log.ts';
+import { createChainKey, exportChainKey, signTransaction } from './workloads/chain-keys.ts';
 import { createDataKey, createVault, rewrapDataKey, type Vault } from './workloads/data-keys.ts';
 import { openItems, sealItems } from './workloads/seal.ts';
 import { createSessionSigner, type SessionSigner, signSession } from './workloads/sessions.ts';
@@ -76,6 +80,21 @@ export class SoftwareBridge implements EnclaveBridgeContract {
   async publicKey() {
     const signer = await this.#openSigner();
     return signer.ok ? ok(signer.value.publicKey) : signer;
+  }
+
+  async createChainKey(request: CreateChainKeyRequest) {
+    const vault = await this.#openVault();
+    return vault.ok ? createChainKey(vault.value, request) : vault;
+  }
+
+  async signTransaction(request: SignTransactionRequest) {
+    const vault = await this.#openVault();
+    return vault.ok ? signTransaction(vault.value, request) : vault;
+  }
+
+  async exportChainKey(request: ExportChainKeyRequest) {
+    const vault = await this.#openVault();
+    return vault.ok ? exportChainKey(vault.value, request) : vault;
   }
 
   async signSession(request: SessionRequest) {

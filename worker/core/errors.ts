@@ -4,17 +4,23 @@
  * can succeed later without a change.
  */
 import type { ErrorEntry } from './errors/entry.ts';
+import { FOLLOWER_ERRORS } from './errors/follower.ts';
 import { FUNCTION_ERRORS } from './errors/functions.ts';
 import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
+import { SENDER_ERRORS } from './errors/senders.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
+import { WALLET_ERRORS } from './errors/wallets.ts';
 
 export type { ErrorEntry };
 
 export const ERRORS = {
   ...REQUEST_ERRORS,
   ...VAULT_ERRORS,
+  ...WALLET_ERRORS,
   ...FUNCTION_ERRORS,
+  ...FOLLOWER_ERRORS,
+  ...SENDER_ERRORS,
   ...PLATFORM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -15,6 +15,7 @@ export const DOMAINS = {
   signingKeyId: 'neo-service-layer/signing-key-id/v1',
   sessionKey: 'neo-service-layer/session-key/v1',
   sessionKeyId: 'neo-service-layer/session-key-id/v1',
+  keyExport: 'neo-service-layer/key-export/v1',
   wrappedDataKey: 'neo-service-layer/wrapped-data-key/v1',
   sealedItem: 'neo-service-layer/sealed-item/v1',
   receiptSignature: 'neo-service-layer/receipt/v1',

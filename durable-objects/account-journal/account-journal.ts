@@ -23,6 +23,7 @@ import * as audit from './audit-log.ts';
 import * as events from './event-outbox.ts';
 import { claimActions, saveActionResult } from './execution-actions.ts';
 import { finishExecution } from './execution-finish.ts';
+import { bookFuel, returnFuel } from './execution-fuel.ts';
 import { claimQueued, peekQueued, refuseQueued } from './execution-queue.ts';
 import * as reads from './execution-reads.ts';
 import {
@@ -185,6 +186,15 @@ export class AccountJournal extends DurableObject {
 
   getLogs(executionId: string): Result<{ readonly logsJson: string | null }> {
     return this.#read((turn) => reads.getLogs(turn, executionId));
+  }
+
+  bookFuel(command: rpc.BookFuel): Result<rpc.BookedFuel> {
+    return this.#change((turn) => bookFuel(turn, command));
+  }
+
+  returnFuel(command: rpc.ReturnFuel): Result<null> {
+    this.#change((turn) => returnFuel(turn, command));
+    return ok(null);
   }
 
   stats(query: rpc.StatsQuery): Result<rpc.FunctionStats> {

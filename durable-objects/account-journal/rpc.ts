@@ -105,6 +105,22 @@ export interface ExistingExecutions {
   readonly executions: readonly ExecutionSummary[];
 }
 
+/** Code is about to run that leaves no execution: a trial or a replay. */
+export interface BookFuel {
+  readonly fuelMax: number;
+  readonly quota: ExecutionQuota;
+}
+
+export interface BookedFuel {
+  /** The month it was booked to, as `2026-11`. */
+  readonly month: string;
+}
+
+/** What of a booking was not burnt. */
+export interface ReturnFuel extends BookedFuel {
+  readonly fuel: number;
+}
+
 export interface ExecutionLease {
   /** Rises with every runner; a result that carries an older one is refused. */
   readonly leaseToken: number;

@@ -507,7 +507,7 @@ export interface Quotas {
   readonly concurrentExecutions: number;
   /** Executions in a calendar month (UTC). */
   readonly monthlyExecutions: number;
-  /** Fuel burnt in a calendar month (UTC). */
+  /** Fuel burnt in a calendar month (UTC), by trials and replays as well. */
   readonly monthlyFuel: number;
 }
 
@@ -890,7 +890,7 @@ export interface AccountsSetQuotasInput {
   readonly concurrentExecutions?: number | undefined;
   /** Executions in a calendar month (UTC). */
   readonly monthlyExecutions?: number | undefined;
-  /** Fuel burnt in a calendar month (UTC). */
+  /** Fuel burnt in a calendar month (UTC), by trials and replays as well. */
   readonly monthlyFuel?: number | undefined;
 }
 
@@ -1903,7 +1903,7 @@ export interface Services {
     /**
      * Try a function without effect.
      *
-     * Runs a version with sample params. Actions are planned and not done, HTTP is answered from the fixtures given unless `allowNetwork`, secrets are the values given here and never those of the vault. Nothing is stored.
+     * Runs a version with sample params. Actions are planned and not done, HTTP is answered from the fixtures given unless `allowNetwork`, secrets are the values given here and never those of the vault. Nothing is stored; the fuel counts towards the quota of the month.
      */
     readonly testFunction: (input: FunctionsTestFunctionInput, options?: CallOptions) => Promise<FunctionTest>;
     /**
@@ -1965,7 +1965,7 @@ export interface Services {
     /**
      * Run an execution again and compare.
      *
-     * Runs the stored execution without any I/O or action and says whether output hash, journal hash and fuel are equal and the signature holds.
+     * Runs the stored execution without any I/O or action and says whether output hash, journal hash and fuel are equal and the signature holds. The fuel counts towards the quota of the month.
      */
     readonly replayExecution: (input: ExecutionsReplayExecutionInput, options?: CallOptions) => Promise<Replay>;
   };

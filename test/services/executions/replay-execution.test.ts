@@ -239,6 +239,27 @@ describe('a changed byte is found:', () => {
   });
 });
 
+describe('403', () => {
+  it('is the answer once the fuel of the month is used up; what a replay burns counts', async () => {
+    const { tenant, functionId } = await openWith('() => 1', { limits: { fuel: 10_000_000 } });
+    const { id, fuel } = await ran(tenant, functionId);
+    const usage = async () => (await tenant.call('GET /usage')).body;
+    expect((await replayOf(tenant, id)).body.equal).toBe(true);
+    expect((await usage()).monthlyFuel.used).toBe(2 * fuel);
+    const statement = bindings.DB.prepare('UPDATE accounts SET quotas = ?');
+    await statement.bind(JSON.stringify({ monthlyFuel: 10_000_000 })).run();
+    const refused = await replayOf(tenant, id);
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: 'quota.exceeded', limit: 10_000_000, observed: 10_000_000 + 2 * fuel },
+    ]);
+    expect(await usage()).toMatchObject({
+      monthlyFuel: { used: 2 * fuel },
+      monthlyExecutions: { used: 1 },
+    });
+  });
+});
+
 describe('409', () => {
   it('tells a runtime that is not kept any more', async () => {
     const { tenant, functionId } = await openWith('() => 1');

@@ -80,7 +80,7 @@ export async function withoutSlots<Value>(
   }
 }
 
-/** Everything stored of the account, but for when keys were last used and what requests counted. */
+/** Everything stored of the account, but for when keys were last used, what requests counted, and the month's fuel. */
 export async function dumpStores({ accountId }: Tenant): Promise<string> {
   const { results } = await bindings.DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
@@ -95,7 +95,8 @@ export async function dumpStores({ accountId }: Tenant): Promise<string> {
           "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
         )
         .toArray();
-      return tables.map(({ name }) => [
+      const kept = tables.filter(({ name }) => name !== 'usage_months');
+      return kept.map(({ name }) => [
         name,
         state.storage.sql.exec(`SELECT * FROM "${name}"`).toArray(),
       ]);

@@ -62,7 +62,7 @@ describe('200', () => {
 
   it('estimates by the quotas of the account', async () => {
     const tenant = await openTenant();
-    const { id } = await created(tenant);
+    const { id } = await created(tenant, { limits: { fuel: 10_000_000 } });
     await setQuota(tenant, { monthlyExecutions: 3, monthlyFuel: 1_000_000_000 });
     const { body } = await tryOut(tenant, id, { params: { value: 1 } });
     expect(body.cost).toEqual({ monthlyFuelShare: body.fuel / 1_000_000_000, runsPerMonth: 3 });
@@ -230,6 +230,49 @@ describe('200', () => {
   it("says on which of the user's lines it failed", async () => {
     const body = await tried('(params) => {\n  const a = null;\n  return a.b;\n}');
     expect(body.error.line).toBe(3);
+  });
+});
+
+describe('403', () => {
+  const LIMITED = { limits: { fuel: 10_000_000 } };
+  const usedFuel = async (tenant: Tenant) =>
+    (await tenant.call('GET /usage')).body.monthlyFuel.used;
+
+  it('is the answer once the fuel of the month is used up, with what a run may still burn', async () => {
+    const tenant = await openTenant();
+    const { id } = await created(tenant, LIMITED);
+    await setQuota(tenant, { monthlyFuel: 10_000_000 });
+    const first = await tryOut(tenant, id, { params: { value: 1 } });
+    expect(await usedFuel(tenant)).toBe(first.body.fuel);
+    const refused = await tryOut(tenant, id, { params: { value: 1 } });
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: 'quota.exceeded', limit: 10_000_000, observed: 10_000_000 + first.body.fuel },
+    ]);
+    const real = await tenant.call(`POST /functions/${id}/executions`, { body: {} });
+    expect(real.body.code, 'the month is the one of executions').toBe('quota.exceeded');
+    expect(await usedFuel(tenant)).toBe(first.body.fuel);
+  });
+
+  it('counts exactly what was burnt when many arrive together', async () => {
+    const tenant = await openTenant();
+    const source = 'async () => { for (let i = 0; i < 5; i++) await null; return 1; }';
+    const { id } = await created(tenant, { source, ...LIMITED });
+    await setQuota(tenant, { monthlyFuel: 20_000_000 });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => tryOut(tenant, id)));
+    const burnt = answers.flatMap(({ status, body }) => (status === 200 ? [body.fuel] : []));
+    expect(await usedFuel(tenant)).toBe(burnt.reduce((sum: number, fuel) => sum + fuel, 0));
+    expect(answers.every(({ status }) => status === 200 || status === 403)).toBe(true);
+  });
+
+  it('leaves the slot of the refused one to the next', async () => {
+    const tenant = await openTenant();
+    const { id } = await created(tenant, LIMITED);
+    await setQuota(tenant, { monthlyFuel: 0 });
+    for (let attempt = 0; attempt < 40; attempt += 1)
+      expect((await tryOut(tenant, id)).status).toBe(403);
+    await setQuota(tenant, { monthlyFuel: 10_000_000 });
+    expect((await tryOut(tenant, id)).status).toBe(200);
   });
 });
 

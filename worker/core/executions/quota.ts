@@ -53,10 +53,15 @@ export function decideStart(
     quota.concurrentExecutions,
     usage.running + 1,
   );
-  if (!concurrent.ok) return concurrent;
-  const fuel = usage.fuel + usage.fuelReserved + fuelMax;
-  return within('Fuel of the month', quota.fuelPerMonth, fuel);
+  return concurrent.ok ? decideFuel(quota, usage, fuelMax) : concurrent;
 }
+
+/** May code run that can burn so much? Asked for executions, and for trials and replays, which are none. */
+export const decideFuel = (
+  { fuelPerMonth }: Pick<ExecutionQuota, 'fuelPerMonth'>,
+  { fuel, fuelReserved }: Pick<ExecutionUsage, 'fuel' | 'fuelReserved'>,
+  fuelMax: number,
+): QuotaDecision => within('Fuel of the month', fuelPerMonth, fuel + fuelReserved + fuelMax);
 
 export const decideQueueing = (queued: number, count: number): QuotaDecision =>
   within('Queued executions', LIMITS.queuedExecutionsMax.value, queued + count);

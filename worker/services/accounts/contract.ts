@@ -46,7 +46,7 @@ export const quotasSchema = z
     functions: count('Functions.'),
     concurrentExecutions: count('Executions running at once.'),
     monthlyExecutions: count('Executions in a calendar month (UTC).'),
-    monthlyFuel: count('Fuel burnt in a calendar month (UTC).'),
+    monthlyFuel: count('Fuel burnt in a calendar month (UTC), by trials and replays as well.'),
   })
   .meta({ id: 'Quotas' });
 

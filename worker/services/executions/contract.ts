@@ -235,7 +235,8 @@ export const replayExecution = defineOperation({
   summary: 'Run an execution again and compare',
   description:
     'Runs the stored execution without any I/O or action and says whether output hash, ' +
-    'journal hash and fuel are equal and the signature holds.',
+    'journal hash and fuel are equal and the signature holds. The fuel counts towards the quota ' +
+    'of the month.',
   access: { kind: 'account', scope: 'executions:read' },
   params: executionParams,
   successes: [{ status: 200, description: 'The comparison.', schema: replaySchema }],
@@ -245,6 +246,7 @@ export const replayExecution = defineOperation({
     'functions.secret_version_purged',
     'functions.runtime_retired',
     'functions.capacity',
+    'quota.exceeded',
     'functions.execution_not_ended',
     'functions.receipt_not_made',
     'signing.signature_invalid',

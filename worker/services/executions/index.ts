@@ -3,3 +3,4 @@ export { permissionsOf, runLimitsOf } from './attempt.ts';
 export { createHost, egressPolicy, type HostRights } from './host.ts';
 export { runQueuedItem } from './queued.ts';
 export { runInTurn } from './run.ts';
+export { runUnrecorded } from './unrecorded.ts';

@@ -16,13 +16,14 @@ import type { Runtime } from '../../core/functions-runtime/runtime.ts';
 import { decodeSalt, saltedHash, verifyReceipt } from '../../core/receipt/receipt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { actorOf, type RequestContext } from '../../http/request-context.ts';
-import { type Turn, takeTurn } from '../../http/turns.ts';
+import type { Turn } from '../../http/turns.ts';
 import { openSecretVersions } from '../secrets/index.ts';
 import { listSigningKeys } from '../system/index.ts';
 import { findRuntime, journalOf } from './deps.ts';
 import { agreesWithRun } from './record.ts';
 import type { ExecutionKey } from './service.ts';
 import { openStoredRun, type StoredRun } from './stored-run.ts';
+import { runUnrecorded } from './unrecorded.ts';
 
 export async function replayExecution(context: RequestContext, key: ExecutionKey) {
   const opened = await openStoredRun(context, key);
@@ -38,12 +39,18 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
   if (!isProved) return ok({ status: 200, body: { ...proved, ...notRun(stored) } } as const);
   const secrets = await openRecordedSecrets(context, key, stored);
   if (!secrets.ok) return secrets;
-  const { memoryBytes } = stored.file.entries[0].limits;
-  const turn = await takeTurn({ accountId: key.accountId, memoryBytes });
-  if (!turn.ok) return turn;
-  const run = { stored, runtime, secrets: secrets.value };
-  const again = await replayInTurn(turn.value, run);
-  return ok({ status: 200, body: { ...proved, ...compareRun(run, again) } } as const);
+  const replaying = { stored, runtime, secrets: secrets.value };
+  const { limits } = stored.file.entries[0];
+  const again = await runUnrecorded(context, {
+    accountId: key.accountId,
+    limits,
+    run: (turn) => replayInTurn(turn, replaying),
+    // How far a run came that went another way is not known: it counts with all it might have burnt.
+    fuelOf: (ran) => (ran.ok ? ran.value.fuelUsed : limits.fuel),
+  });
+  if (!again.ok) return again;
+  const compared = compareRun(replaying, again.value.ran);
+  return ok({ status: 200, body: { ...proved, ...compared } } as const);
 }
 
 interface Replaying {

@@ -237,12 +237,12 @@ export const testFunction = defineOperation({
   description:
     'Runs a version with sample params. Actions are planned and not done, HTTP is answered ' +
     'from the fixtures given unless `allowNetwork`, secrets are the values given here and ' +
-    'never those of the vault. Nothing is stored.',
+    'never those of the vault. Nothing is stored; the fuel counts towards the quota of the month.',
   access: { kind: 'account', scope: 'functions:execute' },
   params: functionParams,
   body: testBody,
   successes: [{ status: 200, description: 'What would have happened.', schema: testResultSchema }],
-  errors: ['functions.capacity', 'functions.input_invalid'],
+  errors: ['functions.capacity', 'functions.input_invalid', 'quota.exceeded'],
   idempotency: 'none',
   example: {
     params: { accountId, functionId },

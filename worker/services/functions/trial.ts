@@ -1,7 +1,7 @@
 /**
  * A run without effect, to try a function: actions are planned and not done, HTTP is answered from
  * fixtures, secrets are the values given in the request and never those of the vault. No
- * execution, journal entry or action is written.
+ * execution, journal entry or action is written; the fuel counts towards the account's month.
  */
 import type { z } from 'zod';
 import type { RunResult } from '../../core/functions-runtime/execute.ts';
@@ -11,9 +11,8 @@ import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.t
 import { createRedactor, type Secret } from '../../core/functions-runtime/redact.ts';
 import { err, ok } from '../../core/result.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
-import { takeTurn } from '../../http/turns.ts';
 import { RUNTIMES } from '../../runtimes/generated/index.ts';
-import { loadQuotas, type Quotas } from '../accounts/index.ts';
+import type { Quotas } from '../accounts/index.ts';
 import {
   createHost,
   egressPolicy,
@@ -21,6 +20,7 @@ import {
   permissionsOf,
   runInTurn,
   runLimitsOf,
+  runUnrecorded,
 } from '../executions/index.ts';
 import { checkParams } from './input-schema.ts';
 import type { FunctionKey } from './service.ts';
@@ -55,15 +55,13 @@ export async function testFunction(
   if (!valid.ok) return valid;
   const { accountId, functionId } = key;
   const limits = runLimitsOf(version);
-  const turn = await takeTurn({ accountId, memoryBytes: limits.memoryBytes });
-  if (!turn.ok) return turn;
   const secrets = Object.entries(request.secrets ?? {}).map(([name, value]) => ({
     name,
     value,
     versionId: `${name}@test`,
   }));
   const rights = { permissions: permissionsOf(version), secrets };
-  const result = await runInTurn(turn.value, {
+  const trial = {
     accountId,
     runtime: RUNTIMES[0],
     source: version.source,
@@ -77,9 +75,16 @@ export async function testFunction(
     context: { functionId, accountId },
     host: hostOf(context, request, rights),
     isCancelled: () => Promise.resolve(false),
+  };
+  const tried = await runUnrecorded(context, {
+    accountId,
+    limits,
+    run: (turn) => runInTurn(turn, trial),
+    fuelOf: ({ fuelUsed }) => fuelUsed,
   });
-  const quotas = await loadQuotas(context.db, accountId);
-  const body = { ...toTestResult(result, secrets), cost: costOf(result.fuelUsed, quotas) };
+  if (!tried.ok) return tried;
+  const { ran, quotas } = tried.value;
+  const body = { ...toTestResult(ran, secrets), cost: costOf(ran.fuelUsed, quotas) };
   return ok({ status: 200, body } as const);
 }
 
@@ -98,7 +103,7 @@ async function findVersionToTry(
 type TestResult = z.input<typeof testResultSchema>;
 
 const costOf = (fuel: number, quotas: Quotas): TestResult['cost'] => ({
-  monthlyFuelShare: quotas.monthlyFuel === 0 ? 1 : fuel / quotas.monthlyFuel,
+  monthlyFuelShare: fuel / quotas.monthlyFuel,
   runsPerMonth: Math.min(quotas.monthlyExecutions, Math.floor(quotas.monthlyFuel / fuel)),
 });
 

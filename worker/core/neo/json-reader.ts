@@ -81,6 +81,8 @@ export class JsonReader {
     const value = this.#value;
     if (typeof value !== 'string') return this.refuse('not a string');
     if (value.length > charsMax) this.refuse(`longer than ${String(charsMax)} characters`);
+    // Half a surrogate pair has no UTF-8 form: written again it would be another text.
+    if (!value.isWellFormed()) this.refuse('not Unicode text');
     return value;
   }
 

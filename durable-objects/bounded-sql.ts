@@ -17,6 +17,18 @@ export type SqlRow = Record<string, SqlStorageValue>;
 
 const STATEMENT_CHARS_MAX = 100_000;
 
+/** What is asked of an SQLite: an object's own storage has it, and the simulation's in memory. */
+export interface SqlExec {
+  exec<Row extends SqlRow>(
+    statement: string,
+    ...parameters: readonly SqlParameter[]
+  ): {
+    toArray(): Row[];
+    next(): IteratorResult<Row, undefined>;
+    one(): Row;
+  };
+}
+
 export interface BoundedSql {
   /** Every row. The caller bounds the count with LIMIT or knows it from the schema. */
   all<Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]): Row[];
@@ -32,7 +44,7 @@ export interface BoundedSql {
   run(statement: string, ...parameters: readonly SqlParameter[]): number;
 }
 
-export function boundedSql(sql: SqlStorage): BoundedSql {
+export function boundedSql(sql: SqlExec): BoundedSql {
   const exec = <Row extends SqlRow>(statement: string, parameters: readonly SqlParameter[]) => {
     assertBounds(statement, parameters);
     return sql.exec<Row>(statement, ...parameters);

@@ -9,12 +9,19 @@
  * constructor, where nothing else is done.
  */
 import { assert } from '../worker/core/assert.ts';
+import type { SqlExec } from './bounded-sql.ts';
 
 export interface Migration {
   /** Names what changes, in words; compared with what was recorded. */
   readonly name: string;
   /** One or more SQL statements without parameters. */
   readonly sql: string;
+}
+
+/** The part of an object's storage that is needed here. */
+export interface MigratedStorage {
+  readonly sql: SqlExec;
+  transactionSync<Value>(change: () => Value): Value;
 }
 
 type AppliedRow = { version: number; name: string };
@@ -27,7 +34,7 @@ const RECORD_SCHEMA = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /** Version n is the n-th element, counted from 1. Answers the version the object stands at. */
 export function migrate(
-  storage: DurableObjectStorage,
+  storage: MigratedStorage,
   migrations: readonly Migration[],
   now: number,
 ): number {
@@ -55,7 +62,7 @@ interface Step {
   readonly now: number;
 }
 
-function applyOne(storage: DurableObjectStorage, { migration, version, now }: Step): void {
+function applyOne(storage: MigratedStorage, { migration, version, now }: Step): void {
   storage.transactionSync(() => {
     storage.sql.exec(migration.sql);
     storage.sql.exec(

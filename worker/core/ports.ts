@@ -6,6 +6,7 @@
  * however late, it may have been overtaken.
  */
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
+import type { SenderStep } from './neo-sender/steps.ts';
 import type { WorkKind } from './queue/kinds.ts';
 import type { Result } from './result.ts';
 
@@ -62,4 +63,14 @@ export interface ProjectionWriterPort {
    * replaces it.
    */
   saveWakeBy(wake: { readonly accountId: string; readonly wakeBy: number }): Promise<Result<null>>;
+}
+
+/** The chain and the bridge's wallet keys, for the objects of a network. */
+export interface ChainPort {
+  /**
+   * Does each step of a sender and reports it to that sender under its lease. Resolves when all
+   * have been reported; a step that is never reported is found by the end of its lease, so it may
+   * die at any point, and everything in it may run twice.
+   */
+  performSenderSteps(steps: readonly SenderStep[]): Promise<void>;
 }

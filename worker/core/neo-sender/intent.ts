@@ -69,7 +69,6 @@ export interface Inclusion {
 
 export interface Intent {
   readonly id: string;
-  readonly fingerprint: string;
   /** Words of the service that wants it; comes back in events. */
   readonly purpose: string;
   readonly terms: Terms;
@@ -129,7 +128,6 @@ export interface Attempt {
 
 export interface MakeIntent {
   readonly id: string;
-  readonly fingerprint: string;
   readonly purpose: string;
   readonly terms: Terms;
   readonly now: number;

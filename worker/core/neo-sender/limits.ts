@@ -110,6 +110,12 @@ export const LIMITS = {
     unit: 'milliseconds',
     reason: 'set before the work of an alarm, in case that fails',
   },
+  senderEndedMax: {
+    value: 100_000,
+    unit: 'ended intents',
+    reason:
+      'rows without their bytes, about 100 MB; a wallet that sends one in a minute for 90 days',
+  },
   senderEndedKeepMs: {
     value: 90 * DAY_MS,
     unit: 'milliseconds',

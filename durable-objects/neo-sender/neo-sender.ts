@@ -1,0 +1,166 @@
+/**
+ * Puts the transactions of one wallet on one Neo network: never stuck, never doubled, never lost.
+ * What is decided stands in worker/core/neo-sender; this object applies each decision in one
+ * transaction and sets its alarm in the same turn, so whatever is stored has an alarm that comes
+ * for it. Nothing is signed that was not stored before, and nothing broadcast (money rule M4).
+ *
+ * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch of steps,
+ * calls ChainPort un-awaited and is done. Steps report by `report`, naming their lease; one that
+ * dies is found when its lease ends.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { assert } from '../../worker/core/assert.ts';
+import type { ErrorCode } from '../../worker/core/errors.ts';
+import type { ReplaceCommand, ResolveCommand } from '../../worker/core/neo-sender/commands.ts';
+import { LIMITS } from '../../worker/core/neo-sender/limits.ts';
+import type { SenderStep, StepReport } from '../../worker/core/neo-sender/steps.ts';
+import { err, ok, type Result } from '../../worker/core/result.ts';
+import { boundedSql } from '../bounded-sql.ts';
+import { migrate } from '../migrate.ts';
+import { replace, resolve, send } from './commands.ts';
+import { leaseSteps, nextAlarmAt, sweep } from './dispatch.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { senderPorts } from './ports.ts';
+import { report } from './reports.ts';
+import type { ListTransactions, NeoSenderRpc, Send } from './rpc.ts';
+import { loadDossier, momentOf, senderStores, type Turn } from './turn.ts';
+import { viewOf } from './view.ts';
+
+export class NeoSender extends DurableObject implements NeoSenderRpc {
+  ports = senderPorts(this.ctx);
+  readonly #stores = senderStores(boundedSql(this.ctx.storage.sql));
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(async () => {
+      migrate(ctx.storage, MIGRATIONS, Date.now());
+    });
+  }
+
+  async send(command: Send) {
+    return this.#commit((turn) => send(turn, command));
+  }
+
+  async replace(command: ReplaceCommand) {
+    return this.#commit((turn) => replace(turn, command));
+  }
+
+  async resolve(command: ResolveCommand) {
+    return this.#commit((turn) => resolve(turn, command));
+  }
+
+  async report(stepReport: StepReport) {
+    return this.#commit((turn) => report(turn, stepReport));
+  }
+
+  async get(id: string) {
+    const turn = this.#turn();
+    const dossier = loadDossier(turn, id);
+    return dossier === undefined ? err('request.not_found') : ok(viewOf(dossier, momentOf(turn)));
+  }
+
+  async list({ state, cursor, limit }: ListTransactions) {
+    assert(Number.isInteger(limit) && limit > 0 && limit <= 500, 'a page has 1 to 500 items');
+    const turn = this.#turn();
+    // Above every id: they are plain ASCII.
+    const found = this.#stores.intents.list(state, cursor ?? '~', limit + 1);
+    const items = found
+      .slice(0, limit)
+      .map((intent) => ({ intent, attempts: this.#stores.attempts.list(intent.id) }))
+      .map((dossier) => viewOf(dossier, momentOf(turn)));
+    const nextCursor = found.length > limit ? (items.at(-1)?.id ?? null) : null;
+    return ok({ items, nextCursor });
+  }
+
+  async listEvents({
+    afterSequence,
+    limit,
+  }: {
+    readonly afterSequence: number;
+    readonly limit: number;
+  }) {
+    assert(Number.isInteger(limit) && limit > 0 && limit <= 500, 'a page has 1 to 500 events');
+    return ok({ items: this.#stores.records.listEvents(afterSequence, limit) });
+  }
+
+  async acknowledgeEvents(throughSequence: number) {
+    return this.#commit<{ readonly removed: number }, never>(() =>
+      ok({ removed: this.#stores.records.removeEvents(throughSequence) }),
+    );
+  }
+
+  async stats() {
+    const { intents, records } = this.#stores;
+    return ok({
+      states: intents.countStates(),
+      events: records.countEvents(),
+      reserved: intents.reservedAt(Number.MAX_SAFE_INTEGER, ''),
+      nextAlarmAt: nextAlarmAt(this.#stores),
+      lastFault: records.loadSender()?.fault ?? null,
+    });
+  }
+
+  async wake() {
+    return this.#commit<{ readonly nextAlarmAt: number | null }, never>(() =>
+      ok({ nextAlarmAt: nextAlarmAt(this.#stores) }),
+    );
+  }
+
+  /**
+   * Repeated or late, it only does what is due. It never throws: after six failures no alarm would
+   * come again.
+   */
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + LIMITS.senderAlarmRetryMs.value);
+    try {
+      this.#dispatch();
+    } catch (fault) {
+      // The alarm set above tries again; operators see the fault in `stats`.
+      this.#stores.records.saveFault(Date.now(), String(fault).slice(0, 500));
+    }
+  }
+
+  #dispatch(): void {
+    const turn = this.#turn();
+    const { steps, swept } = this.ctx.storage.transactionSync(() => {
+      const moved = sweep(turn);
+      return { steps: leaseSteps(turn), swept: moved };
+    });
+    const isIdle = steps.length === 0 && swept === 0;
+    this.#setAlarm(isIdle ? turn.now + LIMITS.senderIdleAlarmMs.value : turn.now);
+    if (steps.length > 0) this.#handOver(steps);
+  }
+
+  #handOver(steps: readonly SenderStep[]): void {
+    // Swallowed on purpose: whether the call failed before or after its effects only reports tell.
+    const perform = async () => this.ports.chain.performSenderSteps(steps);
+    this.ctx.waitUntil(perform().catch(() => undefined));
+  }
+
+  #commit<Value, Code extends ErrorCode>(
+    command: (turn: Turn) => Result<Value, Code>,
+  ): Result<Value, Code> {
+    const turn = this.#turn();
+    const result = this.ctx.storage.transactionSync(() => command(turn));
+    if (result.ok) this.#setAlarm(turn.now);
+    return result;
+  }
+
+  #turn(): Turn {
+    return { stores: this.#stores, now: Date.now(), nonce: randomNonce };
+  }
+
+  #setAlarm(notBefore: number): void {
+    const at = nextAlarmAt(this.#stores);
+    // Not awaited: the runtime holds the answer back until the write is durable, and nothing here
+    // reads it.
+    void (at === null
+      ? this.ctx.storage.deleteAlarm()
+      : this.ctx.storage.setAlarm(Math.max(at, notBefore)));
+  }
+}
+
+function randomNonce(): number {
+  const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return bits;
+}

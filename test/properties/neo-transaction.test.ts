@@ -1,0 +1,188 @@
+/**
+ * Any transaction round-trips, as bytes and as JSON, and any bytes end as a transaction that has
+ * exactly those bytes or as a refusal that says where: never as another error, and never by
+ * reserving memory for a length that the bytes only claim.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decoded } from '../../worker/core/neo/byte-reader.ts';
+import { ByteWriter } from '../../worker/core/neo/byte-writer.ts';
+import { formatSigner, parseSigner } from '../../worker/core/neo/transaction/signer-json.ts';
+import {
+  decodeTransaction,
+  decodeUnsigned,
+  encodeTransaction,
+  encodeUnsigned,
+  hashTransaction,
+  parseBase64Transaction,
+  sizeOfTransaction,
+  sizeOfUnsigned,
+  type Transaction,
+  toBase64Transaction,
+} from '../../worker/core/neo/transaction/transaction.ts';
+import {
+  formatTransaction,
+  parseTransaction,
+} from '../../worker/core/neo/transaction/transaction-json.ts';
+import { arbitrarySigner, arbitraryTransaction } from '../support/neo-arbitraries.ts';
+
+const numRuns = process.env.SLOW === '1' ? 10_000 : 100;
+
+/** As `toEqual`, which takes seconds for scripts of 64 KiB; fast-check shows what differed. */
+const expectSame = (one: unknown, other: unknown): void =>
+  expect(isDeepStrictEqual(one, other)).toBe(true);
+
+const unsignedOf = ({ witnesses: _, ...unsigned }: Transaction) => unsigned;
+
+/** Decoding either refuses with a place inside the bytes, or understood every one of them. */
+function expectTotal<Value>(
+  bytes: Uint8Array,
+  decoded: Decoded<Value>,
+  encode: (value: Value) => Uint8Array,
+): void {
+  if (decoded.ok) {
+    expectSame(encode(decoded.value), bytes);
+    return;
+  }
+  expect(decoded.malformed.reason).not.toBe('');
+  expect(decoded.malformed.at).toBeLessThanOrEqual(bytes.length);
+}
+
+describe('any transaction', () => {
+  it('is the same after its bytes, its base64 and its unsigned bytes', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, (transaction) => {
+        const bytes = encodeTransaction(transaction);
+        const same = { ok: true, value: transaction };
+        expectSame(decodeTransaction(bytes), same);
+        expectSame(parseBase64Transaction(toBase64Transaction(transaction)), same);
+        const unsigned = encodeUnsigned(transaction);
+        expectSame(decodeUnsigned(unsigned), { ok: true, value: unsignedOf(transaction) });
+        expectSame(bytes.slice(0, unsigned.length), unsigned);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('has the size of its bytes without writing them', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, (transaction) => {
+        expect(sizeOfTransaction(transaction)).toBe(encodeTransaction(transaction).length);
+        expect(sizeOfUnsigned(transaction)).toBe(encodeUnsigned(transaction).length);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('is the same after its JSON as text', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, (transaction) => {
+        const text = JSON.stringify(formatTransaction(transaction));
+        expectSame(parseTransaction(JSON.parse(text)), { ok: true, value: transaction });
+      }),
+      { numRuns },
+    );
+  });
+
+  it('has a hash that no witness changes', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, (transaction) => {
+        const empty = { invocation: new Uint8Array(), verification: new Uint8Array() };
+        const stripped = { ...transaction, witnesses: transaction.witnesses.map(() => empty) };
+        expect(hashTransaction(stripped)).toBe(hashTransaction(transaction));
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('any signer', () => {
+  it('is the same after its JSON as text', () => {
+    fc.assert(
+      fc.property(arbitrarySigner, (signer) => {
+        const text = JSON.stringify(formatSigner(signer));
+        expectSame(parseSigner(JSON.parse(text)), { ok: true, value: signer });
+      }),
+      { numRuns },
+    );
+  });
+});
+
+/** What senders of hostile bytes do: flip, cut, insert, repeat, claim more than there is. */
+const mutation = fc.record({
+  kind: fc.constantFrom('set', 'cut', 'insert', 'remove', 'claim'),
+  at: fc.nat({ max: 1_000_000 }),
+  bytes: fc.uint8Array({ minLength: 1, maxLength: 9 }),
+});
+type Mutation = typeof mutation extends fc.Arbitrary<infer One> ? One : never;
+/** Lengths of 2^16 - 1, 2^32 - 1 and 2^64 - 1. */
+const CLAIMS = [
+  [0xfd, 2],
+  [0xfe, 4],
+  [0xff, 8],
+] as const;
+
+function mutate(bytes: Uint8Array, { kind, at, bytes: inserted }: Mutation): Uint8Array {
+  const place = at % (bytes.length + 1);
+  const before = bytes.subarray(0, place);
+  const writer = new ByteWriter().bytes(before);
+  if (kind === 'cut') return writer.toBytes();
+  if (kind === 'set') {
+    writer.bytes(inserted.subarray(0, bytes.length - place));
+    return writer.bytes(bytes.subarray(writer.length)).toBytes();
+  }
+  if (kind === 'remove') return writer.bytes(bytes.subarray(place + inserted.length)).toBytes();
+  if (kind === 'insert') return writer.bytes(inserted).bytes(bytes.subarray(place)).toBytes();
+  const [prefix, count] = CLAIMS[at % CLAIMS.length] ?? CLAIMS[0];
+  writer.u8(prefix).bytes(new Uint8Array(count).fill(0xff));
+  return writer.bytes(bytes.subarray(place + 1)).toBytes();
+}
+
+describe('hostile bytes', () => {
+  it('of a transaction that was tampered with decode to themselves or to a refusal', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, fc.array(mutation, { maxLength: 3 }), (one, mutations) => {
+        const bytes = mutations.reduce(mutate, encodeTransaction(one));
+        expectTotal(bytes, decodeTransaction(bytes), encodeTransaction);
+        expectTotal(bytes, decodeUnsigned(bytes), encodeUnsigned);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('of no form at all decode to a refusal', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400, size: 'max' }), (bytes) => {
+        bytes.set([0].slice(0, bytes.length));
+        expectTotal(bytes, decodeTransaction(bytes), encodeTransaction);
+        expectTotal(bytes, decodeUnsigned(bytes), encodeUnsigned);
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('hostile JSON', () => {
+  it('of any form ends as a refusal that names a place', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        for (const parsed of [parseTransaction(json), parseSigner(json)])
+          expect(parsed).toMatchObject({ ok: false, misshapen: { pointer: expect.any(String) } });
+      }),
+      { numRuns },
+    );
+  });
+
+  it('of a transaction with one field changed is never another transaction', () => {
+    fc.assert(
+      fc.property(arbitraryTransaction, fc.jsonValue(), fc.nat(), (one, json, at) => {
+        const fields = Object.entries(formatTransaction(one));
+        const [name] = fields[at % fields.length] ?? [''];
+        const parsed = parseTransaction({ ...Object.fromEntries(fields), [name]: json });
+        if (parsed.ok) expect(hashTransaction(parsed.value)).toBe(hashTransaction(one));
+      }),
+      { numRuns },
+    );
+  });
+});

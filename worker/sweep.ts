@@ -8,7 +8,7 @@ import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
-import { purgeAccounts } from './purge.ts';
+import { endAccountRecords, purgeAccounts } from './purge.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 
@@ -32,6 +32,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
       }
     },
     purge: () => purgeAccounts(env, now),
+    records: () => endAccountRecords(env, now),
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),

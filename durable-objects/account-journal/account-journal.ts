@@ -37,7 +37,7 @@ import { cancelExecution } from './execution-watch.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { type AppliedOutbox, appendOutbox } from './outbox.ts';
 import { recordRefusal } from './refusals.ts';
-import { purgeStep, setRetention } from './retention.ts';
+import { endStep, purgeStep, setRetention } from './retention.ts';
 import type * as rpc from './rpc.ts';
 import { loadExecution } from './sql.ts';
 import { readSetting, type Turn, writeSetting } from './turn.ts';
@@ -215,6 +215,11 @@ export class AccountJournal extends DurableObject {
   /** First step at once, the rest by alarm. The audit log stays. */
   purge(): Result<{ readonly done: boolean }> {
     return ok({ done: !this.#change(purgeStep) });
+  }
+
+  /** As `purge`, and the audit log too: what the journal knew is gone. */
+  endRecords(): Result<{ readonly done: boolean }> {
+    return ok({ done: !this.#change(endStep) });
   }
 
   override async alarm(): Promise<void> {

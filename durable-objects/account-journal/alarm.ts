@@ -9,7 +9,7 @@ import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { pendingCheckpoint } from './audit-log.ts';
 import { watchExecutions } from './execution-watch.ts';
 import { flushRefusals } from './refusals.ts';
-import { purgeStep, retain } from './retention.ts';
+import { endStep, purgeStep, retain } from './retention.ts';
 import { DUE_KINDS, type DueKind, type DueRow, type Turn, wakeAt } from './turn.ts';
 
 export interface DueThing {
@@ -56,6 +56,7 @@ const ATTENDANTS: Readonly<Record<DueKind, (turn: Turn, key: string) => Handover
   executions: inside(watchExecutions),
   retention: inside(retain),
   purge: inside(purgeStep),
+  ending: inside(endStep),
 };
 
 function askForSignature(turn: Turn): Handover | undefined {

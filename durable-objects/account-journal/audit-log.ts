@@ -10,7 +10,7 @@ import {
   checkpointDueAt,
   type SignedCheckpoint,
 } from '../../worker/core/audit/checkpoint.ts';
-import { parseAuditDraft } from '../../worker/core/audit/draft.ts';
+import { parseAuditDraft, SYSTEM_ACTOR } from '../../worker/core/audit/draft.ts';
 import {
   type AuditDraft,
   type AuditEntry,
@@ -26,6 +26,8 @@ import type { SqlParameter } from '../bounded-sql.ts';
 import { policyOf } from './retention-policy.ts';
 import type { AuditExportQuery, AuditQuery } from './rpc.ts';
 import { freshId, type Turn, timestamp, wakeAt } from './turn.ts';
+
+const DAY_MS = 86_400_000;
 
 type HeadRow = { sequence: number; hash: string };
 type EntryRow = { entry: string };
@@ -92,7 +94,7 @@ export function pendingCheckpoint(turn: Turn): AuditCheckpoint | null {
  * stay.
  */
 function planCut(turn: Turn, alreadyCut: number): number {
-  const keepFrom = turn.now - policyOf(turn).auditDays * 86_400_000;
+  const keepFrom = turn.now - policyOf(turn).auditDays * DAY_MS;
   const oldest = turn.sql.first<{ sequence: number | null }>(
     'SELECT max(sequence) AS sequence FROM audit_checkpoints WHERE at <= ?',
     keepFrom,
@@ -127,8 +129,9 @@ export function saveCheckpoint(turn: Turn, signed: SignedCheckpoint): Result<{ s
     JSON.stringify(signed),
   );
   rearmCheckpoint(turn, checkpoint.sequence);
-  if (checkpoint.cutBefore > (last?.cut_before ?? 1))
-    wakeAt(turn, { kind: 'retention', at: turn.now });
+  const isCut = checkpoint.cutBefore > (last?.cut_before ?? 1);
+  const retainAt = isCut ? turn.now : cutDueAt(turn);
+  if (retainAt !== undefined) wakeAt(turn, { kind: 'retention', at: retainAt });
   return ok({ saved: true });
 }
 
@@ -145,6 +148,35 @@ function rearmCheckpoint(turn: Turn, covered: number): void {
   const { entries = 0, firstAt } = uncovered ?? {};
   const at = checkpointDueAt({ entries, firstAt: firstAt ?? turn.now, now: turn.now });
   if (at !== undefined) wakeAt(turn, { kind: 'checkpoint', at });
+}
+
+/**
+ * When a quiet account has to announce a cut: only a checkpoint can, and without entries none is
+ * made. Undefined while nothing that is left was ever covered.
+ */
+export function cutDueAt(turn: Turn): number | undefined {
+  const oldest = turn.sql.first<{ at: number }>(
+    'SELECT at FROM audit_checkpoints WHERE sequence >= ? ORDER BY sequence LIMIT 1',
+    readLastCheckpoint(turn)?.cut_before ?? 1,
+  );
+  const days = policyOf(turn).auditDays + LIMITS.auditCutDays.value;
+  return oldest && oldest.at + days * DAY_MS;
+}
+
+/**
+ * Writes the entry that makes a checkpoint due, which then announces the cut. Entries that wait for
+ * theirs anyway need no other; a busy account is cut by those it makes.
+ */
+export function announceCut(turn: Turn): void {
+  const dueAt = cutDueAt(turn);
+  const last = readLastCheckpoint(turn);
+  if (dueAt === undefined || dueAt > turn.now || readHead(turn).sequence !== last?.sequence) return;
+  appendOwnAudit(turn, {
+    actor: SYSTEM_ACTOR,
+    operation: 'audit.cut',
+    outcome: 'ok',
+    details: { cutBefore: planCut(turn, last.cut_before) },
+  });
 }
 
 /**

@@ -8,7 +8,7 @@
 import { LIMITS as EVENT_LIMITS } from '../../worker/core/events/limits.ts';
 import { LIMITS } from '../../worker/core/executions/limits.ts';
 import { decideRetention, type RetentionPolicy } from '../../worker/core/executions/retention.ts';
-import { appendAudit, cutAudit } from './audit-log.ts';
+import { announceCut, appendAudit, cutAudit, cutDueAt } from './audit-log.ts';
 import { dropOldEvents } from './event-outbox.ts';
 import { type BodyKind, dropBody } from './execution-bodies.ts';
 import { dropExpiredClaims } from './idempotency-records.ts';
@@ -31,6 +31,7 @@ export function setRetention(turn: Turn, command: SetRetention): RetentionPolicy
 
 export function retain(turn: Turn): void {
   const rowsMax = LIMITS.retentionRowsMax.value;
+  announceCut(turn);
   const more = [
     dropJournals(turn, rowsMax),
     dropOutputs(turn, rowsMax),
@@ -135,6 +136,7 @@ function nextExpiry(turn: Turn): number | undefined {
     output === undefined ? null : output + policy.outputDays * DAY_MS,
     event === null ? null : event + EVENT_LIMITS.eventKeepDays.value * DAY_MS,
     first('SELECT min(expires_at) AS at FROM idempotency_records'),
+    cutDueAt(turn) ?? null,
   ].filter((at) => at !== null);
   return times.length === 0 ? undefined : Math.min(...times);
 }
@@ -156,21 +158,42 @@ const PURGED_TABLES = [
  * more remains.
  */
 export function purgeStep(turn: Turn): boolean {
-  const rowsMax = LIMITS.retentionRowsMax.value;
-  for (const table of PURGED_TABLES) {
-    const gone = turn.sql.run(
-      `DELETE FROM ${table} WHERE ${keyOf(table)} IN
-         (SELECT ${keyOf(table)} FROM ${table} LIMIT ?)`,
-      rowsMax,
-    );
-    if (gone > 0) {
-      wakeAt(turn, { kind: 'purge', at: turn.now });
-      return true;
-    }
+  if (deleteSome(turn, PURGED_TABLES)) {
+    wakeAt(turn, { kind: 'purge', at: turn.now });
+    return true;
   }
   turn.sql.write('DELETE FROM meters');
-  turn.sql.write("DELETE FROM due WHERE kind NOT IN ('checkpoint', 'retention')");
+  turn.sql.write("DELETE FROM due WHERE kind NOT IN ('checkpoint', 'retention', 'ending')");
   return false;
+}
+
+/**
+ * The time for which records outlive the account is over: the audit log goes as well, in bounded
+ * steps, the oldest entries first. True while more remains.
+ */
+export function endStep(turn: Turn): boolean {
+  turn.sql.write('DELETE FROM due');
+  if (deleteSome(turn, [...PURGED_TABLES, 'audit_entries', 'audit_checkpoints'])) {
+    wakeAt(turn, { kind: 'ending', at: turn.now });
+    return true;
+  }
+  turn.sql.write('DELETE FROM meters');
+  turn.sql.write('DELETE FROM settings');
+  return false;
+}
+
+type EmptiedTable = (typeof PURGED_TABLES)[number] | 'audit_entries' | 'audit_checkpoints';
+
+/** One bounded step on the first table that still holds something; false when all are empty. */
+function deleteSome(turn: Turn, tables: readonly EmptiedTable[]): boolean {
+  return tables.some(
+    (table) =>
+      turn.sql.run(
+        `DELETE FROM ${table} WHERE ${keyOf(table)} IN
+           (SELECT ${keyOf(table)} FROM ${table} ORDER BY ${keyOf(table)} LIMIT ?)`,
+        LIMITS.retentionRowsMax.value,
+      ) > 0,
+  );
 }
 
 const WITHOUT_ROWID: Readonly<Record<string, string>> = {
@@ -181,4 +204,4 @@ const WITHOUT_ROWID: Readonly<Record<string, string>> = {
   repeated_refusals: 'key_id',
 };
 
-const keyOf = (table: (typeof PURGED_TABLES)[number]): string => WITHOUT_ROWID[table] ?? 'rowid';
+const keyOf = (table: EmptiedTable): string => WITHOUT_ROWID[table] ?? 'rowid';

@@ -28,6 +28,7 @@ export const DUE_KINDS = [
   'work',
   'retention',
   'purge',
+  'ending',
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 

@@ -1,5 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { verifyAuditExport } from '../../../worker/core/audit/verify.ts';
 import {
   action,
   codeOf,
@@ -8,6 +9,7 @@ import {
   type Journal,
   journalOf,
   letTimePass,
+  payer,
   queuedOrder,
   rowsOf,
   started,
@@ -24,6 +26,9 @@ async function ended(journal: Journal, bytes = 10): Promise<string> {
   await journal.finishExecution(finish(id, { sealedJournal: [new Uint8Array(bytes)] }));
   return id;
 }
+
+const write = (journal: Journal, operation: string) =>
+  journal.appendAudit({ at: new Date().toISOString(), actor: payer, operation, outcome: 'ok' });
 
 const keptOf = async (journal: Journal, ids: readonly string[]) => {
   const kept = [];
@@ -190,5 +195,80 @@ describe('purging a deleted account', () => {
       expect(await rowsOf(journal, `SELECT 1 FROM ${table}`)).toEqual([]);
     const { items } = valueOf(await journal.listAudit({ limit: 10 }));
     expect(items.map(({ operation }) => operation)).toEqual(['execution.finished']);
+  });
+});
+
+describe('ending the records of an account', () => {
+  it('leaves nothing of it, in bounded steps that survive a restart', async () => {
+    const journal = journalOf();
+    await connectOutside(journal);
+    await ended(journal);
+    for (let line = 0; line < 450; line += 1) await write(journal, 'x.y');
+    await wake(journal);
+    expect(valueOf(await journal.endRecords()).done).toBe(false);
+    await evictDurableObject(journal);
+    await wake(journal);
+    for (const table of ['executions', 'audit_entries', 'audit_checkpoints', 'due', 'settings'])
+      expect(await rowsOf(journal, `SELECT 1 FROM ${table}`), table).toEqual([]);
+    expect(valueOf(await journal.endRecords()).done).toBe(true);
+  });
+});
+
+describe('the audit log of a quiet account', () => {
+  const sequences = async (journal: Journal) =>
+    valueOf(await journal.exportAudit({ fromSequence: 1, limit: 500 })).entries.map(
+      ({ sequence, operation }) => `${sequence} ${operation}`,
+    );
+
+  it('is cut when its time is over, although nobody writes to it, and verifies', async () => {
+    const journal = journalOf();
+    await connectOutside(journal);
+    for (const operation of ['a.a', 'b.b', 'c.c']) await write(journal, operation);
+    await letTimePass(journal, DAY_MS);
+    await wake(journal);
+    await letTimePass(journal, (1095 + 29) * DAY_MS);
+    await evictDurableObject(journal);
+    await wake(journal);
+    expect(await sequences(journal)).toEqual(['1 a.a', '2 b.b', '3 c.c']);
+
+    await letTimePass(journal, 2 * DAY_MS);
+    await wake(journal);
+    await letTimePass(journal, DAY_MS);
+    await wake(journal);
+    expect(await sequences(journal)).toEqual(['4 audit.cut']);
+    const log = valueOf(await journal.exportAudit({ fromSequence: 1, limit: 500 }));
+    const { nextSequence: _, ...file } = log;
+    expect(verifyAuditExport({ log: file })).toMatchObject({ ok: true });
+  });
+
+  it('writes one line for a cut, however often it wakes, and is then quiet for years', async () => {
+    const journal = journalOf();
+    await connectOutside(journal);
+    await write(journal, 'a.a');
+    for (const days of [1, 1126, 1, 1, 30, 300, 700]) {
+      await letTimePass(journal, days * DAY_MS);
+      await wake(journal);
+    }
+    expect(await sequences(journal)).toEqual(['2 audit.cut']);
+    const due = await rowsOf(journal, 'SELECT kind FROM due');
+    expect(due).toEqual([{ kind: 'retention' }]);
+  });
+
+  it('waits for the bridge without writing another line while it is away', async () => {
+    const journal = journalOf();
+    const outside = await connectOutside(journal);
+    await write(journal, 'a.a');
+    await letTimePass(journal, DAY_MS);
+    await wake(journal);
+    outside.answering = false;
+    for (const days of [1126, 1, 1, 1]) {
+      await letTimePass(journal, days * DAY_MS);
+      await wake(journal);
+    }
+    expect(await sequences(journal)).toEqual(['1 a.a', '2 audit.cut']);
+    outside.answering = true;
+    await letTimePass(journal, DAY_MS);
+    await wake(journal);
+    expect(await sequences(journal)).toEqual(['2 audit.cut']);
   });
 });

@@ -60,3 +60,49 @@ describe('after it', () => {
     expect(lines).toContain('accounts.deleteAccount');
   });
 });
+
+describe('the records', () => {
+  const auditOf = async (journal: string) => {
+    const log = await env.ACCOUNT_JOURNAL.getByName(journal).listAudit({ limit: 100 });
+    return log.ok ? log.value.items.map(({ operation, target }) => ({ operation, target })) : [];
+  };
+
+  it('of an account are kept for ten years after its deletion, and not a day longer', async () => {
+    const { accountId } = await deletedTenant();
+    const start = Date.now();
+    await sweep(env, start + 31 * DAY_MS);
+    await sweep(env, start + 3649 * DAY_MS);
+    expect(await count('workspace_wallets', accountId)).toBe(1);
+    expect((await auditOf(accountId)).length).toBeGreaterThan(3);
+    await sweep(env, start + 3651 * DAY_MS);
+    for (const table of ['workspace_wallets', 'wallet_policies', 'accounts', 'scheduler_wakes'])
+      expect(await count(table, accountId), table).toBe(0);
+    await expect.poll(() => auditOf(accountId)).toEqual([]);
+    expect((await call(`GET /accounts/${accountId}`)).status).toBe(404);
+  });
+
+  it('end once, on record with the operators, however often the sweep runs', async () => {
+    const [{ accountId }, living] = [await deletedTenant(), await openTenant()];
+    const start = Date.now();
+    for (const day of [31, 3651, 3652, 3653]) await sweep(env, start + day * DAY_MS);
+    const ends = (await auditOf('operator')).filter(
+      ({ operation }) => operation === 'accounts.endRecords',
+    );
+    expect(ends).toMatchObject([{ target: { kind: 'account', id: accountId } }]);
+    expect(await count('accounts', living.accountId)).toBe(1);
+    expect((await auditOf(living.accountId)).length).toBeGreaterThan(0);
+  });
+
+  it('do not end while the journal does not answer', async () => {
+    const { accountId } = await deletedTenant();
+    const start = Date.now();
+    await sweep(env, start + 31 * DAY_MS);
+    const deaf = { getByName: () => ({ endRecords: () => Promise.reject(new Error('away')) }) };
+    await sweep(
+      { ...env, LOG_LEVEL: 'silent', ACCOUNT_JOURNAL: deaf as never },
+      start + 3651 * DAY_MS,
+    );
+    expect(await count('accounts', accountId)).toBe(1);
+    expect(await count('workspace_wallets', accountId)).toBe(1);
+  });
+});

@@ -19,6 +19,11 @@ export const LIMITS = {
     unit: 'seconds',
     reason: 'the same bound in time for accounts with few entries',
   },
+  auditCutDays: {
+    value: 30,
+    unit: 'days',
+    reason: 'what is past keeping is cut together, so a quiet account writes a dozen lines a year',
+  },
   auditRefusalSeconds: {
     value: 60,
     unit: 'seconds',

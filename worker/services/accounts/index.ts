@@ -3,13 +3,15 @@ import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
 import { preparedOnce } from '../../db/prepared.ts';
 import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
-import { accountOpen, listPurgeable, markPurged } from './store.ts';
+import { accountOpen, endAccount, listEndable, listPurgeable, markPurged } from './store.ts';
 import { accounts } from './tables.ts';
 
 export {
   accountOpen,
   accounts,
   DEFAULT_QUOTAS,
+  endAccount,
+  listEndable,
   listPurgeable,
   markPurged,
   type Quotas,

@@ -90,6 +90,26 @@ export function listPurgeable(db: Database, now: number, limit: number) {
     .limit(limit);
 }
 
+/** Purged accounts whose records have been kept for as long as was promised. */
+export function listEndable(db: Database, now: number, limit: number) {
+  const deletedBefore = now - LIMITS.accountRecordsKeepDays.value * 86_400_000;
+  return db
+    .select({ accountId: accounts.accountId })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.status, 'deleted'),
+        lt(accounts.deletedAt, deletedBefore),
+        sql`${accounts.purgedAt} IS NOT NULL`,
+      ),
+    )
+    .limit(limit);
+}
+
+/** Nothing refers to the row any more; the operators' log tells that it was. */
+export const endAccount = (accountId: string): SQL =>
+  sql`DELETE FROM accounts WHERE account_id = ${accountId} AND purged_at IS NOT NULL`;
+
 /** The row stays as the record that the account was. */
 export const markPurged = (accountId: string, now: number): SQL =>
   sql`UPDATE accounts SET purged_at = ${now}, metadata = '{}', revision = revision + 1

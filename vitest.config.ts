@@ -2,13 +2,15 @@
  * Four kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` and `contract` (inside
  * workerd with real D1, objects and the built bridge Worker; two of them, because one workerd has
  * one thread), `e2e` (the served bundles over real sockets). SLOW=1 runs the `*.slow.ts` files and
- * nothing else: raised run counts and long simulations.
+ * nothing else: raised run counts and long simulations. CHAIN=1 runs the tests against real Neo
+ * nodes and nothing else: they need Go, which the others do not.
  */
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testBindings, testBridge } from './test/support/bindings.ts';
 
 const slow = process.env.SLOW === '1';
+const chain = process.env.CHAIN === '1';
 const tests = (...folders: string[]) =>
   folders.map((folder) => `test/${folder}/**/*.${slow ? 'slow' : 'test'}.ts`);
 
@@ -37,7 +39,20 @@ const workerdProject = (name: string, ...folders: string[]) => ({
   },
 });
 
-export default defineConfig({
+/** Mostly waiting for blocks, so more files at once than there are cores. */
+const chainProject = {
+  test: {
+    name: 'chain',
+    environment: 'node' as const,
+    include: tests('chain'),
+    globalSetup: ['./test/chain/support/start-network.ts'],
+    maxWorkers: 4,
+    testTimeout: slow ? 600_000 : 60_000,
+    hookTimeout: 120_000,
+  },
+};
+
+const withoutChain = defineConfig({
   test: {
     globalSetup: ['./test/support/build-bridge.ts'],
     projects: [
@@ -64,3 +79,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default chain ? defineConfig({ test: { projects: [chainProject] } }) : withoutChain;

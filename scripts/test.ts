@@ -1,8 +1,9 @@
 /**
  * `npm test`: types, lint, format, house check and all tests, each even when an earlier one failed.
- * `--slow` runs the slow tests alone; other arguments go to Vitest and make it a narrow run of
- * tests alone. The last line is exactly `N passed, N failed`: every test counts one and every other
- * step counts one. TOTALS_FILE gets that line as well.
+ * `--slow` runs the slow tests alone and `--chain` those against real Neo nodes, which need Go;
+ * other arguments go to Vitest and make it a narrow run of tests alone. The last line is exactly
+ * `N passed, N failed`: every test counts one and every other step counts one. TOTALS_FILE gets
+ * that line as well.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -62,14 +63,19 @@ async function check([name, ...command]: readonly [string, ...string[]]): Promis
   return { passed: Number(passed), failed: Number(!passed) };
 }
 
-/** A narrow run is one Vitest; a whole one is a Vitest for each lane. */
-function runTests(args: readonly string[], slow: boolean): Promise<readonly Totals[]> {
-  const whole = LANES.map((projects) => projects.map((project) => `--project=${project}`));
-  const lanes = args.length > 0 ? [args] : whole;
-  return Promise.all(lanes.map((lane) => runVitest(lane, slow)));
+interface Kind {
+  readonly slow: boolean;
+  readonly chain: boolean;
 }
 
-async function runVitest(args: readonly string[], slow: boolean): Promise<Totals> {
+/** A narrow run is one Vitest, and so is one with nodes; a whole one is a Vitest for each lane. */
+function runTests(args: readonly string[], kind: Kind): Promise<readonly Totals[]> {
+  const whole = LANES.map((projects) => projects.map((project) => `--project=${project}`));
+  const lanes = args.length > 0 || kind.chain ? [args] : whole;
+  return Promise.all(lanes.map((lane) => runVitest(lane, kind)));
+}
+
+async function runVitest(args: readonly string[], { slow, chain }: Kind): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(folder, 'report.json');
   try {
@@ -79,6 +85,7 @@ async function runVitest(args: readonly string[], slow: boolean): Promise<Totals
     const settings = slow ? ['--passWithNoTests', ...args] : args;
     const code = await run([process.execPath, ...command, ...settings], {
       SLOW: slow ? '1' : '0',
+      CHAIN: chain ? '1' : '0',
       // Each Vitest builds the bridge for itself, so that none reads what another is writing.
       TEST_BRIDGE_FOLDER: join('build', `bridge-${basename(folder)}`),
     });
@@ -128,9 +135,10 @@ function stop(signal: NodeJS.Signals): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 process.on('disconnect', () => stop('SIGTERM'));
 
-const slow = process.argv.includes('--slow');
-const narrowed = process.argv.slice(2).filter((argument) => argument !== '--slow');
-const steps = slow || narrowed.length > 0 ? [] : CHECKS;
+const KINDS = ['--slow', '--chain'];
+const kind = { slow: process.argv.includes('--slow'), chain: process.argv.includes('--chain') };
+const narrowed = process.argv.slice(2).filter((argument) => !KINDS.includes(argument));
+const steps = kind.slow || kind.chain || narrowed.length > 0 ? [] : CHECKS;
 let passed = 0;
 let failed = 0;
 const add = (totals: Totals): void => {
@@ -138,7 +146,7 @@ const add = (totals: Totals): void => {
   failed += totals.failed;
 };
 for (const step of steps) add(await check(step));
-for (const totals of await runTests(narrowed, slow)) add(totals);
+for (const totals of await runTests(narrowed, kind)) add(totals);
 const line = `${passed} passed, ${failed} failed\n`;
 if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, line);
 process.stdout.write(line);

@@ -12,7 +12,7 @@ import { constants } from 'node:os';
 const STOP_WITHIN_MS = 10_000;
 
 const [program = '', ...args] = process.argv.slice(2);
-// A group of its own: Ctrl-C at the terminal reaches the starter, which stops things in order.
+// A group of its own, so that Ctrl-C at the terminal does not reach it.
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 
 function stop(): void {
@@ -31,4 +31,6 @@ child.once('exit', (code, signal) => {
   process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
 });
 process.on('disconnect', stop);
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+process.on('SIGTERM', stop);
+// The terminal sends these to everybody in it; the starter decides what ends when.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

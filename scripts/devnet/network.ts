@@ -28,7 +28,7 @@ export interface NetworkOptions {
   readonly services: boolean;
   readonly follower: boolean;
   /** Of the validator's RPC; absent: free ports. The others follow it. */
-  readonly rpcPort?: number;
+  readonly rpcPort?: number | undefined;
 }
 
 export interface DescribedNode {

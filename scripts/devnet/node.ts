@@ -33,7 +33,7 @@ export interface NodeOptions {
   /** `disk`: under `folder`, and found again by the next start. */
   readonly storage: 'disk' | 'memory';
   /** Absent: this is the validator. */
-  readonly follows?: NeoNode;
+  readonly follows?: Pick<NeoNode, 'rpcUrl' | 'p2pPort'>;
 }
 
 const KEEPER = fileURLToPath(new URL('./keeper.ts', import.meta.url).href);

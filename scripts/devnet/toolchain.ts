@@ -5,10 +5,10 @@
  * and renames, so nobody ever runs a half-written program. It installs nothing: without Go it says
  * what to install.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../serve/user-error.ts';
 
@@ -16,6 +16,7 @@ const MODULE_FOLDER = join(import.meta.dirname, 'go');
 const NODE_PACKAGE = 'github.com/nspcc-dev/neo-go';
 /** Where Go's own installer puts it; a shell that was open before does not have it on its PATH. */
 const GO_FOLDER_OF_INSTALLER = '/usr/local/go/bin';
+const OLDEST_GO_MINOR = 21;
 
 export interface NeoGo {
   readonly program: string;
@@ -54,6 +55,7 @@ export async function ensureNeoGo(): Promise<NeoGo> {
   const folder = cacheFolder(`neo-go-${version}-${pins.slice(0, 12)}`);
   const program = join(folder, 'neo-go');
   if (existsSync(program)) return { program, version };
+  refuseOldGo();
   process.stderr.write(`Building neo-go ${version} (needed once, one or two minutes) ...\n`);
   mkdirSync(folder, { recursive: true });
   const draft = join(folder, `draft-${randomBytes(6).toString('hex')}`);
@@ -82,6 +84,24 @@ export function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH, CGO_ENABLED: '0', GOWORK: 'off' };
 }
 
+/**
+ * Before 1.21 it cannot even read the version that `go.mod` asks for, and says so in words that
+ * help nobody; from 1.21 on it fetches a newer one by itself.
+ */
+function refuseOldGo(): void {
+  // Outside the module: there it would already be the fetched one that answers.
+  const run = spawnSync('go', ['version'], {
+    cwd: tmpdir(),
+    env: goEnvironment(),
+    encoding: 'utf8',
+  });
+  const found = /go(\d+)\.(\d+)/.exec(run.stdout ?? '');
+  const isOld = found !== null && Number(found[1]) === 1 && Number(found[2]) < OLDEST_GO_MINOR;
+  if (run.error !== undefined)
+    throw new UserError(describeNeededGo('there is no `go` on the PATH'));
+  if (isOld) throw new UserError(describeNeededGo(`the one on the PATH is ${found[0]}`));
+}
+
 async function runGo(args: readonly string[]): Promise<void> {
   const { code, errors } = await spawnGo(args);
   if (code !== 0) throw new UserError(`go ${args[0] ?? ''} failed:\n${errors.trim()}`);
@@ -98,18 +118,17 @@ function spawnGo(args: readonly string[]): Promise<{ code: number | null; errors
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    child.once('error', () => reject(new UserError(describeMissingGo())));
+    child.once('error', reject);
     child.once('close', (code) => resolve({ code, errors }));
   });
 }
 
-/** Every way to it that needs no decision of ours; the version is the one `go.mod` asks for. */
-export function describeMissingGo(): string {
+/** The version is the one `go.mod` asks for. */
+function describeNeededGo(found: string): string {
   const { go } = parseVersions(readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8'));
-  return (
-    `The private network needs Go ${go} or newer, and there is no \`go\` on the PATH nor in ${GO_FOLDER_OF_INSTALLER}.\n` +
-    'Install it: macOS `brew install go`; Debian and Ubuntu `sudo apt-get install golang-go` (1.21 or newer fetches the\n' +
-    'rest by itself); anything else: the archive of https://go.dev/dl, unpacked into /usr/local.\n' +
-    'Then run the command again. `npm start` and `npm test` do not need it.'
-  );
+  return `The private network needs Go ${go} or newer, and ${found}. Install it:
+  macOS              brew install go
+  Debian and Ubuntu  sudo apt-get install golang-go (good when it is 1.21 or newer)
+  elsewhere          unpack the archive of https://go.dev/dl into /usr/local
+Then run the command again. \`npm start\` and \`npm test\` do not need it.`;
 }

@@ -55,8 +55,8 @@ interface WycheproofCase {
   readonly comment: string;
 }
 
-const vectors = readNeoVectors<Keys>('keys.json');
-const cryptolib = readNeoVectors<Cryptolib>('cryptolib.json');
+const vectors = readNeoVectors('keys.json') as Keys | undefined;
+const cryptolib = readNeoVectors('cryptolib.json') as Cryptolib | undefined;
 const wycheproof = readWycheproof<
   WycheproofCase,
   { readonly publicKey: { readonly uncompressed: string } }

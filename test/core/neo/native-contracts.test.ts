@@ -5,13 +5,15 @@ import { NATIVE_CONTRACTS } from '../../../worker/core/neo/native-contracts.ts';
 import { decodeScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { readNeoVectors } from '../../support/neo-vectors.ts';
 
-const vectors = readNeoVectors<{
-  readonly natives: readonly {
-    readonly name: string;
-    readonly id: number;
-    readonly hash_display: string;
-  }[];
-}>('native-hashes.json');
+const vectors = readNeoVectors('native-hashes.json') as
+  | {
+      readonly natives: readonly {
+        readonly name: string;
+        readonly id: number;
+        readonly hash_display: string;
+      }[];
+    }
+  | undefined;
 
 const NOBODY = decodeScriptHash(new Uint8Array(20));
 

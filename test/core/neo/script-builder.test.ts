@@ -35,16 +35,18 @@ interface Vectors {
     readonly script: string;
   }[];
 }
-const vectors = readNeoVectors<Vectors>('scriptbuilder.json');
-const cryptolib = readNeoVectors<{
-  readonly verifyWithECDsa: readonly {
-    readonly curve_hash: number;
-    readonly message_utf8: string;
-    readonly public_key: string;
-    readonly signature: string;
-    readonly call_script: string;
-  }[];
-}>('cryptolib.json');
+const vectors = readNeoVectors('scriptbuilder.json') as Vectors | undefined;
+const cryptolib = readNeoVectors('cryptolib.json') as
+  | {
+      readonly verifyWithECDsa: readonly {
+        readonly curve_hash: number;
+        readonly message_utf8: string;
+        readonly public_key: string;
+        readonly signature: string;
+        readonly call_script: string;
+      }[];
+    }
+  | undefined;
 
 function bytesOf(hex: string): Uint8Array {
   const bytes = parseHex(hex);

@@ -56,7 +56,7 @@ describe('instructions', () => {
       const bytes = (form?.lengthBytes ?? 0) + (form?.operandBytes ?? 0);
       for (let length = 0; length < bytes; length += 1)
         expect(
-          checkScript(Uint8Array.of(OPCODES[name], ...new Array<number>(length).fill(1))),
+          checkScript(Uint8Array.of(OPCODES[name], ...new Uint8Array(length).fill(1))),
           `${name} with ${String(length)} of ${String(bytes)} bytes`,
         ).not.toBeNull();
     }

@@ -28,7 +28,7 @@ interface Multisigs {
   }[];
   readonly invalid_as_multisig: readonly { readonly hex: string; readonly why: string }[];
 }
-const vectors = readNeoVectors<Multisigs>('multisig.json');
+const vectors = readNeoVectors('multisig.json') as Multisigs | undefined;
 
 function bytesOf(hex: string): Uint8Array {
   const bytes = parseHex(hex);

@@ -18,6 +18,7 @@ const runs = process.env.SLOW === '1' ? 50_000 : 2_000;
 
 const probed = (height: number, blockTimeMs: number, latencyMs = 10): Observation => ({
   kind: 'probed',
+  magic: 56_753,
   tip: { height, blockTimeMs, msPerBlock: MS_PER_BLOCK },
   latencyMs,
 });
@@ -78,7 +79,7 @@ describe('the standing of an endpoint', () => {
   });
 
   it('never asks an endpoint of another network, and looks at it again later', () => {
-    const health = after([{ kind: 'probing' }, START], [{ kind: 'foreign' }, START]);
+    const health = after([{ kind: 'probing' }, START], [{ kind: 'foreign', magic: 1 }, START]);
     const all = [{ id: 'one', health }];
     expect(decideOrder(all, view(START))).toEqual([]);
     expect(decideProbes(all, START + 30_000)).toEqual([]);
@@ -124,7 +125,7 @@ describe('the order of endpoints', () => {
 const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.constant({ kind: 'probing' as const }),
   fc.constant({ kind: 'answered' as const }),
-  fc.constant({ kind: 'foreign' as const }),
+  fc.constant({ kind: 'foreign' as const, magic: 1 }),
   fc.record({ kind: fc.constant('failed' as const), random: fc.double({ min: 0, max: 0.999 }) }),
   fc.record({
     kind: fc.constant('limited' as const),
@@ -132,6 +133,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('probed' as const),
+    magic: fc.constant(56_753),
     tip: fc.record({
       height: fc.nat({ max: 4_000_000_000 }),
       blockTimeMs: fc.integer({ min: 0, max: 2 * START }),

@@ -16,6 +16,8 @@ export interface Tip {
 
 export interface Health {
   readonly network: 'unproven' | 'ours' | 'foreign';
+  /** The magic it told last. */
+  readonly magic: number | null;
   readonly tip: (Tip & { readonly seenAtMs: number }) | null;
   /** Moving average of the probes alone, whose work is equal everywhere. */
   readonly latencyMs: number | null;
@@ -28,6 +30,7 @@ export interface Health {
 
 export const UNKNOWN_HEALTH: Health = {
   network: 'unproven',
+  magic: null,
   tip: null,
   latencyMs: null,
   failures: 0,
@@ -38,8 +41,13 @@ export const UNKNOWN_HEALTH: Health = {
 
 export type Observation =
   | { readonly kind: 'probing' }
-  | { readonly kind: 'probed'; readonly tip: Tip; readonly latencyMs: number }
-  | { readonly kind: 'foreign' }
+  | {
+      readonly kind: 'probed';
+      readonly magic: number;
+      readonly tip: Tip;
+      readonly latencyMs: number;
+    }
+  | { readonly kind: 'foreign'; readonly magic: number }
   | { readonly kind: 'answered' }
   /** Transport or form of an answer; `random` is in [0, 1). */
   | { readonly kind: 'failed'; readonly random: number }
@@ -53,13 +61,14 @@ export function observe(health: Health, seen: Observation, nowMs: number): Healt
       return {
         ...health,
         network: 'ours',
+        magic: seen.magic,
         tip: { ...seen.tip, seenAtMs: nowMs },
         latencyMs: averaged(health.latencyMs, seen.latencyMs),
         failures: 0,
         retryAtMs: 0,
       };
     case 'foreign':
-      return { ...health, network: 'foreign', tip: null };
+      return { ...health, network: 'foreign', magic: seen.magic, tip: null };
     case 'answered':
       return health.failures === 0 ? health : { ...health, failures: 0, retryAtMs: 0 };
     case 'failed':
@@ -120,7 +129,10 @@ export interface HealthView {
  */
 export function decideOrder(endpoints: readonly Observed[], view: HealthView): readonly Ranked[] {
   return endpoints
-    .map((endpoint) => ({ ...endpoint, standing: decideStanding(endpoint, endpoints, view) }))
+    .map((endpoint) => {
+      const { id, health } = endpoint;
+      return { id, health, standing: decideStanding(endpoint, endpoints, view) };
+    })
     .filter(({ standing }) => standing !== 'cooling' && standing !== 'foreign')
     .sort((one, other) => compare(one, other))
     .map(({ id, standing }) => ({ id, standing }));

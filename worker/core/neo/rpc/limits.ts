@@ -17,6 +17,11 @@ export const LIMITS = {
     unit: 'bytes',
     reason: 'several of the largest blocks in base64, an eighth of the memory of an isolate',
   },
+  rpcProbeAnswerBytesMax: {
+    value: 262_144,
+    unit: 'bytes',
+    reason: 'version and header, a hundred times over',
+  },
   rpcTimeoutMs: {
     value: 8_000,
     unit: 'milliseconds',

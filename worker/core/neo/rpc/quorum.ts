@@ -5,8 +5,10 @@
  * person ends it: up to `required - 1` lying endpoints can cause a dispute, never a wrong decision.
  */
 import { assert } from '../../assert.ts';
+import { sha256Canonical } from '../../canonical-json.ts';
 import type { Hash256 } from '../hash256.ts';
-import type { VmState } from '../vm/execution.ts';
+import { type Execution, effectiveNotifications, type VmState } from '../vm/execution.ts';
+import { formatStackItem } from '../vm/stack-item.ts';
 
 export type { VmState };
 
@@ -70,6 +72,19 @@ export function decideQuorum<Matter>(
     ? { kind: 'decided', verdict: first.verdict, votes: voters }
     : { kind: 'pending', votes: voters };
 }
+
+/**
+ * What a transaction did, for the vote; the notifications of one that faulted did not happen, and
+ * nodes of two makers need not list the same ones.
+ */
+export const digestNotifications = (execution: Execution): string =>
+  sha256Canonical(
+    effectiveNotifications(execution).map(({ contract, eventName, state }) => ({
+      contract,
+      eventName,
+      state: state === null ? null : state.map(formatStackItem),
+    })),
+  );
 
 /** Two verdicts about one transaction are equal when nothing that can move money differs. */
 export function verdictKey(verdict: Verdict): string {

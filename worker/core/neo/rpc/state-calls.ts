@@ -4,6 +4,7 @@
  */
 import { base64 } from '@scure/base';
 import { encodeAddress, parseAddress } from '../address.ts';
+import { type ContractState, parseContractState } from '../contract/contract-state.ts';
 import { type JsonReader, parseWhole } from '../json-reader.ts';
 import { parseScriptHash, type ScriptHash } from '../script-hash.ts';
 import { about, type RpcCall } from './call.ts';
@@ -35,6 +36,13 @@ const PAGE_ITEMS = 1_000;
 const TOKENS_MAX = 100_000;
 const SYMBOL_CHARACTERS = 1_024;
 const AMOUNT_MAX = (1n << 255n) - 1n;
+
+/** What is deployed under that hash, by the word of one node. */
+export const getContractState = (contract: ScriptHash): RpcCall<ContractState> => ({
+  method: 'getcontractstate',
+  params: [contract],
+  parse: (result) => about(parseContractState(result), ({ hash }) => hash === contract),
+});
 
 export interface StoragePlace {
   readonly contract: ScriptHash;

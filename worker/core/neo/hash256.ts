@@ -5,7 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../assert.ts';
-import { encodeHex, parseHex } from './hex.ts';
+import { decodeReversedHex, encodeReversedHex } from './hex.ts';
 
 declare const hash256Brand: unique symbol;
 /** `0x` and 64 lower-case hexadecimal digits; made only by the functions of this file. */
@@ -22,15 +22,11 @@ export function parseHash256(text: string): Hash256 | null {
 /** From wire order. */
 export function decodeHash256(bytes: Uint8Array): Hash256 {
   assert(bytes.length === HASH256_BYTES, 'a hash of 32 bytes');
-  return `0x${encodeHex(bytes.toReversed())}` as Hash256; // Of the right form by construction.
+  return `0x${encodeReversedHex(bytes)}` as Hash256; // Of the right form by construction.
 }
 
 /** To wire order. */
-export function encodeHash256(hash: Hash256): Uint8Array {
-  const bytes = parseHex(hash.slice(2));
-  assert(bytes, 'a hash has hexadecimal digits');
-  return bytes.reverse();
-}
+export const encodeHash256 = (hash: Hash256): Uint8Array => decodeReversedHex(hash);
 
 /** The hash of a transaction's or a header's unsigned part: SHA-256 once, not twice. */
 export const hash256Of = (bytes: Uint8Array): Hash256 => decodeHash256(sha256(bytes));

@@ -7,6 +7,7 @@
 import { ripemd160 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../assert.ts';
+import { decodeReversedHex, encodeReversedHex } from './hex.ts';
 
 declare const scriptHashBrand: unique symbol;
 /**
@@ -29,19 +30,11 @@ export function parseScriptHash(text: string): ScriptHash | null {
 /** From wire order. */
 export function decodeScriptHash(bytes: Uint8Array): ScriptHash {
   assert(bytes.length === SCRIPT_HASH_BYTES, 'a script hash has 20 bytes');
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  return `0x${digits.toReversed().join('')}` as ScriptHash; // Of the right form by construction.
+  return `0x${encodeReversedHex(bytes)}` as ScriptHash; // Of the right form by construction.
 }
 
 /** To wire order. */
-export function encodeScriptHash(hash: ScriptHash): Uint8Array {
-  const bytes = new Uint8Array(SCRIPT_HASH_BYTES);
-  for (let index = 0; index < SCRIPT_HASH_BYTES; index += 1) {
-    const start = 2 + 2 * (SCRIPT_HASH_BYTES - 1 - index);
-    bytes[index] = Number.parseInt(hash.slice(start, start + 2), 16);
-  }
-  return bytes;
-}
+export const encodeScriptHash = (hash: ScriptHash): Uint8Array => decodeReversedHex(hash);
 
 /** The account or contract a script stands for. */
 export const scriptHashOf = (script: Uint8Array): ScriptHash =>

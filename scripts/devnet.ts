@@ -13,7 +13,6 @@ import { type DevnetOptions, parseDevnetOptions, USAGE } from './devnet/options.
 import { claimStateFolder } from './serve/state-folder.ts';
 import { endWith, UserError } from './serve/user-error.ts';
 
-const FOLDER = join(dirname(import.meta.dirname), '.state', 'devnet');
 /** Counted from the port of the node's RPC. */
 const PORT_OF_PROXY = 5;
 const PORT_OF_CONTROL = 6;
@@ -26,7 +25,7 @@ type Stop = () => Promise<void>;
 async function runDevnet(options: DevnetOptions): Promise<void> {
   const stops: Stop[] = [];
   const end = stopOnSignals(stops);
-  const state = claimStateFolder(FOLDER, options);
+  const state = claimStateFolder(options.stateFolder, options);
   process.once('exit', () => state.release());
   const network = await startNetwork({ ...options, folder: state.storage, storage: 'disk' });
   stops.push(network.stop);
@@ -35,12 +34,13 @@ async function runDevnet(options: DevnetOptions): Promise<void> {
     await Promise.all(proxies.map((proxy) => proxy.stop()));
   });
   const endpoints = proxies.map(({ url }) => url);
-  writeFileSync(join(FOLDER, 'network.json'), `${JSON.stringify(network.description, null, 2)}\n`);
+  const written = { ...network.description, endpoints: proxies.map(toEndpoint) };
+  writeFileSync(join(options.stateFolder, 'network.json'), `${JSON.stringify(written, null, 2)}\n`);
   printNetwork(network.description, proxies);
   if (options.platform) {
     const platform = await startAttached({
       port: options.port,
-      stateFolder: join(FOLDER, 'platform'),
+      stateFolder: join(options.stateFolder, 'platform'),
       fresh: options.fresh,
       env: platformSettings(network.description, endpoints),
     });
@@ -67,6 +67,8 @@ function startProxies(
   });
   return Promise.all(started);
 }
+
+const toEndpoint = ({ url, controlUrl }: FaultProxy) => ({ url, controlUrl });
 
 /** The platform sees the nodes through the switches, so that a person can try what they do. */
 function platformSettings(
@@ -123,7 +125,7 @@ async function stopAll(stops: readonly Stop[]): Promise<void> {
 try {
   if (process.platform === 'win32')
     throw new UserError('The private network needs a POSIX system.');
-  const options = parseDevnetOptions(process.argv.slice(2));
+  const options = parseDevnetOptions(process.argv.slice(2), dirname(import.meta.dirname));
   if (options === undefined) process.stdout.write(`${USAGE}\n`);
   else await runDevnet(options);
 } catch (error) {

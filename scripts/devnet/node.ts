@@ -45,7 +45,8 @@ export async function startNode(options: NodeOptions): Promise<NeoNode> {
   const { program } = await ensureNeoGo();
   const configFile = writeFiles(options);
   const logFile = join(options.folder, 'node.log');
-  const log = openSync(logFile, 'a');
+  // Of this run alone.
+  const log = openSync(logFile, 'w');
   const keeper = fork(KEEPER, [program, 'node', '--config-file', configFile], {
     execArgv: [],
     stdio: ['ignore', log, log, 'ipc'],

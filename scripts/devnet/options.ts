@@ -2,6 +2,7 @@
  * The options of `npm run devnet`. Unknown or malformed ones are refused with the usage, before
  * anything is built or started.
  */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../serve/user-error.ts';
 
@@ -15,6 +16,8 @@ export interface DevnetOptions {
   readonly port: number;
   /** Of the validator; absent: free ones for all nodes. */
   readonly rpcPort: number | undefined;
+  /** The chain and the platform's data. */
+  readonly stateFolder: string;
 }
 
 export const USAGE = `usage: npm run devnet -- [options]
@@ -25,6 +28,7 @@ export const USAGE = `usage: npm run devnet -- [options]
   --block-ms N    time between blocks (1000)
   --port N        port of the platform (8787); 0 takes a free one
   --rpc-port N    port of the node's RPC (20331), the others follow it; 0 takes free ones
+  --state DIR     keep chain and data in DIR (.state/devnet)
   --no-platform   the network alone
   --help          print this`;
 
@@ -34,9 +38,13 @@ const RPC_PORT_MAX = PORT_MAX - 20;
 const BLOCK_MS = { min: 10, max: 60_000 };
 
 /** `undefined` when only the usage was asked for. */
-export function parseDevnetOptions(args: readonly string[]): DevnetOptions | undefined {
+export function parseDevnetOptions(
+  args: readonly string[],
+  root: string,
+): DevnetOptions | undefined {
   const values = parseFlags(args);
   if (values.help === true) return undefined;
+  if (values.state === '') throw new UserError('--state needs a folder.');
   const rpcPort = parseNumber('--rpc-port', values['rpc-port'] ?? '20331', 0, RPC_PORT_MAX);
   return {
     fresh: values.fresh ?? false,
@@ -46,6 +54,8 @@ export function parseDevnetOptions(args: readonly string[]): DevnetOptions | und
     blockMs: parseNumber('--block-ms', values['block-ms'] ?? '1000', BLOCK_MS.min, BLOCK_MS.max),
     port: parseNumber('--port', values.port ?? '8787', 0, PORT_MAX),
     rpcPort: rpcPort === 0 ? undefined : rpcPort,
+    stateFolder:
+      values.state === undefined ? resolve(root, '.state', 'devnet') : resolve(values.state),
   };
 }
 
@@ -66,6 +76,7 @@ function parseFlags(args: readonly string[]) {
         'block-ms': { type: 'string' },
         port: { type: 'string' },
         'rpc-port': { type: 'string' },
+        state: { type: 'string' },
         'no-platform': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

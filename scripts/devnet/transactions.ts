@@ -31,32 +31,33 @@ export interface Executed {
   readonly exception: string | null;
 }
 
+export interface Order {
+  readonly script: Uint8Array;
+  /** Datoshi. Absent: what a trial run burns. Given: no trial, so that a script may fail on chain. */
+  readonly systemFee?: bigint;
+}
+
 /** Runs a script as `from` and waits for its block; anything but HALT is an error. */
 export async function execute(
   rpc: Rpc,
   from: SigningAccount,
   script: Uint8Array,
 ): Promise<Executed> {
-  const hash = await send(rpc, from, await buildTransaction(rpc, from, script));
+  const hash = await send(rpc, from, await buildTransaction(rpc, from, { script }));
   const executed = await awaitExecution(rpc, hash);
   if (executed.vmState !== 'HALT') throw new Error(`${hash}: ${executed.exception ?? 'FAULT'}`);
   return executed;
 }
 
-/** With the fees that the node computes for it; the script has to pass a trial run. */
+/** With the fees that the node computes for it. */
 export async function buildTransaction(
   rpc: Rpc,
   from: SigningAccount,
-  script: Uint8Array,
+  { script, systemFee }: Order,
 ): Promise<UnsignedTransaction> {
-  const signer = { account: from.scriptHash, scopes: 'CalledByEntry' };
-  const trial = await rpc.call('invokescript', [toBase64(script), [signer]]);
-  if (!isObject(trial) || trial.state !== 'HALT') {
-    throw new Error(`the script does not run: ${isObject(trial) ? String(trial.exception) : ''}`);
-  }
   const unsigned: UnsignedTransaction = {
     nonce: randomBytes(4).readUInt32LE(),
-    systemFee: BigInt(String(trial.gasconsumed)),
+    systemFee: systemFee ?? (await trialRun(rpc, from, script)),
     networkFee: 0n,
     validUntilBlock: (await blockCount(rpc)) - 1 + BLOCKS_VALID,
     signers: [{ account: from.scriptHash, scopes: CALLED_BY_ENTRY }],
@@ -68,6 +69,14 @@ export async function buildTransaction(
   const fee = await rpc.call('calculatenetworkfee', [asked]);
   if (!isObject(fee)) throw new Error('calculatenetworkfee: not an object');
   return { ...unsigned, networkFee: BigInt(String(fee.networkfee)) };
+}
+
+/** What the script burns; it has to end well. */
+async function trialRun(rpc: Rpc, from: SigningAccount, script: Uint8Array): Promise<bigint> {
+  const signer = { account: from.scriptHash, scopes: 'CalledByEntry' };
+  const trial = await rpc.call('invokescript', [toBase64(script), [signer]]);
+  if (isObject(trial) && trial.state === 'HALT') return BigInt(String(trial.gasconsumed));
+  throw new Error(`the script does not run: ${isObject(trial) ? String(trial.exception) : ''}`);
 }
 
 /** Signed by its one signer and handed to the node; answers the hash. */

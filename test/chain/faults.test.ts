@@ -181,7 +181,11 @@ describe('swallowed transactions', () => {
     const proxy = await openFaultyEndpoint();
     proxy.set({ swallowTransactions: true });
     const from = accountNamed('stranger');
-    const hash = await send(openRpc(proxy.url), from, await buildTransaction(rpc, from, emit));
+    const hash = await send(
+      openRpc(proxy.url),
+      from,
+      await buildTransaction(rpc, from, { script: emit }),
+    );
     expect(proxy.countOf('sendrawtransaction')).toBe(1);
     await expect(rpc.call('getrawtransaction', [hash])).rejects.toMatchObject({ code: -103 });
   });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseDevnetOptions } from '../../../scripts/devnet/options.ts';
 
+const parse = (...args: readonly string[]) => parseDevnetOptions(args, '/project');
+
 describe('the options of the private network', () => {
   test('are 1 s blocks, fixed ports and the platform when nothing is said', () => {
-    expect(parseDevnetOptions([])).toEqual({
+    expect(parse()).toEqual({
       fresh: false,
       follower: false,
       services: false,
@@ -11,15 +13,16 @@ describe('the options of the private network', () => {
       blockMs: 1000,
       port: 8787,
       rpcPort: 20_331,
+      stateFolder: '/project/.state/devnet',
     });
   });
 
   test('take free ports for the nodes with --rpc-port 0', () => {
-    expect(parseDevnetOptions(['--rpc-port', '0'])?.rpcPort).toBeUndefined();
+    expect(parse('--rpc-port', '0')?.rpcPort).toBeUndefined();
   });
 
   test('are only the usage with --help', () => {
-    expect(parseDevnetOptions(['--help'])).toBeUndefined();
+    expect(parse('--help')).toBeUndefined();
   });
 
   test.each([
@@ -28,8 +31,9 @@ describe('the options of the private network', () => {
     [['--port', '65536']],
     [['--rpc-port', '65530']],
     [['--folower']],
+    [['--state', '']],
     [['extra']],
   ])('are refused with a reason: %s', (args) => {
-    expect(() => parseDevnetOptions(args)).toThrow(expect.objectContaining({ name: 'UserError' }));
+    expect(() => parse(...args)).toThrow(expect.objectContaining({ name: 'UserError' }));
   });
 });

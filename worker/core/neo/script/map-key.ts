@@ -15,7 +15,7 @@ const PUSHED_BYTES_MAX = 2 + LIMITS.mapKeyBytesMax.value;
  * A text that is the same for two keys exactly when the machine takes them for the same; null for
  * what can be no key.
  */
-export function mapKeyOf(argument: StackArgument): string | null {
+function mapKeyOf(argument: StackArgument): string | null {
   const { type } = argument;
   if (type === 'Any' || type === 'Array' || type === 'Struct' || type === 'Map') return null;
   const pushed = new ScriptBuilder().push(argument).toBytes();
@@ -34,7 +34,7 @@ export function findMapProblem(keys: readonly StackArgument[]): MapProblem | nul
   return null;
 }
 
-export interface MapProblem {
+interface MapProblem {
   readonly index: number;
   readonly reason: string;
 }

@@ -54,7 +54,7 @@ export const SYSCALLS = {
 
 export type SyscallName = keyof typeof SYSCALLS;
 
-export const SYSCALL_BYTES = 4;
+const SYSCALL_BYTES = 4;
 
 const BYTES = new Map(
   // The keys of a literal that nothing is added to.

@@ -4,28 +4,28 @@
  * refused here is on no chain, and names of types must be defined where they are used.
  */
 import type { JsonReader } from '../json-reader.ts';
+import { LIMITS } from './limits.ts';
 import {
-  type ExtendedType,
-  formatExtendedType,
+  type DetailedType,
+  formatDetailedType,
   formatParameter,
   isNamedTypeName,
   optionally,
   type Parameter,
   type ReturnType,
-  readExtendedType,
+  readDetailedType,
   readName,
   readNamedType,
   readParameters,
   readReturnType,
   refuseRepeated,
-} from './extended-type.ts';
-import { LIMITS } from './limits.ts';
+} from './parameter-type.ts';
 
 export interface AbiMethod {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly returnType: ReturnType;
-  readonly extendedReturnType?: ExtendedType;
+  readonly extendedReturnType?: DetailedType;
   /** Where in the script it begins. */
   readonly offset: number;
   /** Called with read-only rights. */
@@ -42,7 +42,7 @@ export interface Abi {
   readonly methods: readonly AbiMethod[];
   readonly events: readonly AbiEvent[];
   /** Structures by name (NEP-25); absent where the manifest has no such field. */
-  readonly namedTypes?: Readonly<Record<string, ExtendedType>>;
+  readonly namedTypes?: Readonly<Record<string, DetailedType>>;
 }
 
 const I32_MAX = 0x7fff_ffff;
@@ -73,7 +73,7 @@ function readMethod(reader: JsonReader): AbiMethod {
     name: readName(reader.field('name')),
     parameters: readParameters(reader.field('parameters')),
     returnType,
-    ...optionally('extendedReturnType', extended, (e) => readExtendedType(e, returnType)),
+    ...optionally('extendedReturnType', extended, (e) => readDetailedType(e, returnType)),
     offset: reader.field('offset').integer(0, I32_MAX),
     safe: reader.field('safe').boolean(),
   };
@@ -84,7 +84,7 @@ const readEvent = (reader: JsonReader): AbiEvent => ({
   parameters: readParameters(reader.field('parameters')),
 });
 
-function readNamedTypes(reader: JsonReader): Readonly<Record<string, ExtendedType>> {
+function readNamedTypes(reader: JsonReader): Readonly<Record<string, DetailedType>> {
   const entries = reader.entries(LIMITS.manifestListMax.value).map(([name, type]) => {
     if (!isNamedTypeName(name)) type.refuse('not a name of a type');
     return [name, readNamedType(type)] as const;
@@ -94,7 +94,7 @@ function readNamedTypes(reader: JsonReader): Readonly<Record<string, ExtendedTyp
 
 function namedTypesUsed({ methods, events, namedTypes = {} }: Abi): ReadonlySet<string> {
   const used = new Set<string>();
-  const see = (type: ExtendedType | undefined): void => {
+  const see = (type: DetailedType | undefined): void => {
     if (type?.namedType !== undefined) used.add(type.namedType);
     if (type?.value) see(type.value);
     for (const field of type?.fields ?? []) see(field.extendedType);
@@ -115,8 +115,8 @@ export const formatAbi = ({ methods, events, namedTypes }: Abi): object => ({
   ...(namedTypes === undefined ? {} : { namedtypes: formatNamedTypes(namedTypes) }),
 });
 
-const formatNamedTypes = (types: Readonly<Record<string, ExtendedType>>): object =>
-  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, formatExtendedType(type)]));
+const formatNamedTypes = (types: Readonly<Record<string, DetailedType>>): object =>
+  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, formatDetailedType(type)]));
 
 function formatMethod(method: AbiMethod): object {
   const { name, parameters, returnType, extendedReturnType, offset, safe } = method;
@@ -124,7 +124,7 @@ function formatMethod(method: AbiMethod): object {
     name,
     parameters: parameters.map(formatParameter),
     returntype: returnType,
-    ...(extendedReturnType && { extendedreturntype: formatExtendedType(extendedReturnType) }),
+    ...(extendedReturnType && { extendedreturntype: formatDetailedType(extendedReturnType) }),
     offset,
     safe,
   };

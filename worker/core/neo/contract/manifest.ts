@@ -10,8 +10,8 @@ import { type PublicKey, parsePublicKey } from '../public-key.ts';
 import { encodeScriptHash, parseScriptHash, type ScriptHash } from '../script-hash.ts';
 import { SIGNATURE_BYTES, verifySignature } from '../signature.ts';
 import { type Abi, formatAbi, readAbi } from './abi.ts';
-import { readName, refuseRepeated } from './extended-type.ts';
 import { LIMITS } from './limits.ts';
+import { readName, refuseRepeated } from './parameter-type.ts';
 
 export interface Group {
   readonly publicKey: PublicKey;

@@ -38,10 +38,11 @@ const KEY_TYPES = [
 export interface Parameter {
   readonly name: string;
   readonly type: ValueType;
-  readonly extendedType?: ExtendedType;
+  readonly extendedType?: DetailedType;
 }
 
-export interface ExtendedType {
+/** `ExtendedType` of NEP-25. */
+export interface DetailedType {
   readonly type: ReturnType;
   /** Name of a structure in the ABI's `namedTypes`. */
   readonly namedType?: string;
@@ -51,12 +52,12 @@ export interface ExtendedType {
   readonly interface?: 'IIterator';
   readonly key?: (typeof KEY_TYPES)[number];
   /** Type of an array's elements, of a map's or of an iterator's values. */
-  readonly value?: ExtendedType;
+  readonly value?: DetailedType;
   /** Fields of a structure; only where `namedTypes` defines it. */
   readonly fields?: readonly Parameter[];
 }
 
-/** The base types that a field of ExtendedType is for. */
+/** The base types that a field of DetailedType is for. */
 const USED_WITH: Readonly<Record<string, readonly ReturnType[]>> = {
   namedtype: ['Array'],
   length: ['Integer', 'ByteArray', 'String', 'Array'],
@@ -70,7 +71,7 @@ const USED_WITH: Readonly<Record<string, readonly ReturnType[]>> = {
 /** At most what the VM holds in one item, or on its stack. */
 const LENGTH_MAX = LIMITS.nefBytesMax.value;
 
-export const readValueType = (reader: JsonReader): ValueType => reader.choice(VALUE_TYPES);
+const readValueType = (reader: JsonReader): ValueType => reader.choice(VALUE_TYPES);
 
 export const readReturnType = (reader: JsonReader): ReturnType =>
   reader.choice([...VALUE_TYPES, 'Void']);
@@ -81,7 +82,7 @@ export function readParameters(reader: JsonReader): readonly Parameter[] {
 }
 
 /** Of a parameter or an answer whose plain type is `type`; there a structure goes by its name. */
-export function readExtendedType(reader: JsonReader, type: ReturnType): ExtendedType {
+export function readDetailedType(reader: JsonReader, type: ReturnType): DetailedType {
   return readType(reader, {
     type,
     levels: LIMITS.extendedTypeDepthMax.value,
@@ -90,14 +91,14 @@ export function readExtendedType(reader: JsonReader, type: ReturnType): Extended
 }
 
 /** Of an entry of `namedTypes`. */
-export const readNamedType = (reader: JsonReader): ExtendedType =>
+export const readNamedType = (reader: JsonReader): DetailedType =>
   readType(reader, {
     type: null,
     levels: LIMITS.extendedTypeDepthMax.value,
     mayHaveFields: true,
   });
 
-export function readNamedTypeName(reader: JsonReader): string {
+function readNamedTypeName(reader: JsonReader): string {
   const name = reader.text(LIMITS.namedTypeCharsMax.value);
   return isNamedTypeName(name) ? name : reader.refuse('not a name of a type');
 }
@@ -114,7 +115,7 @@ interface TypePlace {
   readonly mayHaveFields: boolean;
 }
 
-function readType(reader: JsonReader, { type, levels, mayHaveFields }: TypePlace): ExtendedType {
+function readType(reader: JsonReader, { type, levels, mayHaveFields }: TypePlace): DetailedType {
   if (levels === 0) reader.refuse('nests too deep');
   const own = readReturnType(reader.field('type'));
   if (type !== null && own !== type) reader.field('type').refuse('another type than outside');
@@ -124,7 +125,7 @@ function readType(reader: JsonReader, { type, levels, mayHaveFields }: TypePlace
   if (fields !== null && !mayHaveFields) fields.refuse('a structure goes by its name here');
   const [namedType, value] = [field('namedtype'), field('value')];
   if (fields !== null && value !== null) value.refuse('not together with fields');
-  const extended: ExtendedType = {
+  const extended: DetailedType = {
     type: own,
     ...optionally('namedType', namedType, readNamedTypeName),
     ...optionally('length', field('length'), (length) => length.integer(0, LENGTH_MAX)),
@@ -182,17 +183,17 @@ export function refuseRepeated(reader: JsonReader, names: readonly string[]): vo
 }
 
 export function formatParameter({ name, type, extendedType }: Parameter): object {
-  const extended = extendedType && { extendedtype: formatExtendedType(extendedType) };
+  const extended = extendedType && { extendedtype: formatDetailedType(extendedType) };
   return { name, type, ...extended };
 }
 
-export function formatExtendedType(extended: ExtendedType): object {
+export function formatDetailedType(extended: DetailedType): object {
   const { namedType, forbidNull, value, fields, ...rest } = extended;
   return {
     ...rest,
     ...(namedType === undefined ? {} : { namedtype: namedType }),
     ...(forbidNull === undefined ? {} : { forbidnull: forbidNull }),
-    ...(value === undefined ? {} : { value: formatExtendedType(value) }),
+    ...(value === undefined ? {} : { value: formatDetailedType(value) }),
     ...(fields === undefined ? {} : { fields: fields.map(formatParameter) }),
   };
 }

@@ -65,8 +65,8 @@ const listOf = <Item>(item: fc.Arbitrary<Item>, min = 0): fc.Arbitrary<Item[]> =
 const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 
-export const arbitraryScriptHash: fc.Arbitrary<ScriptHash> = bytesOf(20).map(decodeScriptHash);
-export const arbitraryHash256: fc.Arbitrary<Hash256> = bytesOf(32).map(decodeHash256);
+const arbitraryScriptHash: fc.Arbitrary<ScriptHash> = bytesOf(20).map(decodeScriptHash);
+const arbitraryHash256: fc.Arbitrary<Hash256> = bytesOf(32).map(decodeHash256);
 
 /** Made once, since finding a point of the curve takes longer than everything else here. */
 const keys: readonly PublicKey[] = Array.from({ length: KEYS }, (_, index) => {
@@ -75,7 +75,7 @@ const keys: readonly PublicKey[] = Array.from({ length: KEYS }, (_, index) => {
   if (key === null) throw new Error('a public key of the library is no point');
   return key;
 });
-export const arbitraryPublicKey: fc.Arbitrary<PublicKey> = fc.constantFrom(...keys);
+const arbitraryPublicKey: fc.Arbitrary<PublicKey> = fc.constantFrom(...keys);
 
 const leaf: fc.Arbitrary<WitnessCondition> = fc.oneof(
   recordOf({ type: fc.constant('Boolean' as const), expression: fc.boolean() }),
@@ -109,14 +109,14 @@ const conditionOf = (levels: number): fc.Arbitrary<WitnessCondition> => {
   );
 };
 
-export const arbitraryWitnessCondition = conditionOf(LIMITS.conditionLevelsMax.value);
+const arbitraryWitnessCondition = conditionOf(LIMITS.conditionLevelsMax.value);
 
-export const arbitraryWitnessRule: fc.Arbitrary<WitnessRule> = recordOf({
+const arbitraryWitnessRule: fc.Arbitrary<WitnessRule> = recordOf({
   action: fc.constantFrom('Allow' as const, 'Deny' as const),
   condition: arbitraryWitnessCondition,
 });
 
-export const arbitraryWitnessScopes: fc.Arbitrary<WitnessScopes> = fc.oneof(
+const arbitraryWitnessScopes: fc.Arbitrary<WitnessScopes> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('Global' as const) },
   {
     weight: 5,
@@ -146,7 +146,7 @@ const arbitraryOracleResponse: fc.Arbitrary<OracleResponse> = recordOf({
   response.code === 'Success' ? response : { ...response, result: new Uint8Array() },
 );
 
-export const arbitraryAttribute: fc.Arbitrary<Attribute> = fc.oneof(
+const arbitraryAttribute: fc.Arbitrary<Attribute> = fc.oneof(
   fc.constant({ type: 'HighPriority' as const }),
   arbitraryOracleResponse,
   recordOf({ type: fc.constant('NotValidBefore' as const), height: fc.nat({ max: U32_MAX }) }),

@@ -1,7 +1,7 @@
 /** How many bytes lengths and what they count take on the wire, without writing them. */
 
 /** The shortest form, which is the only one `ByteWriter` writes. */
-export function sizeOfVarUint(value: number): number {
+function sizeOfVarUint(value: number): number {
   if (value < 0xfd) return 1;
   if (value <= 0xffff) return 3;
   return value <= 0xffff_ffff ? 5 : 9;

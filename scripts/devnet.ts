@@ -10,6 +10,7 @@ import { PROFILE, startAttached, storeProfile } from './devnet/attached-platform
 import { type FaultProxy, startFaultProxy } from './devnet/fault-proxy.ts';
 import { type NetworkDescription, startNetwork } from './devnet/network.ts';
 import { type DevnetOptions, parseDevnetOptions, USAGE } from './devnet/options.ts';
+import { checkPort } from './serve/ports.ts';
 import { claimStateFolder } from './serve/state-folder.ts';
 import { endWith, UserError } from './serve/user-error.ts';
 
@@ -25,6 +26,7 @@ type Stop = () => Promise<void>;
 async function runDevnet(options: DevnetOptions): Promise<void> {
   const stops: Stop[] = [];
   const end = stopOnSignals(stops);
+  if (options.platform) await checkPort('127.0.0.1', options.port);
   const state = claimStateFolder(options.stateFolder, options);
   process.once('exit', () => state.release());
   const network = await startNetwork({ ...options, folder: state.storage, storage: 'disk' });

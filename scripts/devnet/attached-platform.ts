@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { UserError } from '../serve/user-error.ts';
 import { isObject } from './rpc.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -55,7 +56,7 @@ function readReadyLines(child: ChildProcess): Promise<Pick<AttachedPlatform, 'ad
       resolve({ address, token });
     };
     child.stdout?.setEncoding('utf8').on('data', read);
-    child.once('exit', (code) => reject(new Error(`the platform ended at its start (${code})`)));
+    child.once('exit', (code) => reject(new UserError(`The platform did not start (${code}).`)));
   });
 }
 

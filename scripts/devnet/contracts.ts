@@ -68,10 +68,18 @@ function compileInto(folder: string, name: string, program: string): void {
     if (status !== 0) {
       throw new UserError(`contracts/${name} does not compile:\n${error?.message ?? stderr}`);
     }
-    // Another process may have been faster; its bytes are the same.
-    if (!existsSync(folder)) renameSync(draft, folder);
+    placeFolder(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function placeFolder(draft: string, folder: string): void {
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another process was faster; its bytes are the same.
+    if (!existsSync(folder)) throw error;
   }
 }
 

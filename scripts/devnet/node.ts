@@ -66,6 +66,7 @@ export async function startNode(options: NodeOptions): Promise<NeoNode> {
   try {
     const processId = await processIdOf(keeper);
     await waitUntilReady(node.rpcUrl, { keeper, logFile, blocks: await blocksWanted(options) });
+    await assertOwn(options, node);
     return { ...node, processId };
   } catch (error) {
     await stop();
@@ -118,6 +119,16 @@ async function waitUntilReady(rpcUrl: string, { keeper, logFile, blocks }: Waiti
     if (Date.now() > deadline) throw new Error(`the node is not ready:\n${endOf(logFile)}`);
     await delay(POLL_MS);
   }
+}
+
+/** Whoever took the port in between may well be another node, and ready. */
+async function assertOwn(
+  { p2pPort }: NodeOptions,
+  node: Omit<NeoNode, 'processId'>,
+): Promise<void> {
+  const version = await openRpc(node.rpcUrl).call('getversion');
+  if (isObject(version) && version.tcpport === p2pPort) return;
+  throw new Error(`another node answers at ${node.rpcUrl}:\n${endOf(node.logFile)}`);
 }
 
 /** The height and one. */

@@ -62,7 +62,7 @@ export class RpcRelay {
     const body = await buffer(request);
     const faults = this.#faults;
     this.#count(body);
-    if (faults.lagMs > 0) await delay(faults.lagMs);
+    if (faults.lagMs > 0) await delay(faults.lagMs, undefined, { ref: false });
     if (faults.connection === 'silent') return;
     if (faults.connection === 'reset') {
       request.socket.resetAndDestroy();

@@ -1,19 +1,32 @@
-import { describe, expect, test } from 'vitest';
-import { accountNamed, councilAccount } from '../../scripts/devnet/accounts.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { accountNamed, councilAccount, genesisAccount } from '../../scripts/devnet/accounts.ts';
 import { compileContract, hashOfContract } from '../../scripts/devnet/contracts.ts';
 import { gasOf, payFromGenesis } from '../../scripts/devnet/funds.ts';
-import { blockCount } from '../../scripts/devnet/node.ts';
+import { blockCount, startNode } from '../../scripts/devnet/node.ts';
 import { isObject, openRpc, RpcRefusal } from '../../scripts/devnet/rpc.ts';
-import { awaitExecution, execute } from '../../scripts/devnet/transactions.ts';
+import {
+  awaitExecution,
+  buildTransaction,
+  execute,
+  send,
+} from '../../scripts/devnet/transactions.ts';
+import { choosePort } from '../../scripts/serve/ports.ts';
+import { ScriptBuilder } from '../../worker/core/neo/script-builder.ts';
 import { parseScriptHash } from '../../worker/core/neo/script-hash.ts';
 import {
   callProbe,
   devnet,
   follower,
+  freeze,
   openAccount,
   probe,
   rpc,
   startOwnFollower,
+  startOwnPair,
+  validator,
   waitForHeight,
 } from './support/devnet.ts';
 
@@ -94,9 +107,7 @@ describe('the private network', () => {
 describe('a node of a test', () => {
   test('hangs when it is frozen and is level again afterwards', async () => {
     const own = await startOwnFollower();
-    process.kill(own.processId, 'SIGSTOP');
-    const impatient = openRpc(own.rpcUrl, { timeoutMs: 300 });
-    await expect(impatient.call('getblockcount')).rejects.toThrow('timeout');
+    await freeze(own);
     const height = await waitForHeight((await blockCount(rpc)) + 1);
     process.kill(own.processId, 'SIGCONT');
     expect(await waitForHeight(height, openRpc(own.rpcUrl))).toBeGreaterThanOrEqual(height);
@@ -104,8 +115,37 @@ describe('a node of a test', () => {
 
   test('ends when it is frozen', async () => {
     const own = await startOwnFollower();
-    process.kill(own.processId, 'SIGSTOP');
+    await freeze(own);
     await own.stop();
     expect(() => process.kill(own.processId, 0)).toThrow('ESRCH');
+  });
+
+  test('answers as if well when it is cut off, at a height that stands still', async () => {
+    const own = await startOwnPair();
+    await own.validator.stop();
+    const cutOff = openRpc(own.follower.rpcUrl);
+    const height = await blockCount(cutOff);
+    const from = genesisAccount();
+    const script = new ScriptBuilder().pushNull().toBytes();
+    const hash = await send(cutOff, from, await buildTransaction(cutOff, from, { script }));
+    // Long enough for blocks elsewhere.
+    await waitForHeight((await blockCount(rpc)) + 1);
+    expect(await blockCount(cutOff)).toBe(height);
+    expect(await cutOff.call('getconnectioncount')).toBe(0);
+    expect(await cutOff.call('getrawmempool')).toEqual([hash]);
+  });
+
+  test('is not taken for ready when another node answers at its port', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chain-taken-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const starting = startNode({
+      folder,
+      storage: 'memory',
+      blockMs: 1000,
+      services: false,
+      rpcPort: Number(new URL(validator.rpcUrl).port),
+      p2pPort: await choosePort('127.0.0.1', 0),
+    });
+    await expect(starting).rejects.toThrow(/another node answers|ended early/);
   });
 });

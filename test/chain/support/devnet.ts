@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { accountNamed, type NamedAccount } from '../../../scripts/devnet/accounts.ts';
 import { type FaultProxy, startFaultProxy } from '../../../scripts/devnet/fault-proxy.ts';
 import { type Funds, payFromGenesis } from '../../../scripts/devnet/funds.ts';
@@ -49,8 +49,24 @@ export async function openFaultyEndpoint(target = validator.rpcUrl): Promise<Fau
 }
 
 /** Level with the validator; to be frozen, cut off or killed. Ends with the test. */
-export async function startOwnFollower(): Promise<NeoNode> {
-  const folder = mkdtempSync(join(tmpdir(), 'chain-follower-'));
+export const startOwnFollower = (): Promise<NeoNode> => startOwnNode(validator);
+
+/**
+ * A network apart, without accounts but genesis: when its validator ends, its follower is cut off,
+ * as a node can be. Both end with the test.
+ */
+export async function startOwnPair(): Promise<OwnPair> {
+  const own = await startOwnNode();
+  return { validator: own, follower: await startOwnNode(own) };
+}
+
+export interface OwnPair {
+  readonly validator: NeoNode;
+  readonly follower: NeoNode;
+}
+
+async function startOwnNode(follows?: Pick<NeoNode, 'rpcUrl' | 'p2pPort'>): Promise<NeoNode> {
+  const folder = mkdtempSync(join(tmpdir(), 'chain-node-'));
   const node = await startNode({
     folder,
     storage: 'memory',
@@ -58,13 +74,23 @@ export async function startOwnFollower(): Promise<NeoNode> {
     services: devnet.services,
     rpcPort: await choosePort('127.0.0.1', 0),
     p2pPort: await choosePort('127.0.0.1', 0),
-    follows: validator,
+    ...(follows === undefined ? {} : { follows }),
   });
   onTestFinished(async () => {
     await node.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   return node;
+}
+
+/** Stops the process, sockets and all; answers when it no longer does. SIGCONT wakes it. */
+export async function freeze({ processId, rpcUrl }: NeoNode): Promise<void> {
+  process.kill(processId, 'SIGSTOP');
+  const impatient = openRpc(rpcUrl, { timeoutMs: 300 });
+  // The signal reaches one thread after the other.
+  await expect
+    .poll(() => impatient.call('getblockcount').catch(String), { timeout: 10_000 })
+    .toContain('timeout');
 }
 
 /** An account nobody else spends from; the name must not be used by another test. */

@@ -3,5 +3,6 @@
  */
 export { AccountJournal } from './account-journal/account-journal.ts';
 export { AccountScheduler } from './account-scheduler/account-scheduler.ts';
+export { ChainFollower } from './chain-follower/chain-follower.ts';
 export { MetricsHub } from './metrics-hub/metrics-hub.ts';
 export { RateLimiter } from './rate-limiter/rate-limiter.ts';

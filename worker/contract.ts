@@ -4,6 +4,7 @@
  * walk them.
  */
 import { LIMITS as audit } from './core/audit/limits.ts';
+import { LIMITS as chainFollower } from './core/chain-follower/limits.ts';
 import { LIMITS as crypto } from './core/crypto/limits.ts';
 import { LIMITS as egress } from './core/egress/limits.ts';
 import { ERRORS } from './core/errors.ts';
@@ -56,6 +57,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   functions,
   egress,
   neoNetworks,
+  chainFollower,
   accounts,
   keys,
   workspaceWallets,

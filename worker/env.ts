@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import type { AccountJournal } from '../durable-objects/account-journal/account-journal.ts';
 import type { AccountScheduler } from '../durable-objects/account-scheduler/account-scheduler.ts';
+import type { ChainFollower } from '../durable-objects/chain-follower/chain-follower.ts';
 import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
 import type { RateLimiter } from '../durable-objects/rate-limiter/rate-limiter.ts';
 import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
@@ -21,6 +22,7 @@ export interface Bindings {
   readonly ACCOUNT_JOURNAL: DurableObjectNamespace<AccountJournal>;
   readonly ACCOUNT_SCHEDULER: DurableObjectNamespace<AccountScheduler>;
   readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  readonly CHAIN_FOLLOWER: DurableObjectNamespace<ChainFollower>;
   readonly METRICS_HUB: DurableObjectNamespace<MetricsHub>;
   readonly BRIDGE: EnclaveBridgeContract;
 }

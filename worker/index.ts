@@ -19,9 +19,11 @@ import { sweep } from './sweep.ts';
 export {
   AccountJournal,
   AccountScheduler,
+  ChainFollower,
   MetricsHub,
   RateLimiter,
 } from '../durable-objects/index.ts';
+export { ChainReader } from './entrypoints/chain-reader.ts';
 export { ProjectionWriter } from './entrypoints/projection-writer.ts';
 export { SignerPort } from './entrypoints/signer-port.ts';
 export { WorkQueuePort } from './entrypoints/work-queue-port.ts';

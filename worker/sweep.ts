@@ -3,6 +3,8 @@
  * step is bounded and apart from the others, so that one that fails delays none.
  */
 import { and, asc, eq, lte } from 'drizzle-orm';
+import { followNetworks } from './chain/follower-steps/follow-networks.ts';
+import { networkClient } from './chain/network-client.ts';
 import { connect, type Database } from './db/connect.ts';
 import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
@@ -35,6 +37,14 @@ export async function sweep(env: Env, now: number): Promise<void> {
     records: () => endAccountRecords(env, now),
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
     wakes: () => wakeSchedulers(env, db, now),
+    followers: async () => {
+      const refused = await followNetworks({
+        networks: settings.ok ? settings.value.NEO_NETWORKS : [],
+        clientOf: networkClient,
+        followerOf: (networkId) => env.CHAIN_FOLLOWER.getByName(networkId),
+      });
+      if (refused.length > 0) log.error('follower.config_conflict', { networks: refused.join() });
+    },
     signingKey: () => recordSigningKey(env, db, now),
   };
   for (const [step, run] of Object.entries(steps)) {

@@ -4,9 +4,10 @@
  * and kills it anywhere. All that is kept in memory is the index of subscriptions, which is loaded
  * again when it is gone.
  */
+
+import { assert } from '../../worker/core/assert.ts';
 import { SubscriptionIndex } from '../../worker/core/chain-follower/matching.ts';
 import type { ReadLease, ReadReport } from '../../worker/core/chain-follower/reading.ts';
-import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
@@ -18,7 +19,7 @@ import { sweep } from './retention.ts';
 import type { ChainFollowerRpc, Configure, Rescan, Subscribe, Unsubscribe } from './rpc.ts';
 import { runScans } from './scans.ts';
 import { readStatus, readSubscriber } from './status.ts';
-import { type Bounds, BOUNDS, type Moment, type Stores, storesOf } from './stores.ts';
+import { BOUNDS, type Bounds, type Moment, type Stores, storesOf } from './stores.ts';
 import { addRescan, addSubscription } from './subscribing.ts';
 
 export interface FollowerHost {

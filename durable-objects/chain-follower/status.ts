@@ -1,6 +1,7 @@
 /** What a follower says of itself: for `/metrics`, `/readyz`, and the owner of a subscription. */
-import { decideAlert, toRanges } from '../../worker/core/chain-follower/status.ts';
+
 import type { GapReason } from '../../worker/core/chain-follower/status.ts';
+import { decideAlert, toRanges } from '../../worker/core/chain-follower/status.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { FollowerStatus, SubscriberView } from './rpc.ts';
 import type { Stores } from './stores.ts';

@@ -1,6 +1,7 @@
 /** The stores of a ChainFollower over one SQLite, and the moment at which a command runs. */
-import type { SubscriptionIndex } from '../../worker/core/chain-follower/matching.ts';
+
 import { LIMITS } from '../../worker/core/chain-follower/limits.ts';
+import type { SubscriptionIndex } from '../../worker/core/chain-follower/matching.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
 import { type LaneStore, laneStore } from './lanes-sql.ts';
 import { type ChainStore, chainStore } from './sql.ts';

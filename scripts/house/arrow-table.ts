@@ -134,7 +134,14 @@ export const ARROWS: readonly Arrow[] = [
     // The doors of the objects and the bridge to the rest (core/ports.ts).
     zone: 'worker/entrypoints',
     files: /^worker\/entrypoints\//,
-    may: [CORE, DB, ENV, /^worker\/http\//, /^worker\/services\/[^/]+\/index\.ts$/],
+    may: [
+      CORE,
+      DB,
+      ENV,
+      /^worker\/chain\//,
+      /^worker\/http\//,
+      /^worker\/services\/[^/]+\/index\.ts$/,
+    ],
     mayTypes: [OBJECT_RPC, BRIDGE_CONTRACT],
     packages: packages('cloudflare:workers$', 'drizzle-orm(\\/|$)'),
   },

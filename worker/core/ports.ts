@@ -5,6 +5,7 @@
  * transaction of its own that checks again what it read before: whatever a port answers, and
  * however late, it may have been overtaken.
  */
+import type { ReadLease } from './chain-follower/reading.ts';
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
 import type { SenderStep } from './neo-sender/steps.ts';
 import type { WorkKind } from './queue/kinds.ts';
@@ -73,4 +74,13 @@ export interface ChainPort {
    * die at any point, and everything in it may run twice.
    */
   performSenderSteps(steps: readonly SenderStep[]): Promise<void>;
+}
+
+/** Reading a chain for the object that follows it. */
+export interface ChainReaderPort {
+  /**
+   * Does each step and reports it to the network's follower under its lease. A step may die at any
+   * point and may run twice: it changes nothing but by its report.
+   */
+  read(leases: readonly ReadLease[]): Promise<void>;
 }

@@ -28,12 +28,17 @@ export type BlockCheck =
   | ({ readonly ok: true } & CheckedBlock)
   | { readonly ok: false; readonly hash: Hash256 | null; readonly reason: string };
 
+/** A checkpoint's time is not known. */
+export interface Predecessor extends ChainPosition {
+  readonly timeMs?: number;
+}
+
 export interface BlockChecker {
   /**
    * Of the block after a verified one: its place and link, the merkle root over its transactions'
    * own hashes, and its witness against the consensus that the one before named.
    */
-  checkNext(fetched: FetchedBlock, after: ChainPosition): Promise<BlockCheck>;
+  checkNext(fetched: FetchedBlock, after: Predecessor): Promise<BlockCheck>;
   /** Of a block whose verified hash is known: hash and merkle root. */
   checkKnown(fetched: FetchedBlock, hash: Hash256): Promise<BlockCheck>;
 }

@@ -14,7 +14,7 @@ import type {
   RejectedHeader,
   ReportedBlock,
 } from '../../core/chain-follower/reading.ts';
-import type { BlockChecker, ChainEndpoint, CheckedBlock } from './endpoint.ts';
+import type { BlockChecker, ChainEndpoint, CheckedBlock, Predecessor } from './endpoint.ts';
 import { readEvents } from './read-events.ts';
 
 export interface StepDeps {
@@ -88,7 +88,7 @@ async function readForward(
   );
   const fetched = await endpoint.readBlocks(heights);
   const checked: CheckedBlock[] = [];
-  let position = after;
+  let position: Predecessor = after;
   for (const one of fetched) {
     if (one === null) break;
     const check = await checker.checkNext(one, position);

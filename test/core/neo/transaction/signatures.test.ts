@@ -47,6 +47,7 @@ import {
 } from '../../../../worker/core/neo/verification-script.ts';
 import { parseWif } from '../../../../worker/core/neo/wif.ts';
 import { readNeoVectors } from '../../../support/neo-vectors.ts';
+import committee from './committee-context.neo-cli.json' with { type: 'json' };
 
 const MAGIC = 56_753;
 
@@ -340,6 +341,26 @@ describe('a context of signatures', () => {
     const { hash, ...rest } = formatSignatureContext(half);
     expect(hash).toMatch(/^0x/);
     expect(parseSignatureContext(rest, MAGIC)).toEqual({ ok: true, value: half });
+  });
+});
+
+describe('the context of a committee that the C# node wrote', () => {
+  const { context } = committee;
+
+  it('has four valid signatures of the eleven it needs, and is written as it came', () => {
+    const parsed = parseSignatureContext(context, context.network);
+    if (!parsed.ok) throw new Error(`${parsed.misshapen.pointer} ${parsed.misshapen.reason}`);
+    const [account] = parsed.value.accounts.values();
+    expect(account?.kind === 'keys' && account.signatures.size).toBe(4);
+    expect(completeTransaction(parsed.value)).toBeNull();
+    expect(formatSignatureContext(parsed.value)).toEqual(context);
+  });
+
+  it('is refused when one of its signatures was changed', () => {
+    const text = JSON.stringify(context).replace('"QtjYFNpG', '"QtjYFNpH');
+    expect(parseSignatureContext(JSON.parse(text), context.network)).toMatchObject({
+      misshapen: { reason: 'signature_invalid' },
+    });
   });
 });
 

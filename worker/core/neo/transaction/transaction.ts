@@ -131,6 +131,15 @@ export const decodeTransaction = (bytes: Uint8Array): Decoded<Transaction> =>
     return readTransaction(reader);
   });
 
+/** Both with one pass over the fields: the hash covers the first bytes of the whole. */
+export function encodeWithHash(transaction: Transaction): {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly hash: Hash256;
+} {
+  const bytes = encodeTransaction(transaction);
+  return { bytes, hash: hash256Of(bytes.subarray(0, sizeOfUnsigned(transaction))) };
+}
+
 /** As `sendrawtransaction` takes it and `getrawtransaction` gives it. */
 export const toBase64Transaction = (transaction: Transaction): string =>
   base64.encode(encodeTransaction(transaction));

@@ -94,7 +94,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 /** RFC 9110, section 10.2.3: seconds, or a date. Null when it says neither. */
-export function parseRetryAfter(text: string | null, nowMs: number): number | null {
+function parseRetryAfter(text: string | null, nowMs: number): number | null {
   if (text === null) return null;
   if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1_000;
   const atMs = Date.parse(text);

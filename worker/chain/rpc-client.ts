@@ -126,7 +126,8 @@ export class RpcClient {
 
   /**
    * Asks every endpoint whose turn it is for network and height. An endpoint is marked before
-   * anything is awaited, so that callers who come together do not ask it twice.
+   * anything is awaited, so that callers who come together do not ask it twice. They cannot wait
+   * for one promise: in Workers it would belong to the request that made it.
    */
   async probe(): Promise<void> {
     const due = new Set(decideProbes(this.#endpoints, this.#options.now()));

@@ -1,6 +1,7 @@
 /**
  * NEO, the token that votes. It cannot be divided, and moving or voting with it pays out the GAS it
- * has earned, in a transfer of its own.
+ * has earned, in a transfer of its own. What that is now is asked of the node (`getUnclaimedGas`): the
+ * contract's own method wants the exact next height, which has passed when the answer comes.
  */
 import { CALL_FLAGS } from '../../core/neo/call-flags.ts';
 import { NATIVE_CONTRACTS } from '../../core/neo/native-contracts.ts';
@@ -15,8 +16,6 @@ import { type Nep17, NOTHING, nep17 } from './nep17.ts';
 const HASH = NATIVE_CONTRACTS.NeoToken.hash;
 
 export interface Neo extends Nep17 {
-  /** Datoshi earned up to a height, which is at most the next one. */
-  readonly unclaimedGas: (account: ScriptHash, height: number) => ContractReading<bigint>;
   readonly gasPerBlock: () => ContractReading<bigint>;
   readonly registerPrice: () => ContractReading<bigint>;
   readonly committee: () => ContractReading<readonly PublicKey[]>;
@@ -27,16 +26,6 @@ export interface Neo extends Nep17 {
 
 export const neo: Neo = {
   ...nep17(HASH),
-  unclaimedGas: (account, height) =>
-    reading(
-      HASH,
-      [
-        'unclaimedGas',
-        { type: 'Hash160', value: account },
-        { type: 'Integer', value: BigInt(height) },
-      ],
-      asBigInt,
-    ),
   gasPerBlock: () => reading(HASH, ['getGasPerBlock'], asBigInt),
   registerPrice: () => reading(HASH, ['getRegisterPrice'], asBigInt),
   committee: () => reading(HASH, ['getCommittee'], asPublicKeys),

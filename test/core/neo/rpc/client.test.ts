@@ -54,7 +54,8 @@ class World {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const index = Number(/node(\d+)/.exec(url)?.[1]);
-    return this.node(index).serve(String(init.body));
+    if (typeof init.body !== 'string') throw new Error('a request is text');
+    return this.node(index).serve(init.body);
   }
 }
 
@@ -125,6 +126,22 @@ describe('one endpoint after the other', () => {
     expect(world.node(0).asked).toEqual([]);
     world.nowMs += 1;
     expect(world.standings()[0]).toBe('healthy');
+  });
+
+  it.each([
+    ['a date', new Date(START + 20_000).toUTCString(), 20_000],
+    ['a year', '31536000', LIMITS.rpcCoolDownMaxMs.value],
+    ['nonsense', 'soon', LIMITS.rpcCoolDownMs.value],
+  ])('understands a Retry-After of %s, within its bound', async (_what, retryAfter, pauseMs) => {
+    const world = new World(1);
+    await world.client.probe();
+    const headers = { 'retry-after': retryAfter };
+    world.node(0).response = () => new Response(null, { status: 503, headers });
+    await world.client.ask(getBlockHash(5));
+    world.nowMs += pauseMs - 1;
+    expect(world.standings()).toEqual(['cooling']);
+    world.nowMs += 1;
+    expect(world.standings()).toEqual(['healthy']);
   });
 
   it('says that nobody could be reached, and why, without addresses', async () => {

@@ -7,7 +7,7 @@ import { parseAddress } from '../address.ts';
 import type { ScriptHash } from '../script-hash.ts';
 
 /** neo-go's private network, the only one the public keys below may meet. */
-export const PRIVATE_NETWORK_MAGIC = 56_753;
+const PRIVATE_NETWORK_MAGIC = 56_753;
 /** Of every address of Neo N3; with another the same hash reads as another address. */
 const ADDRESS_VERSION = 0x35;
 

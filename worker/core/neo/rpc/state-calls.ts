@@ -76,6 +76,21 @@ export const getNep17Balances = (account: ScriptHash): RpcCall<readonly TokenBal
   },
 });
 
+/** Datoshi that the account's NEO has earned and not been paid. */
+export const getUnclaimedGas = (account: ScriptHash): RpcCall<bigint> => ({
+  method: 'getunclaimedgas',
+  params: [encodeAddress(account)],
+  parse: (result) => {
+    const parsed = about(parseWhole(result, readUnclaimed), (told) => told.account === account);
+    return parsed.ok ? { ok: true, value: parsed.value.datoshi } : parsed;
+  },
+});
+
+const readUnclaimed = (reader: JsonReader) => ({
+  account: reader.field('address').parsed(parseAddress, 'an address'),
+  datoshi: reader.field('unclaimed').decimal(0n, AMOUNT_MAX),
+});
+
 const readBalances = (reader: JsonReader) => ({
   account: reader.field('address').parsed(parseAddress, 'an address'),
   balances: reader.field('balance').list(TOKENS_MAX, readBalance),

@@ -29,7 +29,7 @@ import {
 } from '../../worker/core/neo/transaction/transaction-json.ts';
 import { arbitrarySigner, arbitraryTransaction } from '../support/neo-arbitraries.ts';
 
-const numRuns = process.env.SLOW === '1' ? 2_000 : 50;
+const numRuns = process.env.SLOW === '1' ? 2_000 : 100;
 
 /** As `toEqual`, which takes seconds for scripts of 64 KiB; fast-check shows what differed. */
 const expectSame = (one: unknown, other: unknown): void =>

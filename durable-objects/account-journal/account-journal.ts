@@ -18,6 +18,7 @@ import type { SignerPort, WorkQueuePort } from '../../worker/core/ports.ts';
 import { ok, type Result } from '../../worker/core/result.ts';
 import { boundedSql } from '../bounded-sql.ts';
 import { migrate } from '../migrate.ts';
+import { answerOf } from '../rpc-answer.ts';
 import * as alarms from './alarm.ts';
 import * as audit from './audit-log.ts';
 import * as events from './event-outbox.ts';
@@ -259,13 +260,14 @@ export class AccountJournal extends DurableObject {
 
   async #sign(checkpoint: AuditCheckpoint): Promise<void> {
     const payload = encodeCheckpoint(checkpoint);
-    const signed = await this.ports.SignerPort?.sign({ purpose: 'audit-checkpoint', payload });
+    const request = { purpose: 'audit-checkpoint', payload } as const;
+    const signed = await answerOf(this.ports.SignerPort?.sign(request));
     if (signed?.ok) this.saveCheckpoint({ checkpoint, signature: signed.value });
   }
 
   async #enqueue(items: alarms.WorkItems): Promise<void> {
     const accountId = this.#accountName();
-    const taken = await this.ports.WorkQueuePort?.enqueue({ accountId, items });
+    const taken = await answerOf(this.ports.WorkQueuePort?.enqueue({ accountId, items }));
     if (taken?.ok) this.confirmEnqueued(taken.value.ids);
   }
 

@@ -25,6 +25,7 @@ import { decideWakeBy } from '../../worker/core/queue/wake-by.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import { boundedSql } from '../bounded-sql.ts';
 import { migrate } from '../migrate.ts';
+import { answerOf } from '../rpc-answer.ts';
 import { admit, decideRoom } from './admission.ts';
 import {
   batchesOf,
@@ -192,7 +193,8 @@ export class AccountScheduler extends DurableObject implements AccountSchedulerR
     const { accountId } = settings;
     // A failed write is made good by the next one; a lost alarm on top of it within ten minutes is
     // the accepted risk.
-    const save = async () => this.ports.projections.saveWakeBy({ accountId, wakeBy: wake.wakeBy });
+    const { wakeBy } = wake;
+    const save = () => answerOf(this.ports.projections.saveWakeBy({ accountId, wakeBy }));
     this.ctx.waitUntil(save().catch(() => undefined));
   }
 

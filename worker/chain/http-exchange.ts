@@ -19,11 +19,16 @@ export type TransportFailure =
   | 'bad status'
   | 'too large'
   | 'not JSON'
-  | 'rate limited';
+  | 'rate limited'
+  /** It failed a moment ago and was not asked. */
+  | 'backing off';
 
 export type Exchange =
   | { readonly kind: 'body'; readonly body: unknown }
-  | { readonly kind: 'failed'; readonly reason: Exclude<TransportFailure, 'rate limited'> }
+  | {
+      readonly kind: 'failed';
+      readonly reason: Exclude<TransportFailure, 'rate limited' | 'backing off'>;
+    }
   | { readonly kind: 'limited'; readonly retryAfterMs: number | null };
 
 export async function exchange(url: string, body: string, deps: ExchangeDeps): Promise<Exchange> {

@@ -16,7 +16,14 @@ import {
 } from '../core/neo/rpc/broadcast.ts';
 import type { RpcCall } from '../core/neo/rpc/call.ts';
 import { nextStepAfter } from '../core/neo/rpc/errors.ts';
-import { decideOrder, decideProbes, type Ranked, type Standing } from '../core/neo/rpc/health.ts';
+import {
+  decideOrder,
+  decideProbes,
+  decideStanding,
+  type HealthView,
+  type Ranked,
+  type Standing,
+} from '../core/neo/rpc/health.ts';
 import { sendRawTransaction } from '../core/neo/rpc/transaction-calls.ts';
 import type { Transaction } from '../core/neo/transaction/transaction.ts';
 import { type Answer, Attempts, convict } from './attempts.ts';
@@ -99,10 +106,13 @@ export class RpcClient {
     );
   }
 
-  /** The one endpoint that holds what is asked for, such as a session. */
+  /**
+   * The one endpoint that holds what is asked for, such as a session, or whose own word is wanted.
+   * One that asked for a pause, or failed a moment ago, is left alone all the same.
+   */
   async askAt<Value>(endpointId: string, call: RpcCall<Value>): Promise<Reply<Value>> {
-    const endpoint = this.#find(endpointId);
-    return endpoint ? endpoint.ask(call) : NO_SUCH;
+    const at = this.#at(endpointId);
+    return at instanceof Endpoint ? at.ask(call) : at;
   }
 
   /** One reply for each call, all of this endpoint. */
@@ -110,8 +120,8 @@ export class RpcClient {
     endpointId: string,
     calls: readonly RpcCall<Value>[],
   ): Promise<readonly Reply<Value>[]> {
-    const endpoint = this.#find(endpointId);
-    return endpoint ? endpoint.askMany(calls) : calls.map(() => NO_SUCH);
+    const at = this.#at(endpointId);
+    return at instanceof Endpoint ? at.askMany(calls) : calls.map(() => at);
   }
 
   /** To every endpoint at once; those that failed lately only when there is no other. */
@@ -120,7 +130,8 @@ export class RpcClient {
     const ranked = await this.#ranked();
     const well = ranked.filter(({ standing }) => standing !== 'failing');
     const receivers = well.length > 0 ? well : ranked;
-    const sends = await Promise.all(receivers.map(({ id }) => this.#send(id, call)));
+    const endpoints = receivers.flatMap(({ id }) => this.#find(id) ?? []);
+    const sends = await Promise.all(endpoints.map((endpoint) => this.#send(endpoint, call)));
     return { outcome: decideBroadcast(sends), sends };
   }
 
@@ -136,23 +147,28 @@ export class RpcClient {
   }
 
   status(): readonly EndpointStatus[] {
-    const standings = new Map(this.#rankNow().map(({ id, standing }) => [id, standing]));
-    return this.#endpoints.map(({ id, health }) => ({
-      endpoint: id,
-      standing: standings.get(id) ?? (health.network === 'foreign' ? 'foreign' : 'cooling'),
-      magic: health.magic,
-      height: health.tip?.height ?? null,
-      blockTimeMs: health.tip?.blockTimeMs ?? null,
-      latencyMs: health.latencyMs,
+    return this.#endpoints.map((endpoint) => ({
+      endpoint: endpoint.id,
+      standing: this.#standingOf(endpoint),
+      ...toStatus(endpoint),
     }));
   }
-
-  async #send(id: string, call: RpcCall<Hash256>): Promise<EndpointSend> {
-    const reply = await this.askAt(id, call);
+  async #send(endpoint: Endpoint, call: RpcCall<Hash256>): Promise<EndpointSend> {
+    const reply = await endpoint.ask(call);
     // The answer to a transaction is its hash or an error: nothing a transaction could bend.
-    if (reply.kind === 'unreadable') this.#find(id)?.noteFailure();
-    const healthy = this.#rankNow().some((one) => one.id === id && one.standing === 'healthy');
-    return { endpoint: id, healthy, answer: toSendAnswer(reply) };
+    if (reply.kind === 'unreadable') endpoint.noteFailure();
+    const healthy = this.#standingOf(endpoint) === 'healthy';
+    return { endpoint: endpoint.id, healthy, answer: toSendAnswer(reply) };
+  }
+
+  /** The endpoint, or why it is not asked. */
+  #at(id: string): Endpoint | Exclude<Reply<never>, { kind: 'value' }> {
+    this.#options.defer(this.probe());
+    const endpoint = this.#find(id);
+    if (endpoint === undefined) return { kind: 'not ours', reason: 'no such endpoint' };
+    const standing = this.#standingOf(endpoint);
+    if (standing === 'cooling') return { kind: 'failed', reason: 'rate limited' };
+    return standing === 'failing' ? { kind: 'failed', reason: 'backing off' } : endpoint;
   }
 
   async #inOrder(): Promise<readonly Endpoint[]> {
@@ -169,8 +185,15 @@ export class RpcClient {
   }
 
   #rankNow(): readonly Ranked[] {
-    const view = { nowMs: this.#options.now(), liarsMax: this.#options.quorum - 1 };
-    return decideOrder(this.#endpoints, view);
+    return decideOrder(this.#endpoints, this.#view());
+  }
+
+  #standingOf(endpoint: Endpoint): Standing {
+    return decideStanding(endpoint, this.#endpoints, this.#view());
+  }
+
+  #view(): HealthView {
+    return { nowMs: this.#options.now(), liarsMax: this.#options.quorum - 1 };
   }
 
   #find(id: string): Endpoint | undefined {
@@ -178,7 +201,12 @@ export class RpcClient {
   }
 }
 
-const NO_SUCH = { kind: 'not ours', reason: 'no such endpoint' } as const;
+const toStatus = ({ health }: Endpoint) => ({
+  magic: health.magic,
+  height: health.tip?.height ?? null,
+  blockTimeMs: health.tip?.blockTimeMs ?? null,
+  latencyMs: health.latencyMs,
+});
 
 /** A value, or a refusal that every sound endpoint would repeat. */
 const isLast = (reply: Reply<unknown>): boolean =>

@@ -165,6 +165,33 @@ describe('one endpoint after the other', () => {
   });
 });
 
+describe('one endpoint by name', () => {
+  it('is left alone while it cools down or backs off, and asked after that', async () => {
+    const world = new World(2);
+    await world.client.probe();
+    const ask = () => world.client.askAt('node0.example', getBlockHash(5));
+    world.node(0).response = ended;
+    expect(await ask()).toEqual({ kind: 'failed', reason: 'bad status' });
+    world.node(0).asked.length = 0;
+    expect(await ask()).toEqual({ kind: 'failed', reason: 'backing off' });
+    world.nowMs += LIMITS.rpcBackoffStartMs.value;
+    world.node(0).response = limited;
+    expect(await ask()).toEqual({ kind: 'failed', reason: 'rate limited' });
+    world.node(0).response = null;
+    world.node(0).asked.length = 0;
+    expect(await ask()).toEqual({ kind: 'failed', reason: 'rate limited' });
+    expect(world.node(0).asked).toEqual([]);
+    world.nowMs += 7_000;
+    expect(await ask()).toMatchObject({ kind: 'value' });
+  });
+
+  it('is not taken for another when there is none of that name', async () => {
+    const world = new World(1);
+    const replies = await world.client.askManyAt('elsewhere.example', [getBlockCount()]);
+    expect(replies).toMatchObject([{ kind: 'not ours' }]);
+  });
+});
+
 describe('what a caller asks', () => {
   it('oz-681: lowers no endpoint by an error that all of them give', async () => {
     const world = new World(3);

@@ -84,29 +84,34 @@ const attemptReads = (sql: BoundedSql) => ({
 });
 
 const attemptWrites = (sql: BoundedSql) => ({
-  /** Makes it or changes what may change of it. */
-  save(attempt: Attempt): void {
-    const { transaction, work } = attempt;
+  /** As it was planned. */
+  add({ intentId, number, kind, state, networkFeeMax, work }: Attempt): void {
     sql.write(
-      `INSERT INTO attempts (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (intent_id, number) DO UPDATE SET state = excluded.state,
-         due_at = excluded.due_at, lease_number = excluded.lease_number,
-         lease_until = excluded.lease_until, tries = excluded.tries`,
-      attempt.intentId,
-      attempt.number,
-      attempt.kind,
-      attempt.state,
-      Number(attempt.networkFeeMax),
-      transaction?.hash ?? null,
-      transaction === null ? null : Number(transaction.systemFee),
-      transaction === null ? null : Number(transaction.networkFee),
-      transaction?.validUntilBlock ?? null,
-      transaction?.preparedHeight ?? null,
-      transaction?.preparedAt ?? null,
+      `INSERT INTO attempts (intent_id, number, kind, state, network_fee_max, due_at, lease_number,
+         lease_until, tries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      intentId,
+      number,
+      kind,
+      state,
+      Number(networkFeeMax),
       work.dueAt,
       work.leaseNumber,
       work.leaseUntil,
       work.tries,
+    );
+  },
+  /** What may change; transaction and bytes are written by those below. */
+  save({ intentId, number, state, work }: Attempt): void {
+    sql.write(
+      `UPDATE attempts SET state = ?, due_at = ?, lease_number = ?, lease_until = ?, tries = ?
+       WHERE intent_id = ? AND number = ?`,
+      state,
+      work.dueAt,
+      work.leaseNumber,
+      work.leaseUntil,
+      work.tries,
+      intentId,
+      number,
     );
   },
   /** What will be signed, before it is: written once, by the guard on the column. */

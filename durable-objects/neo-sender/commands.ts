@@ -47,7 +47,7 @@ export function send(
   const intent = makeIntent({ id, purpose, terms, now: turn.now });
   intents.add(intent, command.template);
   const { networkFeeMax } = terms;
-  attempts.save(
+  attempts.add(
     planAttempt({ intentId: id, number: 1, kind: 'original', networkFeeMax, now: turn.now }),
   );
   return ok({ id, state: intent.state, isRepeat: false });

@@ -22,7 +22,7 @@ import { type Candidate, decideOutcome, toVotes } from '../../worker/core/neo-se
 import { decidePrepared, type Quote } from '../../worker/core/neo-sender/prepare.ts';
 import type { StepOutcome, StepReport } from '../../worker/core/neo-sender/steps.ts';
 import {
-  observeEveryMs,
+  observeAgainAt,
   rebroadcastMs,
   rebroadcastSoonMs,
 } from '../../worker/core/neo-sender/timing.ts';
@@ -179,7 +179,7 @@ function observed(turn: Turn, dossier: Dossier, outcome: StepOutcome): Dossier |
   const height = provenHeight(outcome.heights, quorum);
   if (height !== null) records.saveProvenHeight(height);
   const looked: Dossier = {
-    intent: withObserve(dueAgain(intent.observe, now + observeEveryMs(msPerBlock))),
+    intent: withObserve(dueAgain(intent.observe, observeAgainAt(attempts, { now, msPerBlock }))),
     attempts,
   };
   return applyOutcome(looked, decideOutcome(candidates, records.listVotes(intent.id), quorum), now);

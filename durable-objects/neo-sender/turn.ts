@@ -44,8 +44,11 @@ export function loadDossier({ stores }: Turn, id: string): Dossier | undefined {
 /** Writes what changed and, with a change of state, its event: one transaction, so neither is lost. */
 export function saveDossier(turn: Turn, before: Dossier, after: Dossier): void {
   const { stores } = turn;
-  for (const attempt of after.attempts)
-    if (!before.attempts.includes(attempt)) stores.attempts.save(attempt);
+  const known = new Set(before.attempts.map(({ number }) => number));
+  for (const attempt of after.attempts) {
+    if (!known.has(attempt.number)) stores.attempts.add(attempt);
+    else if (!before.attempts.includes(attempt)) stores.attempts.save(attempt);
+  }
   if (before.intent !== after.intent) stores.intents.save(after.intent);
   if (after.intent.endedAt !== null) stores.attempts.eraseBytes(after.intent.id);
   if (before.intent.changes !== after.intent.changes) addEvent(turn, after);

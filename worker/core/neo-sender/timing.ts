@@ -9,7 +9,13 @@ const clampCadence = (ms: number): number =>
   Math.min(Math.max(ms, LIMITS.senderCadenceMsMin.value), LIMITS.senderCadenceMsMax.value);
 
 /** How often the chain is read for an intent: twice a block, so that a verdict is half a block late. */
-export const observeEveryMs = (msPerBlock: number): number => clampCadence(msPerBlock / 2);
+const observeEveryMs = (msPerBlock: number): number => clampCadence(msPerBlock / 2);
+
+/** Slower once the window should be over: then the chain stands, or the endpoints are cut off. */
+export function observeAgainAt(attempts: readonly Attempt[], { now, msPerBlock }: Pace): number {
+  const isLate = now > lastWindowEnd(attempts, msPerBlock) + 2 * msPerBlock;
+  return now + (isLate ? LIMITS.senderCadenceMsMax.value : observeEveryMs(msPerBlock));
+}
 
 /** How soon the same bytes are sent again while nobody sound is known to hold them. */
 export const rebroadcastSoonMs = (msPerBlock: number): number => clampCadence(msPerBlock);
@@ -29,6 +35,20 @@ export const windowEndsAt = (preparedAt: number, windowBlocks: number, msPerBloc
 export const followedUntil = (preparedAt: number, windowBlocks: number, msPerBlock: number) =>
   preparedAt + 2 * (windowBlocks + 2) * msPerBlock + LIMITS.senderUnreadableMaxMs.value;
 
+export interface Pace {
+  readonly now: number;
+  readonly msPerBlock: number;
+}
+
+/** When the last of the windows of all that may be included should be over; 0 without any. */
+const lastWindowEnd = (attempts: readonly Attempt[], msPerBlock: number): number =>
+  attempts
+    .filter(mayBeIncluded)
+    .map(({ transaction: { preparedAt, preparedHeight, validUntilBlock } }) =>
+      windowEndsAt(preparedAt, validUntilBlock - preparedHeight, msPerBlock),
+    )
+    .reduce((last, end) => Math.max(last, end), 0);
+
 export interface Expectation {
   /** When its state should have changed, if all goes as usual; null when nobody can say. */
   readonly expectedAt: number | null;
@@ -39,7 +59,7 @@ export interface Expectation {
 export function expectationOf(
   intent: Intent,
   attempts: readonly Attempt[],
-  { now, msPerBlock }: { readonly now: number; readonly msPerBlock: number },
+  { now, msPerBlock }: Pace,
 ): Expectation {
   const latestAt = intent.deadlineAt;
   if (latestAt === null) return { expectedAt: null, latestAt };
@@ -47,11 +67,6 @@ export function expectationOf(
   if (intent.state === 'intended' && intent.reason !== null) return { expectedAt: null, latestAt };
   const usual = intent.stateSince + (intent.state === 'live' ? 2 * msPerBlock : 2_000);
   if (usual > now) return { expectedAt: Math.min(usual, latestAt), latestAt };
-  const ends = attempts
-    .filter(mayBeIncluded)
-    .map(({ transaction: { preparedAt, preparedHeight, validUntilBlock } }) =>
-      windowEndsAt(preparedAt, validUntilBlock - preparedHeight, msPerBlock),
-    );
-  const last = Math.max(now, ...ends) + observeEveryMs(msPerBlock);
+  const last = Math.max(now, lastWindowEnd(attempts, msPerBlock)) + observeEveryMs(msPerBlock);
   return { expectedAt: Math.min(last, latestAt), latestAt };
 }

@@ -1,0 +1,85 @@
+/**
+ * What goes wrong in one run, drawn from its seed: some runs are calm, some are all storm. At most
+ * `quorum - 1` endpoints lie, which is the assumption of money rule M5; everything else may fail
+ * without a bound.
+ */
+import { type Chance, chanceOf } from './random.ts';
+
+export const LIES = [
+  'vm_state',
+  'block',
+  'false_absence',
+  'phantom',
+  'balance_high',
+  'balance_low',
+  'quote_low',
+  'simulated_fault',
+  'height_ahead',
+] as const;
+export type Lie = (typeof LIES)[number];
+
+export interface Scenario {
+  readonly seed: number;
+  readonly msPerBlock: number;
+  readonly quorum: number;
+  readonly endpoints: number;
+  readonly liars: number;
+  readonly lies: readonly Lie[];
+  readonly lieRate: number;
+  readonly latencyMsMax: number;
+  /** Of requests and of replies each. */
+  readonly lossRate: number;
+  /** Of the process of a step, at every await. */
+  readonly deathRate: number;
+  readonly duplicateRate: number;
+  readonly lagRate: number;
+  readonly cutOffRate: number;
+  readonly evictionRate: number;
+  readonly restartRate: number;
+  /** Blocks that do not come when they should, in a row at most. */
+  readonly stallRate: number;
+  readonly stallBlocksMax: number;
+  /** The height from which no block comes any more; null for a chain that lives. */
+  readonly endsAfterBlocks: number | null;
+  readonly bridgeFailureRate: number;
+  readonly intents: number;
+  readonly openingGas: bigint;
+  readonly depositRate: number;
+}
+
+export function scenarioOf(seed: number): Scenario {
+  const chance = chanceOf(seed);
+  const quorum = chance.oneOf([1, 2, 2, 2, 3]);
+  const liars = chance.hits(0.6) ? chance.between(0, quorum - 1) : 0;
+  const storm = chance.fraction();
+  const rate = (most: number) => (chance.hits(0.5) ? storm * most * chance.fraction() : 0);
+  return {
+    seed,
+    msPerBlock: chance.oneOf([1_000, 3_000, 15_000]),
+    quorum,
+    endpoints: chance.between(Math.max(quorum, liars + 1), 5),
+    liars,
+    lies: liesOf(chance),
+    lieRate: chance.oneOf([0.1, 0.5, 1]),
+    latencyMsMax: chance.oneOf([20, 300, 3_000]),
+    lossRate: rate(0.4),
+    deathRate: rate(0.2),
+    duplicateRate: rate(0.5),
+    lagRate: rate(0.8),
+    cutOffRate: rate(0.1),
+    evictionRate: rate(0.5),
+    restartRate: rate(0.3),
+    stallRate: rate(0.3),
+    stallBlocksMax: chance.oneOf([2, 20, 100]),
+    endsAfterBlocks: chance.hits(0.01) ? chance.between(1, 30) : null,
+    bridgeFailureRate: rate(0.5),
+    intents: chance.between(1, 5),
+    openingGas: BigInt(chance.between(0, 12)) * 100_000_000n,
+    depositRate: rate(0.2),
+  };
+}
+
+function liesOf(chance: Chance): readonly Lie[] {
+  const chosen = LIES.filter(() => chance.hits(0.3));
+  return chosen.length > 0 ? chosen : [chance.oneOf(LIES)];
+}

@@ -6,6 +6,7 @@
 import { Follower, type Turn } from '../../durable-objects/chain-follower/follower.ts';
 import type { DeliveredEvent, Subscribe } from '../../durable-objects/chain-follower/rpc.ts';
 import type { Bounds } from '../../durable-objects/chain-follower/stores.ts';
+import type { ChainEndpoint } from '../../worker/chain/follower-steps/endpoint.ts';
 import { readStep } from '../../worker/chain/follower-steps/read-step.ts';
 import type { ReadLease, ReadReport } from '../../worker/core/chain-follower/reading.ts';
 import {
@@ -52,6 +53,8 @@ export class FollowerRig {
   alarmAt: number | null = null;
   deaths = 0;
   healed = false;
+  /** Blocks of which no endpoint has the log. */
+  forgetsLogOf: (height: number) => boolean = () => false;
   readonly #options: RigOptions;
   readonly #inFlight: ReadLease[] = [];
 
@@ -141,14 +144,27 @@ export class FollowerRig {
     if (taken?.ok) this.ring();
   }
 
-  #endpoint(name: string) {
+  get inFlight(): number {
+    return this.#inFlight.length;
+  }
+
+  #endpoint(name: string): ChainEndpoint {
     const sane: Manners = {};
-    return modelEndpoint({
+    const endpoint = modelEndpoint({
       name,
       chain: this.chain,
       random: this.random,
       manners: () => (this.healed ? sane : (this.#options.endpoints[name] ?? sane)),
     });
+    return {
+      ...endpoint,
+      readLogs: async (blocks) => {
+        const logs = await endpoint.readLogs(blocks);
+        return logs.map((log, index) =>
+          this.forgetsLogOf(blocks[index]?.height ?? -1) ? null : log,
+        );
+      },
+    };
   }
 
   /** Only by its own alarm and the steps it sends out, until `isDone`. */

@@ -81,6 +81,7 @@ export const execution = (
 
 export class ModelChain {
   readonly blocks: ModelBlock[] = [];
+  readonly #byHash = new Map<Hash256, ModelBlock>();
   readonly #random: () => number;
   readonly #name: string;
 
@@ -104,6 +105,10 @@ export class ModelChain {
     return found;
   }
 
+  find(hash: Hash256): ModelBlock | undefined {
+    return this.#byHash.get(hash);
+  }
+
   grow(): void {
     const height = this.blocks.length;
     const hash = hashOf(`${this.#name} block ${String(height)}`);
@@ -118,7 +123,9 @@ export class ModelChain {
       networkFeeDatoshi: BigInt(1 + Math.floor(this.#random() * 1_000)),
     }));
     const block = { height, hash, timeMs, transactions };
-    this.blocks.push({ header, block, logs: this.#logsOf(block) });
+    const made = { header, block, logs: this.#logsOf(block) };
+    this.blocks.push(made);
+    this.#byHash.set(hash, made);
   }
 
   /** What has to be delivered of a range, in order. */
@@ -179,7 +186,7 @@ const encodeFetched = (hash: Hash256): Uint8Array => encodeHash256(hash);
 export function modelChecker(chain: ModelChain): BlockChecker {
   const find = (fetched: Uint8Array) => {
     const hash = decodeHash256(fetched);
-    return { hash, known: chain.blocks.find(({ header }) => header.hash === hash) };
+    return { hash, known: chain.find(hash) };
   };
   return {
     async checkNext(fetched, after) {

@@ -98,7 +98,7 @@ const formatState = ({ state }: LoggedNotification): string | null =>
   state === null ? null : JSON.stringify(state.map(formatStackItem));
 
 /** Logs are evidence only for the containers they name, and only when whole. */
-export function findLogFault(block: FollowedBlock, logs: BlockLogs): LogFault | null {
+function findLogFault(block: FollowedBlock, logs: BlockLogs): LogFault | null {
   if (logs.transactions.length !== block.transactions.length) return 'log_incomplete';
   const isOwn =
     logs.block.kind === 'block' &&

@@ -65,7 +65,7 @@ export function endLease(lane: LaneState, outcome: StepOutcome, moment: LaneMome
 }
 
 /** Doubles with each failure up to its bound; half of it random, so that lanes do not march. */
-export function waitMs(failures: number, random: number): number {
+function waitMs(failures: number, random: number): number {
   const doubled = LIMITS.followerBackoffStartMs.value * 2 ** Math.min(failures - 1, 20);
   const bound = Math.min(doubled, LIMITS.followerBackoffMaxMs.value);
   return Math.ceil(bound / 2 + (random * bound) / 2);

@@ -55,7 +55,7 @@ export function decideAlert(facts: AlertFacts, now: number): FollowerAlert | nul
  * Following halts when nobody is left: each endpoint's last word about the next block was one that
  * does not verify. One that is silent or behind has no word, so waiting goes on for it.
  */
-export function isHalted({
+function isHalted({
   verified,
   endpoints,
   faults,

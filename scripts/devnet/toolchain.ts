@@ -44,8 +44,15 @@ export function cacheFolder(...names: readonly string[]): string {
   return join(cache, 'neo-service-layer', ...names);
 }
 
+let asked: Promise<NeoGo> | undefined;
+
 /** The program, built when the cache does not have it; a first build takes a minute or two. */
-export async function ensureNeoGo(): Promise<NeoGo> {
+export function ensureNeoGo(): Promise<NeoGo> {
+  asked ??= findOrBuild();
+  return asked;
+}
+
+async function findOrBuild(): Promise<NeoGo> {
   const goMod = readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8');
   const { neoGo: version } = parseVersions(goMod);
   const pins = createHash('sha256')

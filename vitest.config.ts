@@ -8,6 +8,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { testBindings, testBridge } from './test/support/bindings.ts';
+import { traceBinding, traceCollector, traced } from './test/support/trace-collector.ts';
 
 const slow = process.env.SLOW === '1';
 const chain = process.env.CHAIN === '1';
@@ -15,7 +16,7 @@ const tests = (...folders: string[]) =>
   folders.map((folder) => `test/${folder}/**/*.${slow ? 'slow' : 'test'}.ts`);
 
 /** Files of one project share a workerd, so that it starts once and not for each file. */
-const workerdProject = (name: string, ...folders: string[]) => ({
+const workerdProject = (name: string, folders: readonly string[], isTraced: boolean) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
@@ -25,7 +26,8 @@ const workerdProject = (name: string, ...folders: string[]) => ({
           TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
           SLOW: slow ? '1' : '0',
         },
-        workers: [testBridge],
+        workers: isTraced ? [{ ...testBridge, ...traced }, traceCollector] : [testBridge],
+        ...(isTraced ? { ...traced, serviceBindings: traceBinding } : {}),
       },
     })),
   ],
@@ -56,8 +58,8 @@ const withoutChain = defineConfig({
   test: {
     globalSetup: ['./test/support/build-bridge.ts'],
     projects: [
-      workerdProject('worker', 'durable-objects', 'services', 'http'),
-      workerdProject('contract', 'contract'),
+      workerdProject('worker', ['durable-objects', 'services', 'http'], false),
+      workerdProject('contract', ['contract'], true),
       {
         test: {
           name: 'node',

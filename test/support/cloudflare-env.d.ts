@@ -8,6 +8,8 @@ declare global {
     interface Env extends WorkerEnv, Bindings {
       readonly TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1];
       readonly SLOW: string;
+      /** Of the project `contract` only (trace-collector.ts). */
+      readonly TRACES: Fetcher;
     }
     interface GlobalProps {
       readonly mainModule: typeof mainModule;

@@ -13,14 +13,25 @@ import { LIMITS as executionRecords } from './core/executions/limits.ts';
 import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
 import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
+import { LIMITS as neoBlocks } from './core/neo/block/limits.ts';
+import { LIMITS as neoContracts } from './core/neo/contract/limits.ts';
 import { LIMITS as neoNetworks } from './core/neo/limits.ts';
+import { LIMITS as neoMessages } from './core/neo/message/limits.ts';
+import { LIMITS as neoRpc } from './core/neo/rpc/limits.ts';
+import { LIMITS as neoScripts } from './core/neo/script/limits.ts';
+import { LIMITS as neoTransactions } from './core/neo/transaction/limits.ts';
+import { LIMITS as neoVm } from './core/neo/vm/limits.ts';
+import { LIMITS as neoSender } from './core/neo-sender/limits.ts';
 import { LIMITS as queue } from './core/queue/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
+import { LIMITS as sessions } from './core/sessions/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
 import { LIMITS as accounts } from './services/accounts/limits.ts';
 import { auditOperations } from './services/audit/contract.ts';
+import { chainOperations } from './services/chain/contract.ts';
+import { LIMITS as chain } from './services/chain/limits.ts';
 import { eventOperations } from './services/events/contract.ts';
 import { executionOperations } from './services/executions/contract.ts';
 import { functionOperations } from './services/functions/contract.ts';
@@ -43,6 +54,7 @@ export const operations: readonly Operation[] = [
   ...executionOperations,
   ...auditOperations,
   ...eventOperations,
+  ...chainOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -57,6 +69,16 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   functions,
   egress,
   neoNetworks,
+  neoSender,
+  sessions,
+  neoVm,
+  neoTransactions,
+  neoScripts,
+  neoRpc,
+  neoMessages,
+  neoContracts,
+  neoBlocks,
+  chain,
   chainFollower,
   accounts,
   keys,

@@ -7,6 +7,7 @@ import { ports } from './ports.ts';
 import { RUNTIMES } from './runtimes/generated/index.ts';
 import { accountRoutes } from './services/accounts/routes.ts';
 import { auditRoutes } from './services/audit/routes.ts';
+import { chainRoutes } from './services/chain/routes.ts';
 import { eventRoutes } from './services/events/routes.ts';
 import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
@@ -45,6 +46,7 @@ const app = createApp(
     ...executionRoutes,
     ...auditRoutes,
     ...eventRoutes,
+    ...chainRoutes,
   ],
   ports,
 );

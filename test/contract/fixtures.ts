@@ -18,6 +18,7 @@ import {
   openTenant,
   type Tenant,
 } from '../support/harness.ts';
+import { NETWORKS, SMALL_CHAIN } from '../support/small-chain.ts';
 
 /** A request that the operation accepts. */
 export interface Valid {
@@ -95,6 +96,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     const body = { params: { value: 21 } };
     return (await make(tenant, `POST /functions/${functionId}/executions`, body)).body.id;
   },
+  network: async () => NETWORKS.up.id,
+  block: async () => String(SMALL_CHAIN.height),
+  hash: async () => SMALL_CHAIN.transfer,
+  address: async () => SMALL_CHAIN.receiver,
 };
 
 /** Resources that one operation needs in a state of their own. */

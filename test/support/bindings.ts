@@ -2,6 +2,8 @@
  * Bindings of the tests: development values of no worth, the same for the API Worker and the
  * bridge.
  */
+import { NETWORKS } from './small-chain.ts';
+
 const OPERATOR_TOKEN = 'operator-token-for-tests-0123456789abcdef';
 
 export const testOperator = { name: 'test-operator', token: OPERATOR_TOKEN } as const;
@@ -12,6 +14,7 @@ export const testBindings = {
   KEY_REQUESTS_PER_SECOND: '10000',
   ADDRESS_REQUESTS_PER_SECOND: '10000',
   API_TOKENS: `${testOperator.name}:${OPERATOR_TOKEN}`,
+  NEO_NETWORKS: JSON.stringify([NETWORKS.up]),
 };
 
 const testKeys = {

@@ -3,12 +3,14 @@
  * stable for ever; its title may be reworded. `retryable` tells clients whether the same request
  * can succeed later without a change.
  */
+import { CHAIN_ERRORS } from './errors/chain.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { FOLLOWER_ERRORS } from './errors/follower.ts';
 import { FUNCTION_ERRORS } from './errors/functions.ts';
 import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
+import { SESSION_ERRORS } from './errors/sessions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
 import { WALLET_ERRORS } from './errors/wallets.ts';
 
@@ -18,7 +20,9 @@ export const ERRORS = {
   ...REQUEST_ERRORS,
   ...VAULT_ERRORS,
   ...WALLET_ERRORS,
+  ...SESSION_ERRORS,
   ...FUNCTION_ERRORS,
+  ...CHAIN_ERRORS,
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...PLATFORM_ERRORS,

@@ -31,6 +31,16 @@ export type ErrorCode =
   | "signing.unconfigured"
   | "signing.key_unknown"
   | "signing.signature_invalid"
+  | "wallets.signing_refused"
+  | "wallets.not_exportable"
+  | "sign_in.unconfigured"
+  | "sign_in.busy"
+  | "sign_in.wallet_unknown"
+  | "sign_in.account_required"
+  | "sign_in.form_refused"
+  | "challenges.ended"
+  | "challenges.answer_refused"
+  | "sessions.refresh_refused"
   | "functions.source_invalid"
   | "functions.runtime_unavailable"
   | "functions.name_taken"
@@ -77,6 +87,21 @@ export type ErrorCode =
   | "queue.item_not_dead"
   | "queue.replay_refused"
   | "queue.lease_stale"
+  | "chain.network_unknown"
+  | "chain.unavailable"
+  | "follower.not_configured"
+  | "follower.config_conflict"
+  | "follower.height_out_of_range"
+  | "follower.limit_reached"
+  | "follower.position_unknown"
+  | "follower.lease_stale"
+  | "sender.intent_conflict"
+  | "sender.intent_invalid"
+  | "sender.full"
+  | "sender.not_replaceable"
+  | "sender.attempt_conflict"
+  | "sender.not_disputed"
+  | "sender.lease_stale"
   | "service.not_ready"
   | "service.misconfigured"
   | "upstream.unavailable"
@@ -138,7 +163,7 @@ export interface AuditEntry {
   readonly id: string;
   readonly at: string;
   readonly actor: {
-    readonly kind: "operator" | "apiKey" | "system";
+    readonly kind: "operator" | "apiKey" | "session" | "system";
     readonly id: string;
     readonly name?: string;
   };
@@ -182,6 +207,109 @@ export interface AuditExport {
       readonly attested: false;
     };
   })[];
+}
+
+export interface ChainApplicationLog {
+  /** As explorers show it. */
+  readonly transaction: string;
+  /** FAULT: the transaction was charged and did nothing. */
+  readonly vmState: "HALT" | "FAULT";
+  readonly exception: string | null;
+  /** By its script. Datoshi (10^-8 GAS), decimal. */
+  readonly gasConsumed: string;
+  readonly stack: readonly (Readonly<Record<string, unknown>>)[] | null;
+  /** Empty after a FAULT: what was raised before it did not happen. */
+  readonly notifications: readonly ({
+    /** Its place; part of the id of the event. */
+    readonly index: number;
+    readonly contract: string;
+    readonly eventName: string;
+    readonly state: readonly (Readonly<Record<string, unknown>>)[] | null;
+  })[];
+}
+
+export interface ChainBalances {
+  /** Neo N3 address. */
+  readonly address: string;
+  readonly items: readonly ({
+    /** The token. */
+    readonly contract: string;
+    /** As the token calls itself. */
+    readonly symbol: string | null;
+    readonly decimals: number | null;
+    /** In the smallest unit of the token, decimal. */
+    readonly amount: string;
+    readonly lastUpdatedBlock: number;
+  })[];
+}
+
+export interface ChainBlock {
+  /** As explorers show it. */
+  readonly hash: string;
+  readonly height: number;
+  readonly version: number;
+  /** As explorers show it. */
+  readonly previousHash: string;
+  /** As explorers show it. */
+  readonly merkleRoot: string;
+  /** As its speaker said. RFC 3339, UTC. */
+  readonly time: string;
+  /** 16 hexadecimal digits. */
+  readonly nonce: string;
+  /** Index of the validator that made it. */
+  readonly primary: number;
+  /** Neo N3 address. */
+  readonly nextConsensus: string;
+  readonly transactions: readonly string[];
+}
+
+export interface ChainNetwork {
+  /** CAIP-2 id of a network. */
+  readonly id: string;
+  /** What signatures are bound to. */
+  readonly magic: number;
+  /** Nodes that must agree before money moves. */
+  readonly quorum: number;
+  /** `degraded`: fewer healthy nodes than the quorum. `unavailable`: none. */
+  readonly status: "ready" | "degraded" | "unavailable";
+  /** Of the last block; null when no node tells. */
+  readonly height: number | null;
+  readonly blockTime: string | null;
+}
+
+export interface ChainNetworkList {
+  readonly items: readonly ChainNetwork[];
+}
+
+export interface ChainTransaction {
+  /** As explorers show it. */
+  readonly hash: string;
+  readonly size: number;
+  readonly nonce: number;
+  /** Neo N3 address. */
+  readonly sender: string;
+  /** What its script may burn; never given back. Datoshi (10^-8 GAS), decimal. */
+  readonly systemFee: string;
+  /** For size, verification and attributes. Datoshi (10^-8 GAS), decimal. */
+  readonly networkFee: string;
+  readonly validUntilBlock: number;
+  readonly signers: readonly (Readonly<Record<string, unknown>>)[];
+  readonly attributes: readonly (Readonly<Record<string, unknown>>)[];
+  /** Base64. */
+  readonly script: string;
+  readonly witnesses: readonly ({
+    readonly invocation: string;
+    readonly verification: string;
+  })[];
+  /** Null while it waits in the pool of the node. */
+  readonly inclusion: {
+    /** As explorers show it. */
+    readonly blockHash: string;
+    /** Blocks are final: 1 is as good as 100. */
+    readonly confirmations: number;
+    /** Of its block. RFC 3339, UTC. */
+    readonly time: string;
+  } | null;
 }
 
 export interface Comparison {
@@ -671,12 +799,13 @@ export interface SigningKeyList {
 export interface Status {
   readonly status: "ready" | "degraded";
   readonly parts: readonly ({
-    readonly name: "settings" | "catalogue" | "objects" | "bridge";
+    /** `settings`, `catalogue`, `objects`, `bridge`, or the id of a Neo network. */
+    readonly name: string;
     readonly ready: boolean;
   })[];
   readonly caller: {
-    readonly kind: "operator" | "apiKey";
-    /** Name of the operator token, or key id. */
+    readonly kind: "operator" | "apiKey" | "session";
+    /** Name of the operator token, key id or session id. */
     readonly id: string;
     readonly accountId: string | null;
     readonly scopes: readonly string[];
@@ -1494,6 +1623,47 @@ export interface EventsListEventsInput {
   readonly afterSequence?: number | undefined;
 }
 
+/** Input of `chain.listNetworks`. */
+export type ChainListNetworksInput = Readonly<Record<string, never>>;
+
+/** Input of `chain.getNetwork`. */
+export interface ChainGetNetworkInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+}
+
+/** Input of `chain.getBlock`. */
+export interface ChainGetBlockInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Height or hash. */
+  readonly block: string;
+}
+
+/** Input of `chain.getTransaction`. */
+export interface ChainGetTransactionInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** As explorers show it. */
+  readonly hash: string;
+}
+
+/** Input of `chain.getApplicationLog`. */
+export interface ChainGetApplicationLogInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** As explorers show it. */
+  readonly hash: string;
+}
+
+/** Input of `chain.listBalances`. */
+export interface ChainListBalancesInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Neo N3 address. */
+  readonly address: string;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -1565,6 +1735,12 @@ export interface Operations {
   readonly 'audit.listOperatorEntries': { readonly input: AuditListOperatorEntriesInput; readonly output: AuditEntryPage };
   readonly 'audit.exportOperatorLog': { readonly input: AuditExportOperatorLogInput; readonly output: AuditExport };
   readonly 'events.listEvents': { readonly input: EventsListEventsInput; readonly output: PlatformEventPage };
+  readonly 'chain.listNetworks': { readonly input: ChainListNetworksInput; readonly output: ChainNetworkList };
+  readonly 'chain.getNetwork': { readonly input: ChainGetNetworkInput; readonly output: ChainNetwork };
+  readonly 'chain.getBlock': { readonly input: ChainGetBlockInput; readonly output: ChainBlock };
+  readonly 'chain.getTransaction': { readonly input: ChainGetTransactionInput; readonly output: ChainTransaction };
+  readonly 'chain.getApplicationLog': { readonly input: ChainGetApplicationLogInput; readonly output: ChainApplicationLog };
+  readonly 'chain.listBalances': { readonly input: ChainListBalancesInput; readonly output: ChainBalances };
 }
 
 export type OperationId = keyof Operations;
@@ -2002,5 +2178,43 @@ export interface Services {
      * Oldest first. A consumer keeps the `sequence` of the last event it has seen and asks for what came after. Events are kept 7 days and 10000 at most; the audit log counts what was dropped.
      */
     readonly listEvents: (input: EventsListEventsInput, options?: CallOptions) => Promise<PlatformEventPage>;
+  };
+  readonly chain: {
+    /**
+     * List the Neo networks.
+     *
+     * Those this deployment serves, with the height of each.
+     */
+    readonly listNetworks: (input?: ChainListNetworksInput, options?: CallOptions) => Promise<ChainNetworkList>;
+    /**
+     * Read a network and its height.
+     *
+     * The height is that of the last block, which is final.
+     */
+    readonly getNetwork: (input: ChainGetNetworkInput, options?: CallOptions) => Promise<ChainNetwork>;
+    /**
+     * Read a block.
+     *
+     * By height or hash, with the hashes of its transactions.
+     */
+    readonly getBlock: (input: ChainGetBlockInput, options?: CallOptions) => Promise<ChainBlock>;
+    /**
+     * Read a transaction.
+     *
+     * Its bytes were hashed again and are those of the hash. Whether it did what it should, its application log tells.
+     */
+    readonly getTransaction: (input: ChainGetTransactionInput, options?: CallOptions) => Promise<ChainTransaction>;
+    /**
+     * Read what a transaction did.
+     *
+     * Only there once the transaction is in a block. Notifications are those of a HALT alone.
+     */
+    readonly getApplicationLog: (input: ChainGetApplicationLogInput, options?: CallOptions) => Promise<ChainApplicationLog>;
+    /**
+     * Read the NEP-17 balances of an address.
+     *
+     * Of every token the address ever received, as the node has counted them.
+     */
+    readonly listBalances: (input: ChainListBalancesInput, options?: CallOptions) => Promise<ChainBalances>;
   };
 }

@@ -32,6 +32,7 @@ describe('the configured networks', () => {
       { rpc: ['http://a.example', 'http://a.example'] },
       '0/rpc',
     ],
+    ['its other spelling', { rpc: ['http://a.example', 'http://A.example:80/'] }, '0/rpc'],
     ['more votes than endpoints', { quorum: 3 }, '0/quorum'],
     ['no vote at all', { quorum: 0 }, '0/quorum'],
     [

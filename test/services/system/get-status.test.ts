@@ -12,7 +12,10 @@ describe('200', () => {
       caller: { kind: 'operator', id: testOperator.name, accountId: null, scopes: [] },
     });
     expect(body.parts).toEqual(
-      ['settings', 'catalogue', 'objects', 'bridge'].map((name) => ({ name, ready: true })),
+      ['settings', 'catalogue', 'objects', 'bridge', 'neo3:private'].map((name) => ({
+        name,
+        ready: true,
+      })),
     );
     expect(Math.abs(Date.parse(body.time) - Date.now())).toBeLessThan(60_000);
   });

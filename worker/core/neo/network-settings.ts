@@ -47,7 +47,7 @@ const networkSchema = z
     quorum: z.int().min(1),
     checkpoint: checkpoint.optional(),
   })
-  .refine(({ rpc }) => new Set(rpc).size === rpc.length, {
+  .refine(({ rpc }) => new Set(rpc.map((url) => new URL(url).href)).size === rpc.length, {
     path: ['rpc'],
     // The attack on oneself: one node that votes twice.
     error: 'an endpoint stands twice',

@@ -96,7 +96,9 @@ export const getVersion = defineOperation({
 });
 
 const partSchema = z.strictObject({
-  name: z.enum(['settings', 'catalogue', 'objects', 'bridge']),
+  name: z.string().meta({
+    description: '`settings`, `catalogue`, `objects`, `bridge`, or the id of a Neo network.',
+  }),
   ready: z.boolean(),
 });
 
@@ -116,8 +118,8 @@ export const getStatus = defineOperation({
           status: z.enum(['ready', 'degraded']),
           parts: z.array(partSchema),
           caller: z.strictObject({
-            kind: z.enum(['operator', 'apiKey']),
-            id: text('Name of the operator token, or key id.'),
+            kind: z.enum(['operator', 'apiKey', 'session']),
+            id: text('Name of the operator token, key id or session id.'),
             accountId: z.string().nullable(),
             scopes: z.array(z.string()),
           }),

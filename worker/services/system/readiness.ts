@@ -4,10 +4,12 @@
  */
 import { sql } from 'drizzle-orm';
 import { connect } from '../../db/connect.ts';
-import { type Env, parseSettings } from '../../env.ts';
+import { type Env, parseSettings, type Settings } from '../../env.ts';
+import { findNetwork, readStanding } from '../chain/index.ts';
 
 export interface Part {
-  readonly name: 'settings' | 'catalogue' | 'objects' | 'bridge';
+  /** `settings`, `catalogue`, `objects`, `bridge`, or the id of a Neo network. */
+  readonly name: string;
   readonly ready: boolean;
   /** For operators only. */
   readonly problem: string | undefined;
@@ -35,11 +37,24 @@ export async function probeParts(env: Env): Promise<readonly Part[]> {
       const health = await env.BRIDGE.health();
       return health.ready ? undefined : health.missing.join(', ');
     }),
+    ...(settings.ok ? probeNetworks(settings.value) : []),
   ]);
   return [
     { name: 'settings', ready: settingsProblem === undefined, problem: settingsProblem },
     ...probes,
   ];
+}
+
+/** Fewer healthy nodes than the quorum: reads may go on, but nothing irreversible is decided. */
+function probeNetworks(settings: Settings): readonly Promise<Part>[] {
+  return settings.NEO_NETWORKS.map(({ id }) =>
+    probe(id, async () => {
+      const network = findNetwork(settings, id);
+      if (!network.ok) return network.failure.code;
+      const { status, troubles } = await readStanding(network.value, Date.now());
+      return status === 'ready' ? undefined : troubles.join('; ');
+    }),
+  );
 }
 
 async function probe(name: Part['name'], ask: () => Promise<string | undefined>): Promise<Part> {

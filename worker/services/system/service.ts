@@ -1,4 +1,5 @@
 /** The order of effects for what the platform says about itself. */
+import type { Principal } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import type { Limit } from '../../core/limits.ts';
 import { err, ok } from '../../core/result.ts';
@@ -26,21 +27,7 @@ export async function getReadiness(context: RequestContext) {
 
 export async function getStatus(context: RequestContext) {
   const parts = await probeParts(context.env);
-  const { principal } = context;
-  const caller =
-    principal.kind === 'apiKey'
-      ? {
-          kind: 'apiKey' as const,
-          id: principal.keyId,
-          accountId: principal.accountId,
-          scopes: [...principal.scopes],
-        }
-      : {
-          kind: 'operator' as const,
-          id: principal.kind === 'operator' ? principal.name : '',
-          accountId: null,
-          scopes: [],
-        };
+  const caller = toCaller(context.principal);
   const status = parts.every(({ ready }) => ready) ? 'ready' : 'degraded';
   const body = {
     status,
@@ -49,6 +36,16 @@ export async function getStatus(context: RequestContext) {
     time: toTimestamp(context.now),
   } as const;
   return ok({ status: 200, body } as const);
+}
+
+function toCaller(principal: Principal) {
+  if (!('scopes' in principal)) {
+    const id = principal.kind === 'operator' ? principal.name : '';
+    return { kind: 'operator' as const, id, accountId: null, scopes: [] };
+  }
+  const { kind, accountId, scopes } = principal;
+  const id = kind === 'apiKey' ? principal.keyId : principal.sessionId;
+  return { kind, id, accountId, scopes: [...scopes] };
 }
 
 export async function listSigningKeys(context: RequestContext) {

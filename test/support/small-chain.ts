@@ -1,0 +1,201 @@
+/**
+ * A private network of one scripted node, for services that read a chain: one block with a transfer
+ * and a faulted transaction, made by the product's own codecs. Only what it says is scripted; real
+ * nodes are in test/chain.
+ */
+import { base64 } from '@scure/base';
+import { encodeAddress, parseAddress } from '../../worker/core/neo/address.ts';
+import { encodeBlock } from '../../worker/core/neo/block/block.ts';
+import { type Header, hashHeader } from '../../worker/core/neo/block/header.ts';
+import { merkleRootOf } from '../../worker/core/neo/block/merkle.ts';
+import { CALL_FLAGS } from '../../worker/core/neo/call-flags.ts';
+import { encodeCalls } from '../../worker/core/neo/contract-calls.ts';
+import { decodeHash256 } from '../../worker/core/neo/hash256.ts';
+import { NATIVE_CONTRACTS } from '../../worker/core/neo/native-contracts.ts';
+import { encodeScriptHash, type ScriptHash } from '../../worker/core/neo/script-hash.ts';
+import {
+  hashTransaction,
+  type Transaction,
+} from '../../worker/core/neo/transaction/transaction.ts';
+import { formatTransaction } from '../../worker/core/neo/transaction/transaction-json.ts';
+import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
+import { NETWORK, type Script, ScriptedNode } from './scripted-node.ts';
+
+/** What the tests' Worker is configured with; nothing listens at the second one. */
+export const NETWORKS = {
+  up: { id: 'neo3:private', magic: NETWORK, rpc: ['http://node.test'], quorum: 1 },
+  down: { id: 'neo3:down', magic: 1, rpc: ['http://down.test'], quorum: 1 },
+} as const;
+
+const GAS = NATIVE_CONTRACTS.GasToken.hash;
+const SENDER = accountAt('NfgHwwTi3wHAS8aFAN243C5vGbkYDpqLHP');
+const RECEIVER = accountAt('NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i');
+const HEIGHT = 7;
+const BLOCK_TIME_MS = Date.UTC(2026, 10, 1, 9);
+
+function accountAt(address: string): ScriptHash {
+  const account = parseAddress(address);
+  if (!account) throw new Error('not an address');
+  return account;
+}
+
+const transaction = (nonce: number, script: Uint8Array): Transaction => ({
+  nonce,
+  systemFee: 9_977_780n,
+  networkFee: 1_228_520n,
+  validUntilBlock: 100,
+  signers: [{ account: SENDER, scopes: CALLED_BY_ENTRY }],
+  attributes: [],
+  script,
+  witnesses: [{ invocation: new Uint8Array(66), verification: new Uint8Array(40) }],
+});
+
+const TRANSFER = transaction(
+  1,
+  encodeCalls([
+    {
+      contract: GAS,
+      method: 'transfer',
+      args: [
+        { type: 'Hash160', value: SENDER },
+        { type: 'Hash160', value: RECEIVER },
+        { type: 'Integer', value: 100_000_000n },
+        { type: 'Any', value: null },
+      ],
+      flags: CALL_FLAGS.All,
+      result: 'asserted',
+    },
+  ]),
+);
+/** ABORT. */
+const FAULTED = transaction(2, Uint8Array.of(0x38));
+/** In the pool. */
+const WAITING = transaction(3, Uint8Array.of(0x40));
+
+const hashes = [hashTransaction(TRANSFER), hashTransaction(FAULTED)] as const;
+
+const HEADER: Header = {
+  previousHash: decodeHash256(new Uint8Array(32).fill(6)),
+  merkleRoot: merkleRootOf(hashes) ?? decodeHash256(new Uint8Array(32)),
+  timeMs: BLOCK_TIME_MS,
+  nonce: 255n,
+  index: HEIGHT,
+  primary: 0,
+  nextConsensus: SENDER,
+  witness: { invocation: new Uint8Array(66), verification: new Uint8Array(40) },
+};
+
+export const SMALL_CHAIN = {
+  height: HEIGHT,
+  blockHash: hashHeader(HEADER),
+  transfer: hashes[0],
+  faulted: hashes[1],
+  waiting: hashTransaction(WAITING),
+  sender: encodeAddress(SENDER),
+  receiver: encodeAddress(RECEIVER),
+  gas: GAS,
+} as const;
+
+const bytesOf = (account: ScriptHash) => base64.encode(encodeScriptHash(account));
+const transferred = {
+  contract: GAS,
+  eventname: 'Transfer',
+  state: {
+    type: 'Array',
+    value: [
+      { type: 'ByteString', value: bytesOf(SENDER) },
+      { type: 'ByteString', value: bytesOf(RECEIVER) },
+      { type: 'Integer', value: '100000000' },
+    ],
+  },
+};
+
+const NOTHING = { code: -103, message: 'Unknown transaction' };
+const NO_LOG = { code: -105, message: 'Unknown script container' };
+
+/** By the first parameter. */
+const byName =
+  (answers: Readonly<Record<string, unknown>>, error: object): Script =>
+  ({ params }) => {
+    const name = String(params[0]);
+    return Object.hasOwn(answers, name) ? { result: answers[name] } : { error };
+  };
+
+const included = (one: Transaction, vmstate: string) => ({
+  ...formatTransaction(one),
+  blockhash: SMALL_CHAIN.blockHash,
+  confirmations: 1,
+  blocktime: BLOCK_TIME_MS,
+  vmstate,
+});
+
+const execution = (vmstate: 'HALT' | 'FAULT', exception: string | null) => ({
+  trigger: 'Application',
+  vmstate,
+  exception,
+  gasconsumed: '9977780',
+  stack: [],
+  // A faulted log lists what was raised before the fault.
+  notifications: [transferred],
+});
+
+const balance = {
+  assethash: GAS,
+  name: 'GasToken',
+  symbol: 'GAS',
+  decimals: '8',
+  amount: '100000000',
+  lastupdatedblock: HEIGHT,
+};
+
+const SCRIPTS: Readonly<Record<string, Script>> = {
+  getblock: byName(
+    Object.fromEntries(
+      [String(HEIGHT), SMALL_CHAIN.blockHash].map((name) => [
+        name,
+        base64.encode(encodeBlock({ header: HEADER, transactions: [TRANSFER, FAULTED] })),
+      ]),
+    ),
+    { code: -101, message: 'Unknown block' },
+  ),
+  getrawtransaction: byName(
+    {
+      [SMALL_CHAIN.transfer]: included(TRANSFER, 'HALT'),
+      [SMALL_CHAIN.faulted]: included(FAULTED, 'FAULT'),
+      [SMALL_CHAIN.waiting]: formatTransaction(WAITING),
+    },
+    NOTHING,
+  ),
+  getapplicationlog: byName(
+    {
+      [SMALL_CHAIN.transfer]: {
+        txid: SMALL_CHAIN.transfer,
+        executions: [execution('HALT', null)],
+      },
+      [SMALL_CHAIN.faulted]: {
+        txid: SMALL_CHAIN.faulted,
+        executions: [execution('FAULT', 'at instruction 0 (ABORT): ABORT')],
+      },
+    },
+    NO_LOG,
+  ),
+  getnep17balances: ({ params: [address] }) => ({
+    result: { address, balance: address === SMALL_CHAIN.receiver ? [balance] : [] },
+  }),
+};
+
+function createNode(): ScriptedNode {
+  const node = new ScriptedNode();
+  node.height = HEIGHT;
+  for (const [method, script] of Object.entries(SCRIPTS)) node.scripts.set(method, script);
+  return node;
+}
+
+const node = createNode();
+
+/** Serves what the tests' Worker sends to the outside; undefined for what goes to no node. */
+export async function answerAsNode(url: URL, body: string): Promise<string | undefined> {
+  if (url.host !== 'node.test') return undefined;
+  node.blockTimeMs = Date.now();
+  return (await node.serve(body)).text();
+}

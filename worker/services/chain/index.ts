@@ -1,0 +1,2 @@
+/** What other services need of the chain. */
+export { findNetwork, type Network, readStanding } from './networks.ts';

@@ -10,6 +10,7 @@ import { Response as OutsideResponse } from 'miniflare';
 import { defineConfig } from 'vitest/config';
 import { testBindings, testBridge } from './test/support/bindings.ts';
 import { answerAsNode } from './test/support/small-chain.ts';
+import { traceBinding, traceCollector, traced } from './test/support/trace-collector.ts';
 
 const slow = process.env.SLOW === '1';
 const chain = process.env.CHAIN === '1';
@@ -26,7 +27,7 @@ async function answerOutside(request: {
 }
 
 /** Files of one project share a workerd, so that it starts once and not for each file. */
-const workerdProject = (name: string, ...folders: string[]) => ({
+const workerdProject = (name: string, folders: readonly string[], isTraced: boolean) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
@@ -37,7 +38,8 @@ const workerdProject = (name: string, ...folders: string[]) => ({
           SLOW: slow ? '1' : '0',
         },
         outboundService: answerOutside,
-        workers: [testBridge],
+        workers: isTraced ? [{ ...testBridge, ...traced }, traceCollector] : [testBridge],
+        ...(isTraced ? { ...traced, serviceBindings: traceBinding } : {}),
       },
     })),
   ],
@@ -68,8 +70,8 @@ const withoutChain = defineConfig({
   test: {
     globalSetup: ['./test/support/build-bridge.ts'],
     projects: [
-      workerdProject('worker', 'durable-objects', 'services', 'http'),
-      workerdProject('contract', 'contract'),
+      workerdProject('worker', ['durable-objects', 'services', 'http'], false),
+      workerdProject('contract', ['contract'], true),
       {
         test: {
           name: 'node',

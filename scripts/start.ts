@@ -6,8 +6,15 @@
  */
 import { dirname } from 'node:path';
 import { parseEgressAllow } from '../worker/core/egress/policy.ts';
+import { settingsSchema } from '../worker/env.ts';
 import { buildBundles } from './serve/bundles.ts';
-import { type Credentials, firstOperatorToken, loadCredentials } from './serve/credentials.ts';
+import {
+  type Credentials,
+  firstOperatorToken,
+  loadCredentials,
+  type Variables,
+} from './serve/credentials.ts';
+import { checkNeoNetworks } from './serve/neo-networks.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './serve/options.ts';
 import { createOutboundDoor } from './serve/outbound.ts';
 import { configuredVariables, startPlatform } from './serve/platform.ts';
@@ -28,6 +35,7 @@ async function start(options: StartOptions): Promise<void> {
     api: { ...configuredVariables(root, 'api'), ...settingsOf('api', credentials) },
     bridge: { ...configuredVariables(root, 'bridge'), ...settingsOf('bridge', credentials) },
   };
+  await checkNetworks(own.api);
   const outbound = createOutboundDoor({ allow: parseAllow(own.api) });
   const state = options.memory ? undefined : claimStateFolder(options.stateFolder, options);
   process.once('exit', () => state?.release());
@@ -51,6 +59,15 @@ async function start(options: StartOptions): Promise<void> {
 
 function settingsOf(worker: keyof Credentials, credentials: Credentials) {
   return { ...credentials[worker], ...pickSettings(SETTING_NAMES[worker], process.env) };
+}
+
+/** A malformed setting is left to the Worker, which names it in `/readyz` with all others. */
+async function checkNetworks({ NEO_NETWORKS }: Variables): Promise<void> {
+  const networks = settingsSchema.shape.NEO_NETWORKS.safeParse(NEO_NETWORKS);
+  if (!networks.success) return;
+  const { problems, warnings } = await checkNeoNetworks(networks.data);
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
 }
 
 function parseAllow(variables: Readonly<Record<string, string>>) {

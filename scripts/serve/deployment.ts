@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { type Unstable_Config as Config, unstable_readConfig as readConfig } from 'wrangler';
 import { settingsSchema } from '../../worker/env.ts';
+import { checkNeoNetworks } from './neo-networks.ts';
 import { UserError } from './user-error.ts';
 
 /** Calls Wrangler; its output is in the outcome only when `capture` is set. */
@@ -58,6 +59,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
     await run(deployment, ['deploy', '--dry-run', '-c', config]);
   }
   if (deployment.dryRun) return print('dry run: nothing was deployed');
+  await checkNetworks(api, print);
   refuseIfAny(await findMissingSecrets(deployment));
   for (const { database_name: database = '' } of api.d1_databases) {
     print(`migrate ${database}`);
@@ -116,6 +118,13 @@ function findSettingProblems({ vars }: Config, environment: string): readonly st
     `${place} OWN_HOSTS is empty; write the host of the route there, ` +
       'so that no function can reach the platform itself',
   ];
+}
+
+async function checkNetworks({ vars }: Config, print: (line: string) => void): Promise<void> {
+  const { NEO_NETWORKS: networks } = settingsSchema.parse(vars);
+  const { problems, warnings } = await checkNeoNetworks(networks);
+  for (const warning of warnings) print(warning);
+  refuseIfAny(problems);
 }
 
 async function findMissingSecrets(deployment: Deployment): Promise<readonly string[]> {

@@ -198,6 +198,7 @@ describe('the command', () => {
     mkdirSync(join(root, 'tools'));
     cpSync('scripts/deploy.ts', join(root, 'scripts/deploy.ts'));
     cpSync('scripts/serve', join(root, 'scripts/serve'), { recursive: true });
+    cpSync('scripts/devnet/rpc.ts', join(root, 'scripts/devnet/rpc.ts'));
     writeFileSync(join(root, 'package.json'), '{"type":"module"}');
     for (const folder of ['node_modules', 'worker'])
       symlinkSync(resolve(folder), join(root, folder));

@@ -10,8 +10,10 @@ import {
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { decideClaim } from '../../worker/core/idempotency.ts';
 import { LIMITS } from '../../worker/core/limits.ts';
-import { deriveClaim } from '../../worker/http/idempotency.ts';
+import { connect } from '../../worker/db/connect.ts';
+import { claimKey, deriveClaim } from '../../worker/http/idempotency.ts';
 import worker from '../../worker/index.ts';
 import { callAltered } from '../support/altered-platform.ts';
 import { call, keyOf, openTenant, type Tenant } from '../support/harness.ts';
@@ -115,6 +117,49 @@ describe('a claim', () => {
     );
     expect(slow).toMatchObject({ status: 409, body: { code: 'idempotency.in_progress' } });
     expect(await countWallets()).toBe(0);
+  });
+});
+
+describe('the claim in D1', () => {
+  const NOW = 1_800_000_000_000;
+  const LATER = NOW + 1500;
+  const rows = [
+    ['no record', undefined],
+    ['an expired one of another body', { fingerprint: 'other', leaseUntil: LATER, expiresAt: NOW }],
+    ['an expired one that is done', { isDone: true, leaseUntil: NOW, expiresAt: NOW }],
+    ['another body, lease alive', { fingerprint: 'other', leaseUntil: LATER }],
+    ['another body, lease dead', { fingerprint: 'other', leaseUntil: NOW }],
+    ['another body, done', { fingerprint: 'other', leaseUntil: NOW, isDone: true }],
+    ['the same body, lease alive', { leaseUntil: LATER }],
+    ['the same body, lease dead', { leaseUntil: NOW }],
+    ['the same body, done', { leaseUntil: NOW, isDone: true }],
+  ] as const;
+
+  it.each(rows)('is decided as in core for %s', async (_when, row) => {
+    const { recordId, fingerprint, ...claim } = await claimOf(body);
+    const found = row && { fingerprint, expiresAt: NOW + KEEP_MS, isDone: false, ...row };
+    if (found) {
+      const answer = await claim.seal({ status: 201, body: {}, headers: {} });
+      await env.DB.prepare('INSERT INTO idempotency_records VALUES (?, ?, ?, ?, ?, ?)')
+        .bind(
+          recordId,
+          found.fingerprint,
+          'lease-of-the-first',
+          found.leaseUntil,
+          found.expiresAt,
+          found.isDone ? answer : null,
+        )
+        .run();
+    }
+    const state = found?.isDone ? 'done' : 'running';
+    const decided = decideClaim(found && { ...found, state }, fingerprint, NOW);
+    const claimed = await claimKey(connect(env.DB), { recordId, fingerprint, ...claim }, NOW);
+    if (!decided.ok) return expect(claimed).toEqual(decided);
+    const isReplay = claimed.ok && claimed.value.replay !== undefined;
+    expect([claimed.ok, isReplay]).toEqual([true, decided.value === 'replay']);
+    const stored = env.DB.prepare('SELECT lease_id FROM idempotency_records');
+    const lease = isReplay ? 'lease-of-the-first' : 'lease-of-another-request';
+    expect(await stored.first('lease_id')).toBe(lease);
   });
 });
 

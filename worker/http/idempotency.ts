@@ -9,6 +9,7 @@
  * derived (HKDF, RFC 5869) from the caller's credential and the key, neither of which is stored.
  */
 import { and, eq, lte, or, sql } from 'drizzle-orm';
+import { decideClaim, type IdempotencyRecord } from '../core/idempotency.ts';
 import { LIMITS } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Database } from '../db/connect.ts';
@@ -122,7 +123,12 @@ async function openAnswer(key: Uint8Array, sealed: Uint8Array): Promise<StoredAn
 
 type ClaimRefusal = 'idempotency.key_reused' | 'idempotency.in_progress';
 
-/** Claims the key, or answers what the first request was answered. */
+/**
+ * Claims the key, or answers what the first request was answered. What core/idempotency.ts decides
+ * of a record is decided here in two halves, since D1 cannot branch on what it read: the statement
+ * writes only where `decideClaim` would say `proceed` or `takeOver`, and whoever did not write asks
+ * it what to answer.
+ */
 export async function claimKey(
   db: Database,
   claim: IdempotencyClaim,
@@ -138,7 +144,11 @@ export async function claimKey(
   };
   const dead = or(
     lte(idempotencyRecords.expiresAt, now),
-    and(sql`${idempotencyRecords.answer} IS NULL`, lte(idempotencyRecords.leaseUntil, now)),
+    and(
+      eq(idempotencyRecords.fingerprint, claim.fingerprint),
+      sql`${idempotencyRecords.answer} IS NULL`,
+      lte(idempotencyRecords.leaseUntil, now),
+    ),
   );
   const won = await db
     .insert(idempotencyRecords)
@@ -157,12 +167,22 @@ async function judgeEarlier(db: Database, claim: IdempotencyClaim, now: number) 
     .select()
     .from(idempotencyRecords)
     .where(eq(idempotencyRecords.recordId, claim.recordId));
-  if (earlier && earlier.fingerprint !== claim.fingerprint) return err('idempotency.key_reused');
-  if (earlier?.answer) return ok({ replay: await claim.open(new Uint8Array(earlier.answer)) });
-  // The first request ended between the two statements, or still runs: either way, ask again.
-  const waitMs = Math.max(1000, (earlier?.leaseUntil ?? now) - now);
-  return err('idempotency.in_progress', { retryAfterSeconds: waitMs / 1000 });
+  const record = earlier && toRecord(earlier);
+  const decided = decideClaim(record, claim.fingerprint, now);
+  if (!decided.ok) return decided;
+  if (earlier?.answer && decided.value === 'replay')
+    return ok({ replay: await claim.open(new Uint8Array(earlier.answer)) });
+  // The first request freed the key between the two statements: ask again.
+  return err('idempotency.in_progress', { retryAfterSeconds: 1 });
 }
+
+const toRecord = ({
+  answer,
+  ...record
+}: typeof idempotencyRecords.$inferSelect): IdempotencyRecord => ({
+  ...record,
+  state: answer === null ? 'running' : 'done',
+});
 
 /** The two statements that make the record part of the effect's batch. */
 export async function finishStatements(claim: IdempotencyClaim, answer: StoredAnswer) {

@@ -71,7 +71,8 @@ const json = z
   .default('[]')
   .transform((text, context): unknown => {
     try {
-      return JSON.parse(text);
+      // Empty is how compose files and CI systems write "not set".
+      return JSON.parse(text.trim() === '' ? '[]' : text);
     } catch {
       context.addIssue({ code: 'custom', message: 'not JSON' });
       return z.NEVER;

@@ -33,5 +33,7 @@ for (let seed = first; seed < first + count; seed += 1) {
   }
 }
 const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-console.log(`${count} seeds in ${seconds} s, ${broken} broken; ${JSON.stringify(Object.fromEntries(totals))}`);
+console.log(
+  `${count} seeds in ${seconds} s, ${broken} broken; ${JSON.stringify(Object.fromEntries(totals))}`,
+);
 process.exitCode = broken > 0 ? 1 : 0;

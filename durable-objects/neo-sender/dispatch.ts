@@ -24,27 +24,31 @@ const ROWS = LIMITS.senderSweepRowsMax.value;
 export function sweep(turn: Turn): number {
   const { intents, attempts } = turn.stores;
   const { now } = turn;
-  const overdue = intents.listOverdue(now, ROWS);
+  const overdue = isDue(intents.nextDeadline(), now) ? intents.listOverdue(now, ROWS) : [];
   for (const { id } of overdue) {
     const dossier = loadDossier(turn, id);
     const moved = dossier && decideOverdue(dossier, now);
     if (dossier && moved) saveDossier(turn, dossier, moved);
   }
-  const deadReads = intents.listLeaseDead(now, ROWS);
+  const deadReads = isDue(intents.nextLeaseEnd(), now) ? intents.listLeaseDead(now, ROWS) : [];
   for (const intent of deadReads)
     intents.save({ ...intent, observe: retryLater(intent.observe, now) });
-  const deadWork = attempts.listLeaseDead(now, ROWS);
+  const deadWork = isDue(attempts.nextLeaseEnd(), now) ? attempts.listLeaseDead(now, ROWS) : [];
   for (const attempt of deadWork)
     attempts.save({ ...attempt, work: retryLater(attempt.work, now) });
   return overdue.length + deadReads.length + deadWork.length + sweepEnded(turn);
 }
 
+/** Asked first, since most alarms come for one thing only. */
+const isDue = (at: number | null, now: number): boolean => at !== null && at <= now;
+
 /** What ended long ago, and the oldest of too many, leave their id and state behind. */
 function sweepEnded({ stores, now }: Turn): number {
   const { intents, attempts, records } = stores;
-  const surplus = Math.min(ROWS, Math.max(0, intents.countEnded() - LIMITS.senderEndedMax.value));
-  const old = intents.listEnded(now - LIMITS.senderEndedKeepMs.value, ROWS);
-  const removed = old.length > 0 ? old : intents.listEnded(now, surplus);
+  const endedBefore = now - LIMITS.senderEndedKeepMs.value;
+  const surplus = countSurplus(stores);
+  const old = isDue(intents.firstEnded(), endedBefore) ? intents.listEnded(endedBefore, ROWS) : [];
+  const removed = old.length === 0 && surplus > 0 ? intents.listEnded(now, surplus) : old;
   for (const { id, state, ended_at: endedAt } of removed) {
     records.saveRemoved(id, state, endedAt);
     records.removeVotes(id);
@@ -54,17 +58,26 @@ function sweepEnded({ stores, now }: Turn): number {
   return removed.length;
 }
 
+/** Counted from ids ever taken and ever removed: a count of the rows would read them all. */
+function countSurplus({ intents, records }: Stores): number {
+  const kept = records.countIds() - records.countRemoved();
+  if (kept <= LIMITS.senderEndedMax.value) return 0;
+  return Math.min(ROWS, Math.max(0, kept - intents.countOpen() - LIMITS.senderEndedMax.value));
+}
+
 /** Leases what is due, longest waiting first; work and reading of one intent go side by side. */
 export function leaseSteps(turn: Turn): readonly SenderStep[] {
   const { intents, attempts } = turn.stores;
   const free = LIMITS.senderLeasesMax.value - countLeased(turn.stores);
   if (free <= 0) return [];
+  const work = isDue(attempts.nextDue(), turn.now) ? attempts.listDue(turn.now, free) : [];
+  const reads = isDue(intents.nextDue(), turn.now) ? intents.listDue(turn.now, free) : [];
   const due = [
-    ...attempts.listDue(turn.now, free).map((attempt) => ({
+    ...work.map((attempt) => ({
       dueAt: attempt.work.dueAt ?? 0,
       lease: () => leaseAttempt(turn, attempt),
     })),
-    ...intents.listDue(turn.now, free).map((intent) => ({
+    ...reads.map((intent) => ({
       dueAt: intent.observe.dueAt ?? 0,
       lease: () => leaseObserve(turn, intent),
     })),

@@ -126,9 +126,6 @@ const dueReads = (sql: BoundedSql) => ({
       before,
       limit,
     ),
-  countEnded: (): number =>
-    sql.first<{ ended: number }>('SELECT COUNT(*) AS ended FROM intents WHERE ended_at IS NOT NULL')
-      ?.ended ?? 0,
   nextDue: () => time(sql, 'MIN(due_at)', 'due_at IS NOT NULL AND lease_until IS NULL'),
   nextLeaseEnd: () => time(sql, 'MIN(lease_until)', 'lease_until IS NOT NULL'),
   nextDeadline: () => time(sql, 'MIN(deadline_at)', 'deadline_at IS NOT NULL'),

@@ -17,6 +17,7 @@ CREATE TABLE sender (
   quorum INTEGER NOT NULL CHECK (quorum >= 1),
   ms_per_block INTEGER NOT NULL CHECK (ms_per_block > 0),
   proven_height INTEGER NOT NULL DEFAULT 0,
+  removed INTEGER NOT NULL DEFAULT 0,
   fault_at INTEGER,
   fault_message TEXT
 ) STRICT;

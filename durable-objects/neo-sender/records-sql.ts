@@ -142,11 +142,15 @@ const idRecords = (sql: BoundedSql) => ({
   /** None is ever removed, so the last number is the count. */
   countIds: (): number =>
     sql.first<{ last: number | null }>('SELECT MAX(number) AS last FROM remembered')?.last ?? 0,
-  saveRemoved: (id: string, state: string, endedAt: number): void =>
+  countRemoved: (): number =>
+    sql.first<{ removed: number }>('SELECT removed FROM sender')?.removed ?? 0,
+  saveRemoved(id: string, state: string, endedAt: number): void {
     sql.write(
       'UPDATE remembered SET removed_state = ?, ended_at = ? WHERE id = ?',
       state,
       endedAt,
       id,
-    ),
+    );
+    sql.write('UPDATE sender SET removed = removed + 1');
+  },
 });

@@ -34,7 +34,8 @@ export function startChain(world: World, isOver: () => boolean): void {
       stalledBlocks -= 1;
       return;
     }
-    if (chance.hits(scenario.stallRate * 0.2)) stalledBlocks = chance.between(1, scenario.stallBlocksMax);
+    if (chance.hits(scenario.stallRate * 0.2))
+      stalledBlocks = chance.between(1, scenario.stallBlocksMax);
     if (chance.hits(scenario.evictionRate)) chain.evictOne();
     if (chance.hits(scenario.depositRate)) chain.deposit(BigInt(chance.between(1, 5)) * GAS);
     chain.produce(chance.hits(0.2));
@@ -48,7 +49,11 @@ export function startChain(world: World, isOver: () => boolean): void {
  * The runtime: it comes at the time that was asked for or some seconds later, sometimes twice.
  * Answers what is to be called after every turn of the sender.
  */
-export function startAlarms(world: World, watch: Watch, isOver: () => boolean): () => Promise<void> {
+export function startAlarms(
+  world: World,
+  watch: Watch,
+  isOver: () => boolean,
+): () => Promise<void> {
   const { agenda, chance, scenario, sender } = world;
   let armedFor: number | null = null;
   let armed = 0;
@@ -58,8 +63,7 @@ export function startAlarms(world: World, watch: Watch, isOver: () => boolean): 
     const steps = await sender.ring();
     await watch.lookAfterAlarm(steps);
     // The whole handover may be lost: the object died after its leases were stored.
-    if (!chance.hits(scenario.deathRate))
-      for (const step of steps) startStep(world, step, turned);
+    if (!chance.hits(scenario.deathRate)) for (const step of steps) startStep(world, step, turned);
     await set(steps.length === 0 ? LIMITS.senderIdleAlarmMs.value : 0);
   };
   /** There is one alarm: another time replaces it. */
@@ -107,7 +111,8 @@ export function startClient(client: Client): { readonly openCommands: () => numb
     if (chance.hits(0.3)) later(at + chance.between(0, 60_000), () => send(client, command));
     for (const kind of ['replacement', 'cancel'] as const)
       if (chance.hits(0.3)) {
-        const after = at + chance.between(0, 15 * scenario.msPerBlock);
+        // Most of them when it is on its way.
+        const after = at + chance.between(1, 12) * scenario.msPerBlock;
         later(after, () => replace(client, command.id, kind));
       }
   }
@@ -169,9 +174,9 @@ export function startConsumer(world: World, isOver: () => boolean): Map<string, 
     const events = await sender.listEvents();
     const last = events.at(-1)?.sequence;
     if (last !== undefined && chance.hits(0.7)) await sender.acknowledgeEvents(last);
-    if (!isOver()) agenda.after(30_000, read);
+    if (!isOver()) agenda.after(120_000, read);
   };
-  agenda.after(30_000, read);
+  agenda.after(120_000, read);
   return told;
 }
 

@@ -3,14 +3,15 @@
  * it is sent, may lose requests and replies, and some of them lie, together and to the sender's
  * harm. What an honest endpoint says is true of the height it is at.
  */
+
+import type { LookUp, Simulation } from '../../worker/chain/sender-steps/outside.ts';
+import { decodeHash256, type Hash256, hash256Of } from '../../worker/core/neo/hash256.ts';
 import type { SendAnswer } from '../../worker/core/neo/rpc/broadcast.ts';
 import type { RpcMeaning } from '../../worker/core/neo/rpc/errors.ts';
-import { decodeHash256, type Hash256, hash256Of } from '../../worker/core/neo/hash256.ts';
 import type {
   Transaction,
   UnsignedTransaction,
 } from '../../worker/core/neo/transaction/transaction.ts';
-import type { LookUp, Simulation } from '../../worker/chain/sender-steps/outside.ts';
 import { behaviourOf, type ChainModel, gasOf, networkFeeOf } from './chain-model.ts';
 import type { Chance } from './random.ts';
 import type { Lie, Scenario } from './scenario.ts';

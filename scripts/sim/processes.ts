@@ -3,11 +3,9 @@
  * a request and a reply that take time, may get lost on either way, and before and after which the
  * process may die. What was done before a loss or a death stays done.
  */
+
+import type { SenderEndpoint, SenderOutside } from '../../worker/chain/sender-steps/outside.ts';
 import { performSenderStep } from '../../worker/chain/sender-steps/perform.ts';
-import type {
-  SenderEndpoint,
-  SenderOutside,
-} from '../../worker/chain/sender-steps/outside.ts';
 import { encodeHash256, type Hash256, hash256Of } from '../../worker/core/neo/hash256.ts';
 import type { SendAnswer } from '../../worker/core/neo/rpc/broadcast.ts';
 import {
@@ -69,11 +67,7 @@ function exchange<Answer>(
   });
 }
 
-function outsideOf(
-  world: World,
-  process: Process,
-  turned: () => Promise<void>,
-): SenderOutside {
+function outsideOf(world: World, process: Process, turned: () => Promise<void>): SenderOutside {
   const { scenario } = world;
   return {
     quorum: scenario.quorum,

@@ -1,5 +1,12 @@
 /** One run of the simulation: a seed in, what broke out. The same seed gives the same run. */
-import { startAlarms, startChain, startClient, startConsumer, startOperator, consume } from './actors.ts';
+import {
+  consume,
+  startAlarms,
+  startChain,
+  startClient,
+  startConsumer,
+  startOperator,
+} from './actors.ts';
 import { Agenda } from './agenda.ts';
 import { ChainModel } from './chain-model.ts';
 import { EndpointModel } from './endpoint-model.ts';
@@ -56,7 +63,6 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   while (violations.length === 0 && agenda.now < horizon && events < EVENTS_MAX) {
     if (!(await agenda.step())) break;
     events += 1;
-    if (process.env.DBG && events % 2000 === 0) console.log(events, (agenda.now - horizon)/3600000 + 48, chain2(world), JSON.stringify(await sender.rows('SELECT id,state,reason,(deadline_at - ' + agenda.now + ')/1000 as dl, (due_at- ' + agenda.now + ') as due, lease_number, lease_until-' + agenda.now + ' as lu,tries FROM intents')));
     if (events % 8 === 0 && client.openCommands() === 0) {
       isOver = await isSettled(world);
       if (isOver) break;
@@ -64,7 +70,10 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   }
   await consume(world, told);
   if (violations.length === 0) await expectSoundEnd(world, told);
-  const rows = await sender.rows('SELECT state, COUNT(*) AS intents FROM intents GROUP BY state');
+  const rows = await sender.rows(
+    `SELECT state || COALESCE(' ' || reason, '') AS state, COUNT(*) AS intents FROM intents
+     GROUP BY 1 ORDER BY 1`,
+  );
   const ends = Object.fromEntries(rows.map((row) => [String(row.state), Number(row.intents)]));
   return { seed: scenario.seed, violations, ends, events };
 }
@@ -79,5 +88,3 @@ async function isSettled({ chain, scenario, sender }: World): Promise<boolean> {
   const [last] = await sender.rows('SELECT MAX(valid_until_block) AS last FROM attempts');
   return Number(last?.last ?? 0) < chain.height;
 }
-
-const chain2=(w: World)=>w.chain.height;

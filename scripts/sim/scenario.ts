@@ -53,19 +53,20 @@ export function scenarioOf(seed: number): Scenario {
   const liars = chance.hits(0.6) ? chance.between(0, quorum - 1) : 0;
   const storm = chance.fraction();
   const rate = (most: number) => (chance.hits(0.5) ? storm * most * chance.fraction() : 0);
+  const msPerBlock = chance.oneOf([1_000, 3_000, 15_000]);
   return {
     seed,
-    msPerBlock: chance.oneOf([1_000, 3_000, 15_000]),
+    msPerBlock,
     quorum,
     endpoints: chance.between(Math.max(quorum, liars + 1), 5),
     liars,
     lies: liesOf(chance),
     lieRate: chance.oneOf([0.1, 0.5, 1]),
-    latencyMsMax: chance.oneOf([20, 300, 3_000]),
-    lossRate: rate(0.4),
-    deathRate: rate(0.2),
+    latencyMsMax: chance.oneOf([20, msPerBlock / 50, msPerBlock / 10]),
+    lossRate: rate(0.25),
+    deathRate: rate(0.04),
     duplicateRate: rate(0.5),
-    lagRate: rate(0.8),
+    lagRate: rate(0.6),
     cutOffRate: rate(0.1),
     evictionRate: rate(0.5),
     restartRate: rate(0.3),
@@ -74,8 +75,8 @@ export function scenarioOf(seed: number): Scenario {
     endsAfterBlocks: chance.hits(0.01) ? chance.between(1, 30) : null,
     bridgeFailureRate: rate(0.5),
     intents: chance.between(1, 5),
-    openingGas: BigInt(chance.between(0, 12)) * 100_000_000n,
-    depositRate: rate(0.2),
+    openingGas: BigInt(chance.oneOf([0, 4, 8, 16, 16, 40])) * 100_000_000n,
+    depositRate: rate(0.3),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Running a function over HTTP: what each way to end looks like to the caller. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
+import { LIMITS } from '../../../worker/core/executions/limits.ts';
 import { call, keyOf, openTenant } from '../../support/harness.ts';
+import { withoutSlots } from '../functions/functions-under-test.ts';
 import {
   audit,
   bindings,
@@ -298,6 +300,41 @@ describe('400', () => {
   });
 });
 
+describe('the bound of what is stored of an output', () => {
+  /** Eight characters become `[secret:<name>]`, as often as 64 KiB of output hold them. */
+  async function redacted(name: string) {
+    const tenant = await openTenant();
+    const source = '(_, secrets) => Object.values(secrets)[0].repeat(8000)';
+    const functionId = await deploy(tenant, source, { secrets: [name] });
+    await storeSecret(tenant, name, { value: 'x7Kp2mQ9', grants: [functionId] });
+    return { tenant, execution: await ran(tenant, functionId) };
+  }
+  const most = LIMITS.outputTextBytesMax.value;
+  // With what stands around them, 8000 marks of 65 bytes stay below it and 8000 of 66 do not.
+  const markBytes = '[secret:]'.length;
+
+  it('holds for the text after redaction, which can be longer than what the code gave', async () => {
+    const name = 'n'.repeat(Math.floor((most - 2) / 8000) - markBytes);
+    const { execution } = await redacted(name);
+    expect(execution.status, JSON.stringify(execution.error)).toBe('succeeded');
+    expect(JSON.stringify(execution.output).length).toBeGreaterThan(most - 8000);
+  });
+
+  it('ends a run that passes it as failed, with that reason, and shows and proves nothing', async () => {
+    const name = 'n'.repeat(Math.floor((most - 2) / 8000) - markBytes + 1);
+    const { tenant, execution } = await redacted(name);
+    expect(execution).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'request.body_too_large' },
+    });
+    expect(execution.fuel).toBeGreaterThan(0);
+    const receipt = await tenant.call(`GET /executions/${execution.id}/receipt`);
+    expect(receipt.body.code).toBe('functions.receipt_not_made');
+    expect(await onDisk(tenant, 'SELECT 1 FROM execution_bodies')).toEqual([]);
+  });
+});
+
 describe('403 of a quota', () => {
   const setQuotas = (quotas: object) =>
     bindings.DB.prepare('UPDATE accounts SET quotas = ?').bind(JSON.stringify(quotas)).run();
@@ -366,6 +403,16 @@ describe('500', () => {
 });
 
 describe('503', () => {
+  it('is the answer when the account has no slot left: nothing starts, and the next run does', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    const refused = await withoutSlots(tenant, () => execute(tenant, functionId));
+    expect([refused.status, refused.body.code]).toEqual([503, 'functions.capacity']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
+    expect((await tenant.call('GET /usage')).body.monthlyExecutions.used).toBe(0);
+    expect((await execute(tenant, functionId)).status).toBe(201);
+  });
+
   it('starts nothing while the vault has no key', async () => {
     const { tenant, functionId } = await openWith('() => 1');
     const env = { ...bindings, BRIDGE: new SoftwareBridge({ ENVIRONMENT: 'development' }) };

@@ -9,7 +9,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { Response as OutsideResponse } from 'miniflare';
 import { defineConfig } from 'vitest/config';
 import { testBindings, testBridge } from './test/support/bindings.ts';
-import { answerAsNode } from './test/support/small-chain.ts';
+import { answerAsNode, NODE_HOST } from './test/support/small-chain.ts';
 import { traceBinding, traceCollector, traced } from './test/support/trace-collector.ts';
 
 const slow = process.env.SLOW === '1';
@@ -22,8 +22,8 @@ async function answerOutside(request: {
   readonly url: string;
   text(): Promise<string>;
 }): Promise<OutsideResponse> {
-  const answer = await answerAsNode(new URL(request.url), await request.text());
-  return new OutsideResponse(answer ?? null, { status: answer === undefined ? 502 : 200 });
+  if (new URL(request.url).host !== NODE_HOST) return new OutsideResponse(null, { status: 502 });
+  return new OutsideResponse(await answerAsNode(await request.text()));
 }
 
 /** Files of one project share a workerd, so that it starts once and not for each file. */

@@ -78,12 +78,7 @@ function platformSettings(
   rpc: readonly string[],
 ): Readonly<Record<string, string>> {
   const network = { id: 'neo3:devnet', magic, rpc, quorum: nodes.length, checkpoint };
-  const given = process.env.EGRESS_ALLOW ?? '';
-  return {
-    NEO_NETWORKS: JSON.stringify([network]),
-    // Loopback addresses are behind a door that is shut otherwise.
-    EGRESS_ALLOW: [given, ...rpc].filter((entry) => entry !== '').join(' '),
-  };
+  return { NEO_NETWORKS: JSON.stringify([network]) };
 }
 
 function printNetwork(network: NetworkDescription, proxies: readonly FaultProxy[]): void {

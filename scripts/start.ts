@@ -5,7 +5,8 @@
  * started it dies.
  */
 import { dirname } from 'node:path';
-import { parseEgressAllow } from '../worker/core/egress/policy.ts';
+import { type EgressAllowance, parseEgressAllow } from '../worker/core/egress/policy.ts';
+import type { NetworkSettings } from '../worker/core/neo/network-settings.ts';
 import { settingsSchema } from '../worker/env.ts';
 import { buildBundles } from './serve/bundles.ts';
 import {
@@ -35,14 +36,16 @@ async function start(options: StartOptions): Promise<void> {
     api: { ...configuredVariables(root, 'api'), ...settingsOf('api', credentials) },
     bridge: { ...configuredVariables(root, 'bridge'), ...settingsOf('bridge', credentials) },
   };
-  await checkNetworks(own.api);
-  const outbound = createOutboundDoor({ allow: parseAllow(own.api) });
+  const networks = parseNetworks(own.api);
+  await refuseOtherNetworks(networks);
+  const outbound = createOutboundDoor({ allow: [...parseAllow(own.api), ...nodesOf(networks)] });
   const state = options.memory ? undefined : claimStateFolder(options.stateFolder, options);
   process.once('exit', () => state?.release());
   const bundles = await buildBundles(root);
   const port = await choosePort(options.host, options.port);
   const OWN_HOSTS = `127.0.0.1:${port},localhost:${port},[::1]:${port}`;
-  const variables = { ...own, api: { OWN_HOSTS, ...own.api } };
+  const SIGN_IN_ORIGINS = `http://127.0.0.1:${port},http://localhost:${port}`;
+  const variables = { ...own, api: { OWN_HOSTS, SIGN_IN_ORIGINS, ...own.api } };
   const platform = await startPlatform({
     root,
     host: options.host,
@@ -62,12 +65,30 @@ function settingsOf(worker: keyof Credentials, credentials: Credentials) {
 }
 
 /** A malformed setting is left to the Worker, which names it in `/readyz` with all others. */
-async function checkNetworks({ NEO_NETWORKS }: Variables): Promise<void> {
-  const networks = settingsSchema.shape.NEO_NETWORKS.safeParse(NEO_NETWORKS);
-  if (!networks.success) return;
-  const { problems, warnings } = await checkNeoNetworks(networks.data);
+function parseNetworks({ NEO_NETWORKS }: Variables): readonly NetworkSettings[] {
+  return settingsSchema.shape.NEO_NETWORKS.safeParse(NEO_NETWORKS).data ?? [];
+}
+
+async function refuseOtherNetworks(networks: readonly NetworkSettings[]): Promise<void> {
+  const { problems, warnings } = await checkNeoNetworks(networks);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   if (problems.length > 0) throw new UserError(problems.join('\n'));
+}
+
+/**
+ * The platform's own nodes may be on this machine. They are let through here alone: what tenants
+ * ask for is judged in the Worker before, by `EGRESS_ALLOW`.
+ */
+function nodesOf(networks: readonly NetworkSettings[]): readonly EgressAllowance[] {
+  const entries = networks.flatMap(({ rpc }) => rpc.map(toAllowEntry));
+  const allow = parseEgressAllow(entries);
+  return allow.ok ? allow.value : [];
+}
+
+function toAllowEntry(rpc: string): string {
+  const { protocol, hostname, port } = new URL(rpc);
+  const isPlain = protocol === 'http:';
+  return `${isPlain ? 'http://' : ''}${hostname}:${port || (isPlain ? '80' : '443')}`;
 }
 
 function parseAllow(variables: Readonly<Record<string, string>>) {

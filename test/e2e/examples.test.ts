@@ -17,6 +17,8 @@ import {
   readExample,
 } from '../../examples/functions/deploy-and-try.ts';
 import { type Client, createClient } from '../../sdk/src/index.ts';
+import { type ServedNode, serveNode } from '../support/serve-node.ts';
+import { answerAsNode, NETWORKS } from '../support/small-chain.ts';
 
 let state = '';
 let platform: ChildProcess | undefined;
@@ -25,6 +27,7 @@ let address = '';
 let token = '';
 let outside: Server;
 let origin = '';
+let node: ServedNode | undefined;
 const received: IncomingMessage[] = [];
 
 const examples = await Promise.all((await listExamples()).map(readExample));
@@ -42,20 +45,24 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
   const place = outside.address();
   origin = `http://127.0.0.1:${typeof place === 'object' ? place?.port : ''}`;
+  node = await serveNode(answerAsNode);
   await startPlatform();
 });
 
 afterAll(async () => {
   platform?.kill('SIGINT');
   await closed;
+  await node?.stop();
   await new Promise((resolve) => outside.close(resolve));
   rmSync(state, { recursive: true, force: true });
 });
 
+const networksAt = (url: string): string => JSON.stringify([{ ...NETWORKS.up, rpc: [url] }]);
+
 async function startPlatform(): Promise<void> {
   const args = ['scripts/bootstrap.mjs', 'scripts/start.ts', '--port', '0', '--state', state];
   const child = spawn('node', [...args, '--memory'], {
-    env: { ...process.env, EGRESS_ALLOW: origin },
+    env: { ...process.env, EGRESS_ALLOW: origin, NEO_NETWORKS: networksAt(node?.url ?? '') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   platform = child;
@@ -133,6 +140,12 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /entries, each after the one before$/m,
   ],
   'events/follow-events.ts': [/^CloudEvents 1\.0: execution\.failed \d+ about exe_/m],
+  'chain/follow-a-transfer.ts': [
+    /^neo3:private: ready, height 7$/m,
+    /^block 7 of 2026-\S+: 2 transactions$/m,
+    /^0x[0-9a-f]{64} HALT\n {2}Transfer of 0xd2a4cff3\w+\n0x[0-9a-f]{64} FAULT: /m,
+    /^N\w+ paid 11206300 datoshi\nand holds nothing$/m,
+  ],
   'system/look-around.ts': [/^ready: .*bridge/m, /^you are operator /m, /^signing key /m],
 };
 

@@ -1,28 +1,17 @@
-import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkNeoNetworks } from '../../scripts/serve/neo-networks.ts';
 import { NETWORK, ScriptedNode } from '../support/scripted-node.ts';
+import { type ServedNode, serveNode } from '../support/serve-node.ts';
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+const served: ServedNode[] = [];
+afterEach(async () => {
+  for (const { stop } of served.splice(0)) await stop();
 });
 
 async function serve(node: ScriptedNode): Promise<string> {
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      void node
-        .serve(Buffer.concat(parts).toString())
-        .then(async (answer) => response.end(await answer.text()));
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no address');
-  return `http://127.0.0.1:${address.port}`;
+  const one = await serveNode(async (body) => (await node.serve(body)).text());
+  served.push(one);
+  return one.url;
 }
 
 const network = (magic: number, ...rpc: string[]) => ({ id: 'neo3:test', magic, rpc, quorum: 1 });
@@ -49,7 +38,7 @@ describe('the check of the networks before a start', () => {
     const strange = new ScriptedNode();
     strange.scripts.set('getversion', () => ({ result: 'soon' }));
     const down = await serve(new ScriptedNode());
-    servers.pop()?.close();
+    await served.pop()?.stop();
     const found = await checkNeoNetworks([network(NETWORK, await serve(strange), down)]);
     expect(found.problems).toEqual([]);
     expect(found.warnings).toHaveLength(2);

@@ -193,9 +193,11 @@ function createNode(): ScriptedNode {
 
 const node = createNode();
 
-/** Serves what the tests' Worker sends to the outside; undefined for what goes to no node. */
-export async function answerAsNode(url: URL, body: string): Promise<string | undefined> {
-  if (url.host !== 'node.test') return undefined;
+/** The node's answer to the body of a request. */
+export async function answerAsNode(body: string): Promise<string> {
   node.blockTimeMs = Date.now();
   return (await node.serve(body)).text();
 }
+
+/** The host of the node in `NETWORKS.up`. */
+export const NODE_HOST = new URL(NETWORKS.up.rpc[0]).host;

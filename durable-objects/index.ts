@@ -5,4 +5,5 @@ export { AccountJournal } from './account-journal/account-journal.ts';
 export { AccountScheduler } from './account-scheduler/account-scheduler.ts';
 export { ChainFollower } from './chain-follower/chain-follower.ts';
 export { MetricsHub } from './metrics-hub/metrics-hub.ts';
+export { NeoSender } from './neo-sender/neo-sender.ts';
 export { RateLimiter } from './rate-limiter/rate-limiter.ts';

@@ -9,6 +9,7 @@ import type { AccountJournal } from '../durable-objects/account-journal/account-
 import type { AccountScheduler } from '../durable-objects/account-scheduler/account-scheduler.ts';
 import type { ChainFollower } from '../durable-objects/chain-follower/chain-follower.ts';
 import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
+import type { NeoSender } from '../durable-objects/neo-sender/neo-sender.ts';
 import type { RateLimiter } from '../durable-objects/rate-limiter/rate-limiter.ts';
 import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
 import { checkOwnHosts, parseEgressAllow } from './core/egress/policy.ts';
@@ -23,6 +24,7 @@ export interface Bindings {
   readonly ACCOUNT_SCHEDULER: DurableObjectNamespace<AccountScheduler>;
   readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   readonly CHAIN_FOLLOWER: DurableObjectNamespace<ChainFollower>;
+  readonly NEO_SENDER: DurableObjectNamespace<NeoSender>;
   readonly METRICS_HUB: DurableObjectNamespace<MetricsHub>;
   readonly BRIDGE: EnclaveBridgeContract;
 }

@@ -22,6 +22,7 @@ export {
   AccountScheduler,
   ChainFollower,
   MetricsHub,
+  NeoSender,
   RateLimiter,
 } from '../durable-objects/index.ts';
 export { ChainReader } from './entrypoints/chain-reader.ts';

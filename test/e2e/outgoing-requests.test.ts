@@ -8,6 +8,8 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../support/scripted-server.ts';
+import { type ServedNode, serveNode } from '../support/serve-node.ts';
+import { answerAsNode, NETWORKS } from '../support/small-chain.ts';
 import { type ServedPlatform, type ServedTenant, servePlatform } from './served-platform.ts';
 
 let state = '';
@@ -16,6 +18,7 @@ let tenant: ServedTenant;
 let near: ScriptedServer;
 let other: ScriptedServer;
 let hidden: ScriptedServer;
+let node: ServedNode;
 let made = 0;
 
 beforeAll(async () => {
@@ -25,13 +28,16 @@ beforeAll(async () => {
     startScriptedServer(),
     startScriptedServer(),
   ]);
-  const env = { EGRESS_ALLOW: `${near.baseUrl},${other.baseUrl}` };
+  node = await serveNode(answerAsNode);
+  const NEO_NETWORKS = JSON.stringify([{ ...NETWORKS.up, rpc: [node.url] }]);
+  const env = { NEO_NETWORKS, EGRESS_ALLOW: `${near.baseUrl},${other.baseUrl}` };
   platform = await servePlatform({ state, env });
   tenant = await platform.openTenant();
 });
 
 afterAll(async () => {
   await platform.stop();
+  await node.stop();
   await Promise.all([near, other, hidden].map((server) => server.stop()));
   rmSync(state, { recursive: true, force: true });
 });
@@ -87,6 +93,17 @@ async function run({ source, params, secret, httpHosts = [hostOf(near), hostOf(o
 }
 
 const FETCH = '(url) => Devpack.http.fetch(url).then((a) => a.text())';
+
+it('is refused the Neo nodes of the platform on this machine, which the platform itself reaches', async () => {
+  const { items } = await platform.operator.chain.listNetworks();
+  expect(items).toMatchObject([{ id: NETWORKS.up.id, status: 'ready' }]);
+  const execution = await run({
+    source: FETCH,
+    params: node.url,
+    httpHosts: [new URL(node.url).host],
+  });
+  expect(execution.error).toMatchObject({ code: 'egress.refused' });
+});
 
 it('reaches a host that function and operator allow', async () => {
   const execution = await run({ source: FETCH, params: near.baseUrl });

@@ -25,8 +25,8 @@ export function readEvents(
 /** Always at least one, whatever its size. */
 function countFitting(events: readonly DeliveredEvent[]): number {
   let bytes = 0;
-  for (const [index, { stateJson }] of events.entries()) {
-    bytes += 500 + (stateJson?.length ?? 0);
+  for (const [index, { state }] of events.entries()) {
+    bytes += 500 + (state?.length ?? 0);
     if (bytes > LIMITS.followerPageBytesMax.value) return Math.max(1, index);
   }
   return events.length;

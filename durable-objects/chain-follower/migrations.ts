@@ -77,7 +77,7 @@ CREATE TABLE events (
   tx_hash TEXT,
   block_hash TEXT NOT NULL,
   block_time INTEGER NOT NULL,
-  state TEXT,
+  state BLOB,
   is_contradicted INTEGER NOT NULL,
   PRIMARY KEY (height, ordinal)
 ) STRICT, WITHOUT ROWID;

@@ -65,11 +65,11 @@ function takeFollowed({ stores, standing, report, moment }: Taking): StepOutcome
     takeLogs(stores, block, moment.now);
   }
   const last = blocks.at(-1);
-  if (last !== undefined) stores.chain.saveVerified(last.header, moment.now);
-  const height = last?.header.height ?? standing.verified.height;
-  const isAtTip = report.networkHeight !== null && report.networkHeight <= height;
-  if (isAtTip && report.rejected.length === 0) return 'idle';
-  return last === undefined ? 'failed' : 'more';
+  // One that answers "nothing more" is believed as far as asking again at the usual pace: a liar
+  // beside it that claims a higher block must not make the lane wait longer and longer.
+  if (last === undefined) return report.isAtTip ? 'idle' : 'failed';
+  stores.chain.saveVerified(last.header, moment.now);
+  return report.networkHeight === last.header.height ? 'idle' : 'more';
 }
 
 function takeLogs({ chain }: Stores, { header, events, gap }: ReportedBlock, now: number): void {

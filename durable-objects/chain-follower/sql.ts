@@ -249,7 +249,7 @@ export type EventRow = {
   tx_hash: Hash256 | null;
   block_hash: Hash256;
   block_time: number;
-  state: string | null;
+  state: ArrayBuffer | null;
   is_contradicted: number;
 };
 
@@ -269,7 +269,7 @@ const eventStore = (sql: BoundedSql) => ({
       event.transaction,
       event.blockHash,
       event.blockTimeMs,
-      event.stateJson,
+      event.state,
       event.isContradicted ? 1 : 0,
     );
   },
@@ -310,6 +310,7 @@ export const toEvent = (row: EventRow): ChainEvent => ({
   transaction: row.tx_hash,
   blockHash: row.block_hash,
   blockTimeMs: row.block_time,
-  stateJson: row.state,
+  // node:sqlite gives its bytes as an array, which this copies too.
+  state: row.state === null ? null : new Uint8Array(row.state),
   isContradicted: row.is_contradicted === 1,
 });

@@ -7,6 +7,7 @@
  * A step holds nothing. Dying anywhere, it costs the time of its lease and no block.
  */
 
+import type { ChainEvent } from '../../core/chain-follower/event.ts';
 import { LIMITS } from '../../core/chain-follower/limits.ts';
 import type {
   ReadLease,
@@ -34,6 +35,7 @@ export async function readStep(lease: ReadLease, deps: StepDeps): Promise<ReadRe
   return {
     lane: lease.lane,
     leaseNumber: lease.leaseNumber,
+    isAtTip: heights.some((height) => height !== null && height < firstOf(lease)),
     networkHeight: claimedHeight(heights, lease.quorum),
     blocks,
     rejected: step.rejected,
@@ -58,10 +60,13 @@ function claimedHeight(heights: readonly (number | null)[], quorum: number): num
   return claimed[Math.min(quorum, claimed.length) - 1] ?? null;
 }
 
+const firstOf = ({ task }: ReadLease): number =>
+  task.kind === 'forward' ? task.after.height + 1 : (task.blocks[0]?.height ?? 0);
+
 /** From the first endpoint that has any; what the others have is read by the next step. */
 async function readBlocks(step: Step): Promise<readonly CheckedBlock[]> {
   const { task } = step.lease;
-  const first = task.kind === 'forward' ? task.after.height + 1 : (task.blocks[0]?.height ?? 0);
+  const first = firstOf(step.lease);
   for (const standing of step.standing) {
     if (standing.height < first) continue;
     const checked = await (task.kind === 'forward'
@@ -131,10 +136,17 @@ async function withEvents(
   let bytes = 0;
   for (const { header } of checked) {
     const outcome = read.get(header.height) ?? { events: null, gap: null };
-    reported.push({ header, ...outcome });
-    for (const event of outcome.events ?? []) bytes += 400 + (event.stateJson?.length ?? 0);
+    const ownBytes = bytesOf(outcome.events ?? []);
+    const isTooMuch = ownBytes > LIMITS.followerBlockBytesMax.value;
+    const gap = isTooMuch ? 'events_too_many' : outcome.gap;
+    reported.push({ header, events: isTooMuch ? null : outcome.events, gap });
+    bytes += isTooMuch ? 0 : ownBytes;
     // The rest is read again by the next step: a report must fit one message.
     if (bytes > LIMITS.followerReportBytesMax.value) break;
   }
   return reported;
 }
+
+/** With what surrounds the state of each. */
+const bytesOf = (events: readonly ChainEvent[]): number =>
+  events.reduce((sum, { state }) => sum + 400 + (state?.length ?? 0), 0);

@@ -21,8 +21,12 @@ export interface ChainEvent extends EventPlace {
   readonly transaction: Hash256 | null;
   readonly blockHash: Hash256;
   readonly blockTimeMs: number;
-  /** JSON text of the state's items as JSON-RPC writes them; null when the node could not. */
-  readonly stateJson: string | null;
+  /**
+   * The state as `StdLib.serialize` writes it (`decodeStackItem` reads it); null when the node could
+   * not print it. In JSON the same could be thirty times as long, and a stranger chooses how many
+   * there are.
+   */
+  readonly state: Uint8Array<ArrayBuffer> | null;
   /** An endpoint contradicted the quorum about this block: money must not move by it (M5). */
   readonly isContradicted: boolean;
 }

@@ -17,7 +17,7 @@ import {
   loggedNotifications,
 } from '../neo/vm/application-log.ts';
 import { toTokenTransfer } from '../neo/vm/notification.ts';
-import { formatStackItem } from '../neo/vm/stack-item.ts';
+import { encodeStackItem } from '../neo/vm/stack-item-bytes.ts';
 import { blockEventId, type ChainEvent, feeEventId, transactionEventId } from './event.ts';
 import { LIMITS } from './limits.ts';
 
@@ -73,8 +73,8 @@ export function extractEvents(
   for (const [ordinal, { id, notification, transaction }] of raised.entries()) {
     const { contract, eventName, trigger } = notification;
     if (options.contracts !== null && !options.contracts.has(contract)) continue;
-    const stateJson = formatState(notification);
-    if ((stateJson?.length ?? 0) > LIMITS.followerEventBytesMax.value)
+    const state = encodeState(notification);
+    if ((state?.length ?? 0) > LIMITS.followerEventBytesMax.value)
       return { ok: false, fault: 'event_too_large' };
     events.push({
       height: block.height,
@@ -87,15 +87,15 @@ export function extractEvents(
       transaction,
       blockHash: block.hash,
       blockTimeMs: block.timeMs,
-      stateJson,
+      state,
       isContradicted: options.isContradicted,
     });
   }
   return { ok: true, events };
 }
 
-const formatState = ({ state }: LoggedNotification): string | null =>
-  state === null ? null : JSON.stringify(state.map(formatStackItem));
+const encodeState = ({ state }: LoggedNotification) =>
+  state === null ? null : encodeStackItem({ type: 'Array', value: state });
 
 /** Logs are evidence only for the containers they name, and only when whole. */
 function findLogFault(block: FollowedBlock, logs: BlockLogs): LogFault | null {

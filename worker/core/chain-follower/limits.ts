@@ -12,6 +12,11 @@ export const LIMITS = {
     unit: 'bytes',
     reason: 'a quarter of an RPC message; a step ends with the block that passes it',
   },
+  followerBlockBytesMax: {
+    value: 12_582_912,
+    unit: 'bytes',
+    reason: 'of events of one block, which travel in one RPC message of 16 MiB; above it: a gap',
+  },
   followerLeaseMs: {
     value: 60_000,
     unit: 'milliseconds',
@@ -130,8 +135,8 @@ export const LIMITS = {
     reason: 'eight blocks of 15 seconds without a new one are an alert',
   },
   followerEventBytesMax: {
-    value: 131_072,
+    value: 8_192,
     unit: 'bytes',
-    reason: 'a notification has at most 1,024 bytes in the VM; its JSON is never as long as this',
+    reason: 'the VM lets a notification have 1,024; what is longer is no log of this chain',
   },
 } as const satisfies Record<string, Limit>;

@@ -57,6 +57,8 @@ export interface ReportedBlock {
 export interface ReadReport {
   readonly lane: Lane;
   readonly leaseNumber: number;
+  /** Some endpoint answered, and says there is nothing beyond the lease's position. */
+  readonly isAtTip: boolean;
   /** The height that enough endpoints claim, so that one alone cannot inflate the lag. */
   readonly networkHeight: number | null;
   /** Contiguous from the lease's position on, or some of the blocks asked for. */

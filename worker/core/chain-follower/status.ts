@@ -14,13 +14,16 @@ export type GapReason =
   /** Endpoints contradict each other and none has the quorum. */
   | 'log_disputed'
   /** Too few endpoints know the block. */
-  | 'quorum_missing';
+  | 'quorum_missing'
+  /** More events of subscribed contracts than one message carries. */
+  | 'events_too_many';
 
 export type FollowerAlert =
   /** Every endpoint serves a next block that does not verify: following halts (M6). */
   | 'header_rejected'
   | 'log_disputed'
   | 'log_refused'
+  | 'events_too_many'
   /** No new block for a long time: the chain stands, or every endpoint is cut off from it. */
   | 'stale';
 
@@ -47,6 +50,7 @@ export function decideAlert(facts: AlertFacts, now: number): FollowerAlert | nul
   if (isHalted(facts)) return 'header_rejected';
   if (facts.gapReasons.includes('log_disputed')) return 'log_disputed';
   if (facts.gapReasons.includes('log_refused')) return 'log_refused';
+  if (facts.gapReasons.includes('events_too_many')) return 'events_too_many';
   const staleMs = Math.max(LIMITS.followerStaleMs.value, 8 * facts.msPerBlock);
   return now - facts.progressAtMs > staleMs ? 'stale' : null;
 }

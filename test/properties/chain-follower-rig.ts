@@ -123,15 +123,14 @@ export class FollowerRig {
   }
 
   /** One step that is out; some die without a word, some reports come twice or too late. */
-  async runStep(): Promise<void> {
+  async runStep(altered = (report: ReadReport): ReadReport => report): Promise<void> {
     const index = this.pick(this.#inFlight.length);
     const [lease] = this.#inFlight.splice(index, 1);
     if (!lease) return;
     if (!this.healed && this.chance(0.05)) return;
-    const report = await readStep(lease, {
-      endpoints: this.names.map((name) => this.#endpoint(name)),
-      checker: modelChecker(this.chain),
-    });
+    const endpoints = this.names.map((name) => this.#endpoint(name));
+    const checker = modelChecker(this.chain);
+    const report = altered(await readStep(lease, { endpoints, checker }));
     if (!this.healed && this.chance(0.05)) return;
     if (!this.healed && this.chance(0.05)) this.now += 61_000;
     this.take(report);

@@ -1,6 +1,7 @@
 /**
  * A ChainFollower in workerd with a model chain at the other end: the test stands where ChainReader
- * would and runs the real read steps, or lets them die.
+ * would and runs the real read steps, or lets them die. The clock stands a day ahead, so that no
+ * alarm rings by itself, and moves only with each step.
  */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -16,8 +17,12 @@ import {
   modelEndpoint,
   randomOf,
 } from '../../core/chain-follower/model-chain.ts';
+import { stopClock } from '../../support/time.ts';
 
 export const NETWORK = 'neo3:private';
+
+/** More than any wait of a lane that did not fail often. */
+const STEP_MS = 6_000;
 
 export interface RigOptions {
   readonly seed?: number;
@@ -29,6 +34,7 @@ export type FollowerRig = Awaited<ReturnType<typeof followerRig>>;
 
 export async function followerRig(options: RigOptions = {}) {
   const { seed = 1, quorum = 1, endpoints = { near: {} } } = options;
+  const clock = stopClock(Date.now() + 86_400_000);
   const chain = new ModelChain(seed);
   const random = randomOf(seed);
   const stub = env.CHAIN_FOLLOWER.getByName(NETWORK);
@@ -64,6 +70,7 @@ export async function followerRig(options: RigOptions = {}) {
   const ring = () => runDurableObjectAlarm(stub);
   /** Rings, and lets every step that was handed over report. */
   const step = async () => {
+    clock.pass(STEP_MS);
     await ring();
     for (const lease of leased.splice(0)) await stub.reportRead(await reportOf(lease));
   };

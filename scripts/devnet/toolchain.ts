@@ -109,7 +109,8 @@ function refuseOldGo(): void {
   if (isOld) throw new UserError(describeNeededGo(`the one on the PATH is ${found[0]}`));
 }
 
-async function runGo(args: readonly string[]): Promise<void> {
+/** In the module that pins neo-go. */
+export async function runGo(args: readonly string[]): Promise<void> {
   const { code, errors } = await spawnGo(args);
   if (code !== 0) throw new UserError(`go ${args[0] ?? ''} failed:\n${errors.trim()}`);
 }

@@ -75,7 +75,7 @@ const keys: readonly PublicKey[] = Array.from({ length: KEYS }, (_, index) => {
   if (key === null) throw new Error('a public key of the library is no point');
   return key;
 });
-const arbitraryPublicKey: fc.Arbitrary<PublicKey> = fc.constantFrom(...keys);
+export const arbitraryPublicKey: fc.Arbitrary<PublicKey> = fc.constantFrom(...keys);
 
 const leaf: fc.Arbitrary<WitnessCondition> = fc.oneof(
   recordOf({ type: fc.constant('Boolean' as const), expression: fc.boolean() }),

@@ -2,6 +2,8 @@ module neo-service-layer/devnet
 
 go 1.25.0
 
+require github.com/nspcc-dev/neo-go v0.122.0
+
 require (
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
@@ -24,7 +26,6 @@ require (
 	github.com/nspcc-dev/dbft v0.4.0 // indirect
 	github.com/nspcc-dev/go-ordered-json v0.0.0-20260302080601-ff7471f924b3 // indirect
 	github.com/nspcc-dev/hrw/v2 v2.0.4 // indirect
-	github.com/nspcc-dev/neo-go v0.122.0 // indirect
 	github.com/nspcc-dev/neofs-sdk-go v1.0.0-rc.17 // indirect
 	github.com/nspcc-dev/rfc6979 v0.2.4 // indirect
 	github.com/nspcc-dev/tzhash v1.8.3 // indirect

@@ -41,6 +41,8 @@ import { LIMITS as keys } from './services/keys/limits.ts';
 import { secretOperations } from './services/secrets/contract.ts';
 import { LIMITS as secrets } from './services/secrets/limits.ts';
 import { systemOperations } from './services/system/contract.ts';
+import { transactionOperations } from './services/transactions/contract.ts';
+import { LIMITS as transactions } from './services/transactions/limits.ts';
 import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
 import { LIMITS as workspaceWallets } from './services/workspace-wallets/limits.ts';
 
@@ -55,6 +57,7 @@ export const operations: readonly Operation[] = [
   ...auditOperations,
   ...eventOperations,
   ...chainOperations,
+  ...transactionOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -79,6 +82,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   neoContracts,
   neoBlocks,
   chain,
+  transactions,
   chainFollower,
   accounts,
   keys,

@@ -14,6 +14,7 @@ import { functionRoutes } from './services/functions/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
+import { transactionRoutes } from './services/transactions/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
 
@@ -48,6 +49,7 @@ const app = createApp(
     ...auditRoutes,
     ...eventRoutes,
     ...chainRoutes,
+    ...transactionRoutes,
   ],
   ports,
 );

@@ -22,6 +22,7 @@ export const SCOPES = [
   'executions:read',
   'audit:read',
   'events:read',
+  'transactions:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

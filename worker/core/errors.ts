@@ -11,6 +11,7 @@ import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
 import { SESSION_ERRORS } from './errors/sessions.ts';
+import { TRANSACTION_ERRORS } from './errors/transactions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
 import { WALLET_ERRORS } from './errors/wallets.ts';
 
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...SESSION_ERRORS,
   ...FUNCTION_ERRORS,
   ...CHAIN_ERRORS,
+  ...TRANSACTION_ERRORS,
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...PLATFORM_ERRORS,

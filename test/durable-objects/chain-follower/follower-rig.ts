@@ -62,9 +62,6 @@ export async function followerRig(options: RigOptions = {}) {
     quorum,
     checkpoint: chain.checkpoint,
   };
-  const grow = (blocks: number) => {
-    for (let made = 0; made < blocks; made += 1) chain.grow();
-  };
   const reportOf = (lease: ReadLease) =>
     readStep(lease, { endpoints: nodes, checker: modelChecker(chain) });
   const ring = () => runDurableObjectAlarm(stub);
@@ -92,7 +89,7 @@ export async function followerRig(options: RigOptions = {}) {
     stub,
     leased,
     config,
-    grow,
+    grow: (blocks: number) => grow(chain, blocks),
     reportOf,
     ring,
     step,
@@ -101,8 +98,11 @@ export async function followerRig(options: RigOptions = {}) {
     follow,
     alarmAt,
     drain: (subscriberId: string) => drain(stub, subscriberId),
-    connect,
   };
+}
+
+function grow(chain: ModelChain, blocks: number): void {
+  for (let made = 0; made < blocks; made += 1) chain.grow();
 }
 
 /** Reads and acknowledges all that waits; the events in their order. */

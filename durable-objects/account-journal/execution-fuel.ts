@@ -1,8 +1,8 @@
 /**
- * Fuel of runs that leave no execution, trials and replays, counted where that of executions is. All that such a run
- * may burn is booked before it starts, so that many at once cannot pass the month's quota together, and what it did not
- * burn is given back when it ends. A runner that dies in between gives nothing back: the month then counts the most that
- * its code can have burnt.
+ * Fuel of runs that leave no execution, trials and replays, counted where that of executions is.
+ * All that such a run may burn is booked before it starts, so that many at once cannot pass the
+ * month's quota together, and what it did not burn is given back when it ends. A runner that dies in
+ * between gives nothing back: the month then counts the most that its code can have burnt.
  */
 import { decideFuel, usageMonth } from '../../worker/core/executions/quota.ts';
 import { ok, type Result } from '../../worker/core/result.ts';

@@ -1,6 +1,7 @@
 /**
  * What is left of an account whose time of grace is over: its audit log, receipts' hashes in it,
- * its row and its wallet mappings, and those for as long as records are kept. Everything else goes: keys, functions, secrets with their data
+ * its row and its wallet mappings, and those for as long as records are kept. Everything else goes:
+ * keys, functions, secrets with their data
  * key (which makes whatever was sealed under it unreadable for ever, backups included), executions,
  * logs and journals. One account is one batch and one call of its journal; an account purged
  * half-way is found again by the next sweep, and so is one whose records end.

@@ -6,7 +6,12 @@
 
 import type { SenderEndpoint, SenderOutside } from '../../worker/chain/sender-steps/outside.ts';
 import { performSenderStep } from '../../worker/chain/sender-steps/perform.ts';
-import { encodeHash256, type Hash256, hash256Of } from '../../worker/core/neo/hash256.ts';
+import {
+  decodeHash256,
+  encodeHash256,
+  type Hash256,
+  hash256Of,
+} from '../../worker/core/neo/hash256.ts';
 import type { SendAnswer } from '../../worker/core/neo/rpc/broadcast.ts';
 import {
   decodeTransaction,
@@ -20,6 +25,7 @@ import type { World } from './world.ts';
 
 const TIMEOUT_MS = 8_000;
 const BRIDGE_REFUSES = null;
+const NO_HASH = decodeHash256(new Uint8Array(32));
 
 interface Process {
   isDead: boolean;
@@ -72,6 +78,7 @@ function outsideOf(world: World, process: Process, turned: () => Promise<void>):
   return {
     quorum: scenario.quorum,
     endpoints: world.endpoints.map((endpoint) => endpointOf(world, process, endpoint)),
+    draftWitnesses: async () => [witnessOf(NO_HASH)],
     sign: (_sender, unsigned) =>
       exchange(world, process, { effect: () => sign(world, unsigned), lost: BRIDGE_REFUSES }),
     report: async (_sender, report) => {

@@ -7,7 +7,8 @@
 import type { Hash256 } from '../../core/neo/hash256.ts';
 import type { SendAnswer } from '../../core/neo/rpc/broadcast.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
-import type { UnsignedTransaction } from '../../core/neo/transaction/transaction.ts';
+import type { Transaction, UnsignedTransaction } from '../../core/neo/transaction/transaction.ts';
+import type { Witness } from '../../core/neo/transaction/witness.ts';
 import type { VmState } from '../../core/neo/vm/execution.ts';
 import type { SenderIdentity } from '../../core/neo-sender/intent.ts';
 import type { StepReport } from '../../core/neo-sender/steps.ts';
@@ -27,7 +28,7 @@ export type LookUp =
       readonly vmState: VmState;
       readonly notificationsDigest: string;
     }
-  /** Unknown there, or in its pool. */
+  /** On no block of it; what is in its pool is not said to be absent. */
   | { readonly kind: 'absent' };
 
 export interface SenderEndpoint {
@@ -38,8 +39,8 @@ export interface SenderEndpoint {
   height(): Promise<number | null>;
   gasBalance(account: ScriptHash): Promise<bigint | null>;
   simulate(transaction: UnsignedTransaction): Promise<Simulation | null>;
-  /** For the size, the attributes and the witnesses of the signers. */
-  networkFee(transaction: UnsignedTransaction): Promise<bigint | null>;
+  /** For the size, the attributes and the checks of the witnesses. */
+  networkFee(transaction: Transaction): Promise<bigint | null>;
   send(signed: Uint8Array): Promise<SendAnswer>;
   lookUp(hash: Hash256): Promise<LookUp | null>;
 }
@@ -49,6 +50,14 @@ export interface SenderOutside {
   readonly endpoints: readonly SenderEndpoint[];
   /** Equal answers that decide (M5). */
   readonly quorum: number;
+  /**
+   * Witnesses of the signers as long and as dear to check as the true ones, without signatures;
+   * null when a signer's are not known.
+   */
+  draftWitnesses(
+    sender: SenderIdentity,
+    transaction: UnsignedTransaction,
+  ): Promise<readonly Witness[] | null>;
   /** The whole transaction with its witnesses; null when the bridge did not sign. */
   sign(sender: SenderIdentity, unsigned: Uint8Array): Promise<Uint8Array | null>;
   /** Hands the report to the sender; its answer is of no use to a step. */

@@ -6,10 +6,7 @@
 import { assertNever } from '../../core/assert.ts';
 import { decideBroadcast, type EndpointSend } from '../../core/neo/rpc/broadcast.ts';
 import type { Sighting } from '../../core/neo/rpc/quorum.ts';
-import {
-  decodeUnsigned,
-  type UnsignedTransaction,
-} from '../../core/neo/transaction/transaction.ts';
+import { decodeUnsigned, type Transaction } from '../../core/neo/transaction/transaction.ts';
 import type { BalanceReading } from '../../core/neo-sender/free-gas.ts';
 import type {
   BroadcastStep,
@@ -48,10 +45,13 @@ function outcomeOf(step: SenderStep, outside: SenderOutside): Promise<StepOutcom
 async function prepare(step: PrepareStep, outside: SenderOutside): Promise<StepOutcome> {
   const draft = decodeUnsigned(step.draft);
   if (!draft.ok) return failed('the draft is no transaction');
+  const witnesses = await outside.draftWitnesses(step.sender, draft.value);
+  if (witnesses === null) return failed('the witnesses of a signer are not known');
+  const drafted = { ...draft.value, witnesses };
   const answers = await Promise.all(
     outside.endpoints.map(async (endpoint) => ({
       balance: await readBalance(endpoint, step.sender.account),
-      quote: await readQuote(endpoint, draft.value),
+      quote: await readQuote(endpoint, drafted),
     })),
   );
   const quotes = answers.flatMap(({ quote }) => quote ?? []);
@@ -76,7 +76,7 @@ async function readBalance(
 
 async function readQuote(
   endpoint: SenderEndpoint,
-  draft: UnsignedTransaction,
+  draft: Transaction,
 ): Promise<EndpointQuote | null> {
   const simulation = await endpoint.simulate(draft);
   if (simulation === null) return null;

@@ -6,12 +6,12 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { NeoSender } from '../../../durable-objects/neo-sender/neo-sender.ts';
+import type { SenderUnderTest } from '../../../scripts/sim/world.ts';
 import { parseScriptHash, type ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { encodeUnsigned } from '../../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
 import type { SendCommand } from '../../../worker/core/neo-sender/commands.ts';
 import type { SenderStep } from '../../../worker/core/neo-sender/steps.ts';
-import type { SenderUnderTest } from '../../../scripts/sim/world.ts';
 
 const { NEO_SENDER } = env as unknown as { NEO_SENDER: DurableObjectNamespace<NeoSender> };
 

@@ -10,6 +10,7 @@ import { type ByteReader, decodeWhole } from './byte-reader.ts';
 import { comparePublicKeys, decodePublicKey, type PublicKey } from './public-key.ts';
 import { LIMITS } from './script/limits.ts';
 import { ScriptBuilder } from './script-builder.ts';
+import { type ScriptHash, scriptHashOf } from './script-hash.ts';
 import { type Instruction, integerOf, isSyscall, readInstruction } from './script-reader.ts';
 import type { SyscallName } from './syscall.ts';
 import { LIMITS as TRANSACTION_LIMITS } from './transaction/limits.ts';
@@ -26,6 +27,9 @@ export interface Multisig {
 
 export const encodeSignatureScript = (key: PublicKey): Uint8Array =>
   new ScriptBuilder().pushPublicKey(key).syscall('System.Crypto.CheckSig').toBytes();
+
+/** The account of one key. */
+export const accountOf = (key: PublicKey): ScriptHash => scriptHashOf(encodeSignatureScript(key));
 
 /** Of any order of the keys, which may come from a user. */
 export function encodeMultisigScript({

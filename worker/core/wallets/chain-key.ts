@@ -6,9 +6,8 @@
  */
 import { assertNever } from '../assert.ts';
 import type { PublicKey } from '../neo/public-key.ts';
-import { scriptHashOf } from '../neo/script-hash.ts';
 import type { UnsignedTransaction } from '../neo/transaction/transaction.ts';
-import { encodeSignatureScript } from '../neo/verification-script.ts';
+import { accountOf } from '../neo/verification-script.ts';
 
 /** `tenant`: a wallet of an account, for whatever its policy and approvals let pass. */
 export type ChainKeyPurpose = 'tenant';
@@ -39,7 +38,7 @@ export function decideSigning(
   facts: ChainKeyFacts,
   transaction: UnsignedTransaction,
 ): string | null {
-  const account = scriptHashOf(encodeSignatureScript(facts.publicKey));
+  const account = accountOf(facts.publicKey);
   if (!transaction.signers.some((signer) => signer.account === account))
     return 'the wallet is not among its signers';
   switch (facts.purpose) {

@@ -9,7 +9,6 @@ import {
   type MessageLayout,
 } from '../../../../worker/core/neo/message/message-layout.ts';
 import {
-  accountOf,
   parseSignature,
   verifyMessage,
 } from '../../../../worker/core/neo/message/signed-message.ts';
@@ -20,6 +19,7 @@ import {
 } from '../../../../worker/core/neo/private-key.ts';
 import { parsePublicKey } from '../../../../worker/core/neo/public-key.ts';
 import { encodeSigningMessage } from '../../../../worker/core/neo/transaction/transaction.ts';
+import { accountOf } from '../../../../worker/core/neo/verification-script.ts';
 import { readVector } from '../vm/vectors.ts';
 
 interface Vectors {

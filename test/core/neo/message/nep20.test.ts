@@ -15,7 +15,6 @@ import {
   NEP20_LAYOUTS,
   type Nep20Layout,
 } from '../../../../worker/core/neo/message/nep20-layout.ts';
-import { accountOf } from '../../../../worker/core/neo/message/signed-message.ts';
 import {
   decodePrivateKey,
   publicKeyOf,
@@ -23,6 +22,7 @@ import {
 } from '../../../../worker/core/neo/private-key.ts';
 import { parsePublicKey } from '../../../../worker/core/neo/public-key.ts';
 import { verifySignature } from '../../../../worker/core/neo/signature.ts';
+import { accountOf } from '../../../../worker/core/neo/verification-script.ts';
 import { readVector } from '../vm/vectors.ts';
 
 interface Vectors {

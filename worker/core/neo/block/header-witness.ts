@@ -4,14 +4,10 @@
  * trusting any node. dBFT is final at one block, so a header that passes is the chain's; it says
  * nothing of what a script did, which only a quorum of nodes can tell.
  */
-import { decodeWhole } from '../byte-reader.ts';
 import type { Hash256 } from '../hash256.ts';
 import { type ScriptHash, scriptHashOf } from '../script-hash.ts';
-import { readInstruction } from '../script-reader.ts';
-import { SIGNATURE_BYTES, verifySignature } from '../signature.ts';
+import { checkWitness } from '../transaction/signature-witness.ts';
 import { encodeSigningMessage } from '../transaction/transaction.ts';
-import type { Witness } from '../transaction/witness.ts';
-import { decodeMultisigScript, type Multisig } from '../verification-script.ts';
 import { type Header, hashHeader } from './header.ts';
 
 /** What is known of a verified block, or configured of a checkpoint. */
@@ -48,7 +44,9 @@ export function faultOfHeader({ header, previous, networkMagic }: HeaderCheck): 
   if (previous.timeMs !== null && header.timeMs <= previous.timeMs) return 'time';
   if (scriptHashOf(header.witness.verification) !== previous.nextConsensus) return 'consensus';
   const message = encodeSigningMessage(networkMagic, hashHeader(header));
-  return isSigned(header.witness, message) ? null : 'signatures';
+  const account = previous.nextConsensus;
+  const verdict = checkWitness({ witness: header.witness, account, message });
+  return verdict === 'valid' ? null : 'signatures';
 }
 
 /** What the next header is checked against. */
@@ -58,41 +56,3 @@ export const toVerifiedBlock = (header: Header): VerifiedBlock => ({
   nextConsensus: header.nextConsensus,
   timeMs: header.timeMs,
 });
-
-/** As System.Crypto.CheckMultisig has it: exactly m signatures, in the order of their keys. */
-function isSigned({ invocation, verification }: Witness, message: Uint8Array): boolean {
-  const multisig = decodeMultisigScript(verification);
-  const signatures = decodeSignatures(invocation);
-  if (!multisig || signatures?.length !== multisig.threshold) return false;
-  return haveKeysSigned(multisig, signatures, message);
-}
-
-function haveKeysSigned(
-  { publicKeys }: Multisig,
-  signatures: readonly Uint8Array[],
-  message: Uint8Array,
-): boolean {
-  let found = 0;
-  for (const [index, publicKey] of publicKeys.entries()) {
-    const signature = signatures[found];
-    // Each key is tried once: with fewer keys left than signatures, no order can succeed.
-    if (signature === undefined || publicKeys.length - index < signatures.length - found) break;
-    if (verifySignature({ message, signature, publicKey })) found += 1;
-  }
-  return found === signatures.length;
-}
-
-/** Null unless the script only pushes signatures. */
-function decodeSignatures(invocation: Uint8Array): readonly Uint8Array[] | null {
-  const decoded = decodeWhole(invocation, (reader) => {
-    const signatures: Uint8Array[] = [];
-    while (reader.left > 0) {
-      const { opcode, operand } = readInstruction(reader);
-      if (opcode !== 'PUSHDATA1' || operand.length !== SIGNATURE_BYTES)
-        reader.refuse('not a signature');
-      signatures.push(operand);
-    }
-    return signatures;
-  });
-  return decoded.ok ? decoded.value : null;
-}

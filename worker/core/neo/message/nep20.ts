@@ -10,10 +10,10 @@ import { type JsonReader, type Parsed, parseWhole } from '../json-reader.ts';
 import { type PublicKey, parsePublicKey } from '../public-key.ts';
 import type { ScriptHash } from '../script-hash.ts';
 import { SIGNATURE_BYTES, verifySignature } from '../signature.ts';
+import { accountOf } from '../verification-script.ts';
 import { isDomain } from './domain.ts';
 import { LIMITS } from './limits.ts';
 import { encodeNep20, NEP20_LAYOUTS, type Nep20Layout } from './nep20-layout.ts';
-import { accountOf } from './signed-message.ts';
 
 const ACTION = 'Authentication';
 const GRANT_TYPE = 'Signature';

@@ -96,9 +96,18 @@ const isTime = (seconds: number): boolean =>
   Number.isInteger(seconds) && seconds >= 0 && seconds <= SECONDS_MAX;
 
 const format = (signIn: SignIn): string =>
+  formatLines({ ...signIn, wallet: 'Neo', address: encodeAddress(signIn.account) });
+
+export interface SignInLines extends Omit<SignIn, 'account'> {
+  readonly wallet: 'Neo' | 'Ethereum';
+  readonly address: string;
+}
+
+/** The lines that EIP-4361 and its form for Neo have in common; the fields are the caller's to check. */
+export const formatLines = (signIn: SignInLines): string =>
   [
-    `${signIn.domain} wants you to sign in with your Neo account:`,
-    encodeAddress(signIn.account),
+    `${signIn.domain} wants you to sign in with your ${signIn.wallet} account:`,
+    signIn.address,
     '',
     ...(signIn.statement === undefined ? [] : [signIn.statement]),
     '',

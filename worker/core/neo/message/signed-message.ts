@@ -7,9 +7,9 @@
 import { base64 } from '@scure/base';
 import { parseHex } from '../hex.ts';
 import type { PublicKey } from '../public-key.ts';
-import { type ScriptHash, scriptHashOf } from '../script-hash.ts';
+import type { ScriptHash } from '../script-hash.ts';
 import { SIGNATURE_BYTES, verifySignature } from '../signature.ts';
-import { encodeSignatureScript } from '../verification-script.ts';
+import { accountOf } from '../verification-script.ts';
 import {
   encodeMessage,
   MESSAGE_LAYOUTS,
@@ -38,10 +38,6 @@ export function verifyMessage(check: MessageCheck): MessageLayout | null {
   });
   return signed ?? null;
 }
-
-/** The account of a single key. */
-export const accountOf = (publicKey: PublicKey): ScriptHash =>
-  scriptHashOf(encodeSignatureScript(publicKey));
 
 const BASE64_CHARACTERS = 88;
 

@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 
 const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`);
 if (ACCOUNT === null) throw new Error('the account of the simulation is a script hash');
-export const SENDER = { magic: 56_753, account: ACCOUNT };
+const SENDER = { magic: 56_753, account: ACCOUNT };
 const GAS = 100_000_000n;
 
 /** Ends when `isOver`; a run's other actors end with it. */

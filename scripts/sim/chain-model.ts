@@ -23,7 +23,7 @@ export interface Included {
   readonly conflicts: readonly Hash256[];
 }
 
-export const SCRIPT_GAS = 1_000_000n;
+const SCRIPT_GAS = 1_000_000n;
 const SIGNATURE_WITNESS_BYTES = 108;
 const VERIFICATION_FEE = 983_520n;
 

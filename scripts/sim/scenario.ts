@@ -5,7 +5,7 @@
  */
 import { type Chance, chanceOf } from './random.ts';
 
-export const LIES = [
+const LIES = [
   'vm_state',
   'block',
   'false_absence',

@@ -16,7 +16,7 @@ import type { Quote } from '../../../worker/core/neo-sender/prepare.ts';
 export const NOW = 1_800_000_000_000;
 export const moment = { now: NOW, msPerBlock: 15_000 };
 // Of the right form by construction.
-export const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`) as ScriptHash;
+const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`) as ScriptHash;
 export const STRANGER = parseScriptHash(`0x${'7a'.repeat(20)}`) as ScriptHash;
 export const SENDER = { magic: 860_833_102, account: ACCOUNT };
 export const TERMS = { systemFeeMax: 500n, networkFeeMax: 500n, gasSent: 1_000n, windowBlocks: 20 };

@@ -1,6 +1,7 @@
 /**
  * Seeds of the simulation again in workerd, with the real object, its alarms and evictions. The same seeds run in
- * memory by the thousand (test/properties/neo-sender-simulation.test.ts); here it is shown that the object adds nothing.
+ * memory by the thousand (test/properties/neo-sender-simulation.slow.ts); here it is shown that the object adds
+ * nothing.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../../scripts/sim/run.ts';

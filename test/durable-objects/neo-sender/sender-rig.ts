@@ -16,7 +16,7 @@ import type { SenderStep } from '../../../worker/core/neo-sender/steps.ts';
 const { NEO_SENDER } = env as unknown as { NEO_SENDER: DurableObjectNamespace<NeoSender> };
 
 // Of the right form by construction.
-export const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`) as ScriptHash;
+const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`) as ScriptHash;
 export const SENDER = { magic: 56_753, account: ACCOUNT };
 export const NETWORK = { quorum: 2, msPerBlock: 1_000 };
 export const START = Date.now() + 86_400_000;

@@ -183,6 +183,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('cloudflare:workers$'),
   },
   {
+    // Drives the very code of the objects and of the steps outside them.
+    zone: 'the simulation',
+    files: /^scripts\/sim(\/|\.ts$)/,
+    may: [CORE, OBJECTS, /^worker\/chain\//, /^scripts\/sim\//],
+    mayTypes: [],
+    packages: packages('node:'),
+  },
+  {
     zone: 'scripts',
     files: /^scripts\//,
     may: [

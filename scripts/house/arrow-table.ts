@@ -15,7 +15,7 @@ export interface Arrow {
   readonly packages: RegExp;
 }
 
-/** What the CLI runs or verifies on the user's machine: local runs, receipts and audit chains. */
+/** What the CLI runs or verifies on the user's machine: runs, receipts, audit chains, keys of Neo. */
 const CLI_PARTS_OF_CORE = [
   'functions-runtime',
   'audit',
@@ -27,6 +27,7 @@ const CLI_PARTS_OF_CORE = [
   'errors',
   'ids',
   'limits',
+  'neo',
 ];
 
 const NOTHING = /^(?!)/;
@@ -152,7 +153,16 @@ export const ARROWS: readonly Arrow[] = [
     mayTypes: [BRIDGE_CONTRACT],
     packages: packages('(?!node:)'),
   },
-  { zone: 'sdk', files: SDK, may: [], mayTypes: [], packages: NOTHING },
+  {
+    // Keys of Neo on the user's machine. Published as one file with all of this inside, so that the
+    // SDK still depends on nothing; its main entry does not reach here.
+    zone: 'sdk/keys',
+    files: /^sdk\/keys\//,
+    may: [/^worker\/core\/(neo\/|limits\.ts$)/],
+    mayTypes: [],
+    packages: packages('@noble\\/', '@scure\\/'),
+  },
+  { zone: 'sdk', files: /^sdk\/(?!keys\/)/, may: [], mayTypes: [], packages: NOTHING },
   {
     zone: 'dashboard',
     files: /^dashboard\//,

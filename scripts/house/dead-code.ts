@@ -27,7 +27,7 @@ const ENTRY_POINTS: readonly RegExp[] = [
   /^scripts\/[^/]+$/,
   // Bundled by esbuild, which is told their paths.
   /^scripts\/generate\/.+\.(source|inject)\.ts$/,
-  /^sdk\/(src\/index\.ts|devpack\/.+)$/,
+  /^sdk\/((src|keys)\/index\.ts|devpack\/.+)$/,
   /^examples\//,
   /^contracts\//,
   /^vitest\.config\.ts$/,

@@ -7,6 +7,7 @@
 import { base64 } from '@scure/base';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encryptKey, NEP2_SCRYPT } from '../../sdk/keys/index.ts';
 import { encodeAddress, parseAddress } from '../../worker/core/neo/address.ts';
 import { encodeCalls } from '../../worker/core/neo/contract-calls.ts';
 import { contractHashOf } from '../../worker/core/neo/contract-hash.ts';
@@ -48,6 +49,8 @@ const READ_AS_JSON = 500;
 const TAMPERED = 2_000;
 const ACCOUNTS = 1_000;
 const CONTRACTS = 2_000;
+/** Half a second of scrypt for each. */
+const ENCRYPTED = 20;
 /** A minute where nothing else runs. */
 const TIMEOUT_MS = 240_000;
 
@@ -279,6 +282,25 @@ describe('an account', () => {
           expect(parseWif(encodeWif(key))).toEqual(key);
         }),
         runs(ACCOUNTS),
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'has the NEP-2 text that neo-go gives its key under the parameters of the standard',
+    async () => {
+      const passphrases = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
+      await fc.assert(
+        fc.asyncProperty(privateKeys, passphrases, async (key, passphrase) => {
+          const question = { privateKey: encodeHex(key), passphrase, scrypt: NEP2_SCRYPT };
+          const { encrypted } = await peer.ask('nep2', question);
+          expect(await encryptKey({ privateKey: key, passphrase })).toEqual({
+            ok: true,
+            encrypted,
+          });
+        }),
+        runs(ENCRYPTED),
       );
     },
     TIMEOUT_MS,

@@ -24,14 +24,14 @@ const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
 const EDGES = Array.from({ length: 32 }, (_, byte) => 1n << BigInt(8 * byte + 7)).flatMap(
   (edge) => [edge - 1n, -edge, ...(edge < 1n << 255n ? [edge, -edge - 1n, 2n * edge] : [])],
 );
-export const arbitraryInteger: fc.Arbitrary<bigint> = fc.oneof(
+const arbitraryInteger: fc.Arbitrary<bigint> = fc.oneof(
   fc.bigInt({ min: -1n, max: 17n }),
   fc.constantFrom(...EDGES.filter((edge) => BigInt.asIntN(256, edge) === edge)),
   fc.bigInt({ min: -(1n << 255n), max: (1n << 255n) - 1n }),
 );
 
 /** Lengths around both borders of the PUSHDATA forms; long ones are all of one byte. */
-export const arbitraryBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
+const arbitraryBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 12, arbitrary: fc.uint8Array({ maxLength: 40 }) },
   {
     weight: 1,

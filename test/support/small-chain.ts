@@ -94,6 +94,7 @@ export const SMALL_CHAIN = {
   sender: encodeAddress(SENDER),
   receiver: encodeAddress(RECEIVER),
   gas: GAS,
+  checkpoint: { height: HEIGHT, hash: hashHeader(HEADER), nextConsensus: SENDER },
 } as const;
 
 const bytesOf = (account: ScriptHash) => base64.encode(encodeScriptHash(account));

@@ -8,6 +8,7 @@ import { randomBytes } from '../../../worker/http/request-context.ts';
 import { callAltered, UNREACHABLE } from '../../support/altered-platform.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { call, openTenant } from '../../support/harness.ts';
+import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 
 const LINE = /^([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\\n]|\\.)*",?)*)\})? (-?\d+(?:\.\d+)?|\+Inf)$/;
 
@@ -46,6 +47,24 @@ const countOf = (samples: readonly Sample[], operation: string, status: string):
   )?.value ?? 0;
 
 describe('200', () => {
+  it('tells how far each followed network is, as of now', async () => {
+    const follower = env.CHAIN_FOLLOWER.getByName(NETWORKS.up.id);
+    const nothing = await scrape();
+    expect(nothing.samples.filter(({ name }) => name.startsWith('nsl_chain'))).toEqual([]);
+    await follower.configure({
+      networkId: NETWORKS.up.id,
+      magic: NETWORKS.up.magic,
+      msPerBlock: 1_000,
+      endpoints: ['node.test'],
+      quorum: 1,
+      checkpoint: SMALL_CHAIN.checkpoint,
+    });
+    const { samples } = await scrape();
+    const labels = { network: NETWORKS.up.id };
+    expect(samples).toContainEqual({ name: 'nsl_chain_verified_height', labels, value: 7 });
+    expect(samples).toContainEqual({ name: 'nsl_chain_alert', labels, value: 0 });
+  });
+
   it('is the text format 0.0.4 with help and type once a metric', async () => {
     const { text } = await scrape();
     for (const name of Object.keys(METRICS)) {

@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import { connect } from '../../db/connect.ts';
 import { type Env, parseSettings, type Settings } from '../../env.ts';
 import { findNetwork, readStanding } from '../chain/index.ts';
+import { readFollower } from './chain-metrics.ts';
 
 export interface Part {
   /** `settings`, `catalogue`, `objects`, `bridge`, or the id of a Neo network. */
@@ -37,7 +38,7 @@ export async function probeParts(env: Env): Promise<readonly Part[]> {
       const health = await env.BRIDGE.health();
       return health.ready ? undefined : health.missing.join(', ');
     }),
-    ...(settings.ok ? probeNetworks(settings.value) : []),
+    ...(settings.ok ? probeNetworks(env, settings.value) : []),
   ]);
   return [
     { name: 'settings', ready: settingsProblem === undefined, problem: settingsProblem },
@@ -45,14 +46,19 @@ export async function probeParts(env: Env): Promise<readonly Part[]> {
   ];
 }
 
-/** Fewer healthy nodes than the quorum: reads may go on, but nothing irreversible is decided. */
-function probeNetworks(settings: Settings): readonly Promise<Part>[] {
+/**
+ * Not ready with fewer healthy nodes than the quorum, or a follower that stopped: reads may go on,
+ * but nothing irreversible is decided.
+ */
+function probeNetworks(env: Env, settings: Settings): readonly Promise<Part>[] {
   return settings.NEO_NETWORKS.map(({ id }) =>
     probe(id, async () => {
       const network = findNetwork(settings, id);
       if (!network.ok) return network.failure.code;
       const { status, troubles } = await readStanding(network.value, Date.now());
-      return status === 'ready' ? undefined : troubles.join('; ');
+      const alert = (await readFollower(env, id))?.alert ?? null;
+      if (status === 'ready' && alert === null) return undefined;
+      return [...troubles, ...(alert === null ? [] : [`the follower says ${alert}`])].join('; ');
     }),
   );
 }

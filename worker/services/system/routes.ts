@@ -4,7 +4,6 @@
  */
 import type { ErrorEntry } from '../../core/errors.ts';
 import { ok } from '../../core/result.ts';
-import { renderMetrics } from '../../http/metrics.ts';
 import { buildOpenApi } from '../../http/openapi.ts';
 import type { Operation } from '../../http/operation.ts';
 import { REFERENCE_CSS, renderErrorsPage, renderReference } from '../../http/reference-page.ts';
@@ -31,7 +30,7 @@ function stateRoutes(facts: SystemFacts): readonly Route[] {
   const handleGetReadiness: Handle<typeof contract.getReadiness> = (_input, context) =>
     service.getReadiness(context);
   const handleGetMetrics: Handle<typeof contract.getMetrics> = async (_input, context) =>
-    ok({ status: 200, body: await renderMetrics(context.env) });
+    ok({ status: 200, body: await service.getMetrics(context) });
   const handleGetVersion: Handle<typeof contract.getVersion> = async (_input, context) =>
     ok({
       status: 200,

@@ -3,8 +3,10 @@ import type { Principal } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import type { Limit } from '../../core/limits.ts';
 import { err, ok } from '../../core/result.ts';
+import { renderMetrics } from '../../http/metrics.ts';
 import type { Operation } from '../../http/operation.ts';
 import type { RequestContext } from '../../http/request-context.ts';
+import { renderChainMetrics } from './chain-metrics.ts';
 import { probeParts } from './readiness.ts';
 import { listRecordedKeys, recordSigningKey } from './signing-keys.ts';
 
@@ -23,6 +25,11 @@ export async function getReadiness(context: RequestContext) {
     detail: `Not ready: ${failed.map(({ name }) => name).join(', ')}.`,
     fields: failed.map(({ name, problem }) => ({ pointer: name, detail: problem ?? 'failed' })),
   });
+}
+
+export async function getMetrics({ env, settings }: RequestContext): Promise<string> {
+  const [own, chain] = await Promise.all([renderMetrics(env), renderChainMetrics(env, settings)]);
+  return own + chain;
 }
 
 export async function getStatus(context: RequestContext) {

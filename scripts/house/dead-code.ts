@@ -34,10 +34,10 @@ const ENTRY_POINTS: readonly RegExp[] = [
   /\.d\.ts$/,
 ];
 /**
- * A protocol is implemented whole, as its documents have it, and not by what the product calls
- * today: here it is enough that a test reaches a file.
+ * A protocol and the native contracts of a chain are implemented whole, as their documents have
+ * them, and not by what the product calls today: here it is enough that a test reaches a file.
  */
-const PROTOCOLS: readonly RegExp[] = [/^worker\/core\/neo\//];
+const PROTOCOLS: readonly RegExp[] = [/^worker\/(core\/neo|chain\/contracts)\//];
 const TEST_ENTRY_POINTS: readonly RegExp[] = [/^test\/.+\.(test|slow)\.ts$/];
 
 interface Exported {

@@ -40,6 +40,8 @@ import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
 import { secretOperations } from './services/secrets/contract.ts';
 import { LIMITS as secrets } from './services/secrets/limits.ts';
+import { sessionOperations } from './services/sessions/contract.ts';
+import { signInOperations } from './services/sign-in/contract.ts';
 import { systemOperations } from './services/system/contract.ts';
 import { transactionOperations } from './services/transactions/contract.ts';
 import { LIMITS as transactions } from './services/transactions/limits.ts';
@@ -50,6 +52,8 @@ export const operations: readonly Operation[] = [
   ...systemOperations,
   ...accountOperations,
   ...keyOperations,
+  ...signInOperations,
+  ...sessionOperations,
   ...workspaceWalletOperations,
   ...secretOperations,
   ...functionOperations,

@@ -16,6 +16,7 @@ import { checkOwnHosts, parseEgressAllow } from './core/egress/policy.ts';
 import { networksSchema } from './core/neo/network-settings.ts';
 import { LIMITS as RATE_LIMITS } from './core/rate-limit/limits.ts';
 import { err, ok, type Result } from './core/result.ts';
+import { parseOrigins } from './core/sessions/challenge.ts';
 
 /** The platform's own objects, as declared in wrangler.toml. */
 export interface Bindings {
@@ -137,6 +138,20 @@ export const settingsSchema = z.object({
     description:
       'Our own public hosts as `name` or `name:port`; outgoing requests of tenants never reach them.',
   }),
+  SIGN_IN_ORIGINS: checkedList(parseOrigins).meta({
+    description:
+      'Sites that wallets may sign in to, as browsers name them (`https://console.example.com`), ' +
+      'separated by commas; http only on this machine. `npm start` sets its own. Empty: sign-in ' +
+      'and the verification of wallets answer 503.',
+  }),
+  SIGN_IN_OPENS_ACCOUNTS: z
+    .stringbool()
+    .default(false)
+    .meta({
+      description:
+        'Whether a wallet that belongs to no account opens one when it first signs in; otherwise ' +
+        'only operators open accounts.',
+    }),
   NEO_NETWORKS: json.pipe(networksSchema).meta({
     description:
       'The Neo N3 networks served, as a JSON array of `{"id": "neo3:mainnet", "magic": 860833102, ' +

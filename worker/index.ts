@@ -13,6 +13,8 @@ import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
+import { sessionRoutes } from './services/sessions/routes.ts';
+import { signInRoutes } from './services/sign-in/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
 import { transactionRoutes } from './services/transactions/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
@@ -42,6 +44,8 @@ const app = createApp(
     }),
     ...accountRoutes,
     ...keyRoutes,
+    ...signInRoutes,
+    ...sessionRoutes,
     ...workspaceWalletRoutes,
     ...secretRoutes,
     ...functionRoutes,

@@ -12,9 +12,12 @@ import { runBatch } from './db/batch.ts';
 import { connect } from './db/connect.ts';
 import type { Env } from './env.ts';
 import { endAccount, listEndable, listPurgeable, markPurged } from './services/accounts/index.ts';
+import { purgeChallengesOf } from './services/challenges/index.ts';
 import { purgeFunctionsOf } from './services/functions/index.ts';
 import { purgeKeysOf } from './services/keys/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
+import { purgeSessionsOf } from './services/sessions/index.ts';
+import { purgeSignInOf } from './services/sign-in/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
@@ -34,6 +37,9 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeFunctionsOf(accountId),
     ...purgeSecretsOf(accountId),
     ...purgeKeysOf(accountId),
+    ...purgeSessionsOf(accountId),
+    ...purgeSignInOf(accountId),
+    ...purgeChallengesOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
   ]);

@@ -11,8 +11,12 @@ import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
 import { endAccountRecords, purgeAccounts } from './purge.ts';
+import { sweepChallenges } from './services/challenges/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
+import { sweepSessions } from './services/sessions/index.ts';
+import { sweepOpenings } from './services/sign-in/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
+import { sweepApprovals } from './services/workspace-wallets/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
 /**
@@ -36,6 +40,10 @@ export async function sweep(env: Env, now: number): Promise<void> {
     purge: () => purgeAccounts(env, now),
     records: () => endAccountRecords(env, now),
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
+    challenges: () => sweepChallenges(db, now),
+    sessions: () => sweepSessions(db, now),
+    openings: () => sweepOpenings(db, now),
+    approvals: () => sweepApprovals(db, now),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),
     // Last: it waits for nodes that may be silent.

@@ -120,9 +120,12 @@ describe('a public operation', () => {
   it.each(kindIs('public'))(
     'answers anyone, with a wrong credential too: %s',
     async (_, operation) => {
-      const valid = await makeValid(operation, tenant);
-      for (const token of [null, 'x', tenant.key])
-        expect((await send(valid, tenant, { token })).status).toBe(200);
+      const declared = operation.successes.map(({ status }) => status);
+      for (const token of [null, 'x', tenant.key]) {
+        // Anew each time: some of what strangers may ask is answered once.
+        const valid = await makeValid(operation, tenant);
+        expect(declared).toContain((await send(valid, tenant, { token })).status);
+      }
     },
   );
 });
@@ -147,7 +150,8 @@ describe('every operation', () => {
       checkHeaders(refused);
       if (refused.status >= 400)
         expect(refused.body.requestId).toBe(refused.headers.get('x-request-id'));
-      const answer = await send(valid, tenant, { headers });
+      const again = operation.access.kind === 'public' ? await makeValid(operation, tenant) : valid;
+      const answer = await send(again, tenant, { headers });
       const declared = operation.successes.map(({ status }) => status);
       expect(declared, answer.text.slice(0, 300)).toContain(answer.status);
       checkHeaders(answer);

@@ -18,6 +18,8 @@ import {
   openTenant,
   type Tenant,
 } from '../support/harness.ts';
+import { createNeoWallet, NETWORK, type NeoWallet } from '../support/neo-wallet.ts';
+import { addVerified, askToSignIn, signedIn } from '../support/signed-in.ts';
 import { NETWORKS, SMALL_CHAIN } from '../support/small-chain.ts';
 
 /** A request that the operation accepts. */
@@ -52,7 +54,7 @@ export async function makeWallet(tenant: Tenant): Promise<string> {
   return (await make(tenant, 'POST /workspace-wallets', { kind: 'evm', address })).body.id;
 }
 
-/** What a signed challenge will do: only the database can do it until then. */
+/** What a signed challenge does, in one statement. */
 export async function verifyWallet(walletId: string): Promise<void> {
   await env.DB.prepare(`UPDATE workspace_wallets SET status = 'verified' WHERE wallet_id = ?`)
     .bind(walletId)
@@ -83,6 +85,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   accountId: async (tenant) => tenant.accountId,
   keyId: makeKey,
   walletId: makeWallet,
+  sessionId: async (tenant) => {
+    const wallet = createNeoWallet();
+    await addVerified(tenant, wallet);
+    return (await signedIn(wallet)).sessionId;
+  },
   name: makeSecret,
   functionId: async (tenant, made) => {
     const functionId = await makeFunction(tenant, made);
@@ -102,8 +109,56 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   address: async () => SMALL_CHAIN.receiver,
 };
 
+/** Wallets of this file whose keys it has. */
+const ownWallets = new Map<string, NeoWallet>();
+
+function walletOf(walletId: string): NeoWallet {
+  const wallet = ownWallets.get(walletId);
+  if (!wallet) throw new Error('a wallet without a key of ours');
+  return wallet;
+}
+
+async function makeOwnWallet(tenant: Tenant): Promise<string> {
+  const wallet = createNeoWallet();
+  const body = { kind: 'neo', address: wallet.address };
+  const { id } = (await make(tenant, 'POST /workspace-wallets', body)).body;
+  ownWallets.set(id, wallet);
+  return id;
+}
+
+async function refreshBodyOf(tenant: Tenant): Promise<unknown> {
+  const wallet = createNeoWallet();
+  await addVerified(tenant, wallet);
+  return { refreshToken: (await signedIn(wallet)).refreshToken };
+}
+
+const policies = new Map<string, string>();
+
+/** One policy an account, since a second one would need approvals. */
+async function makePolicy(tenant: Tenant): Promise<{ readonly walletId: string }> {
+  const known = policies.get(tenant.accountId);
+  if (known !== undefined) return { walletId: known };
+  const walletId = await makeOwnWallet(tenant);
+  await verifyWallet(walletId);
+  await make(tenant, 'PUT /wallet-policy', { threshold: 1, members: [walletId] });
+  policies.set(tenant.accountId, walletId);
+  return { walletId };
+}
+
+/** Of another act each time. */
+async function answerToApprove(tenant: Tenant): Promise<unknown> {
+  const { walletId } = await makePolicy(tenant);
+  const asked = await make(tenant, 'POST /wallet-policy/approval-challenges', {
+    walletId,
+    operation: 'workspaceWallets.deleteWallet',
+    removedWalletId: newId('workspaceWallet', Date.now()),
+  });
+  return walletOf(walletId).answer(asked.body);
+}
+
 /** Resources that one operation needs in a state of their own. */
 const OWN_MAKERS: Readonly<Record<string, Maker>> = {
+  'workspaceWallets.verifyWallet.walletId': makeOwnWallet,
   'executions.cancelExecution.executionId': async (tenant, made) =>
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
@@ -121,7 +176,27 @@ const PREPARATIONS: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>
  * Bodies that name resources, for which the example's ids are of no use, and those that must differ
  * each time.
  */
-const BODIES: Readonly<Record<string, (tenant: Tenant) => Promise<unknown>>> = {
+const BODIES: Readonly<Record<string, (tenant: Tenant, made: Resources) => Promise<unknown>>> = {
+  'signIn.createChallenge': async () => ({
+    address: createNeoWallet().address,
+    network: NETWORK.id,
+  }),
+  'signIn.createSession': async (tenant) => {
+    const wallet = createNeoWallet();
+    await addVerified(tenant, wallet);
+    return wallet.answer((await askToSignIn(wallet)).body);
+  },
+  'sessions.refreshSession': async (tenant) => refreshBodyOf(tenant),
+  'sessions.signOut': async (tenant) => refreshBodyOf(tenant),
+  'workspaceWallets.verifyWallet': async (tenant, { walletId = '' }) => {
+    const path = `POST /workspace-wallets/${walletId}/challenges`;
+    return walletOf(walletId).answer((await make(tenant, path, {})).body);
+  },
+  'workspaceWallets.createApprovalChallenge': async (tenant) => ({
+    walletId: (await makePolicy(tenant)).walletId,
+    operation: 'accounts.deleteAccount',
+  }),
+  'workspaceWallets.createApproval': answerToApprove,
   'workspaceWallets.createWallet': async () => ({
     kind: 'evm',
     address: `0x${unique().toString(16).padStart(40, '0')}`,
@@ -143,6 +218,13 @@ const ownerOf = (listPath: string): string => listPath.split('/').slice(3, -1).j
 
 /** How to add an item to each list. */
 const INSERTS: Readonly<Record<string, Insert>> = {
+  'sessions.listSessions': async (tenant) => {
+    const wallet = createNeoWallet();
+    await addVerified(tenant, wallet);
+    await signedIn(wallet);
+  },
+  'workspaceWallets.listApprovals': async (tenant) =>
+    make(tenant, 'POST /wallet-policy/approvals', await answerToApprove(tenant)),
   'accounts.listAccounts': () => openTenant(),
   'keys.listKeys': (tenant) => makeKey(tenant, {}),
   'workspaceWallets.listWallets': makeWallet,
@@ -190,7 +272,9 @@ export async function makeValid(operation: Operation, tenant: Tenant): Promise<V
     made[name] = await maker(tenant, made);
   }
   await PREPARATIONS[operation.id]?.(tenant);
-  const body = BODIES[operation.id] ? await BODIES[operation.id]?.(tenant) : operation.example.body;
+  const body = BODIES[operation.id]
+    ? await BODIES[operation.id]?.(tenant, made)
+    : operation.example.body;
   return { operation, path: fillPath(operation, made), body };
 }
 

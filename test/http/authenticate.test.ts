@@ -6,10 +6,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeApiKey, hashCredential, parseApiKey } from '../../worker/core/crypto/api-key.ts';
 import { createId } from '../../worker/core/ids.ts';
 import { err, ok } from '../../worker/core/result.ts';
+import type { SessionClaims } from '../../worker/core/sessions/session-token.ts';
 import {
   type AuthenticationPorts,
   authenticate,
   type FoundKey,
+  type FoundSession,
   forgetCredentials,
   type KeyRefusal,
 } from '../../worker/http/authenticate.ts';
@@ -46,7 +48,9 @@ const stored = (key = KEY, changes: Partial<FoundKey> = {}): FoundKey => ({
 function setUp() {
   const rows = new Map<string, FoundKey>();
   const put = (row: FoundKey): void => void rows.set(row.principal.keyId, row);
-  const counted = { lookUps: 0, admissions: 0, uses: 0 };
+  const counted = { lookUps: 0, verifications: 0, admissions: 0, uses: 0 };
+  const tokens = new Map<string, SessionClaims>();
+  const sessions = new Map<string, FoundSession>();
   const refusals: KeyRefusal[] = [];
   const clock = { now: START };
   const order: string[] = [];
@@ -56,6 +60,14 @@ function setUp() {
       counted.lookUps += 1;
       order.push('look up');
       return rows.get(keyId);
+    },
+    readToken: async (token) => {
+      counted.verifications += 1;
+      return tokens.get(token);
+    },
+    findSession: async (claims) => {
+      counted.lookUps += 1;
+      return sessions.get(claims.sid);
     },
     admitLookUp: async () => {
       counted.admissions += 1;
@@ -76,7 +88,7 @@ function setUp() {
   const close = () => {
     admits = false;
   };
-  return { put, counted, refusals, clock, order, ask, present, close };
+  return { tokens, sessions, put, counted, refusals, clock, order, ask, present, close };
 }
 
 beforeEach(forgetCredentials);
@@ -85,7 +97,7 @@ describe('a credential', () => {
   it('is anonymous when there is none, and nothing is asked', async () => {
     const { ask, counted } = setUp();
     expect(await ask(null)).toEqual(ok({ principal: { kind: 'anonymous' }, credential: '' }));
-    expect(counted).toEqual({ lookUps: 0, admissions: 0, uses: 0 });
+    expect(counted).toEqual({ lookUps: 0, verifications: 0, admissions: 0, uses: 0 });
   });
 
   it.each([
@@ -99,7 +111,7 @@ describe('a credential', () => {
     const { ask, put, counted } = setUp();
     put(stored());
     expect(await ask(header)).toEqual(err('request.unauthenticated'));
-    expect(counted).toEqual({ lookUps: 0, admissions: 0, uses: 0 });
+    expect(counted).toEqual({ lookUps: 0, verifications: 0, admissions: 0, uses: 0 });
   });
 
   it('is refused before any look-up when one character was changed, wherever it was', async () => {
@@ -146,6 +158,8 @@ describe('an operator token', () => {
         { now: START, operators: [] },
         {
           findKey: async () => undefined,
+          readToken: async () => undefined,
+          findSession: async () => undefined,
           admitLookUp: async () => ok(null),
           recordRefusal: () => undefined,
           recordUse: () => undefined,
@@ -329,5 +343,96 @@ describe('use', () => {
     put(stored(KEY, { lastUsedAt: START - 59_999 }));
     await present(KEY);
     expect(counted.uses).toBe(0);
+  });
+});
+
+describe('an access token of a session', () => {
+  const TOKEN = `${'e'.repeat(60)}.${'c'.repeat(300)}.${'s'.repeat(86)}`;
+  const SESSION = 'ses_01k4j8x1e0e4r9v2m3n5p6q7rs';
+  const ACCOUNT = 'acc_01k4j8x1e0e4r9v2m3n5p6q7rs';
+  const claims: SessionClaims = {
+    iss: 'us',
+    aud: 'us',
+    sub: 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i',
+    sid: SESSION,
+    acc: ACCOUNT,
+    iat: START / 1000,
+    exp: START / 1000 + 900,
+  };
+  const open: FoundSession = {
+    principal: {
+      kind: 'session',
+      sessionId: SESSION,
+      accountId: ACCOUNT,
+      scopes: ['keys:read'],
+      accountStatus: 'active',
+      address: claims.sub,
+      network: 'neo3:private',
+      signedInAt: START,
+      expiresAt: START + 900_000,
+    },
+    hasEnded: false,
+  };
+
+  function signedIn(session: FoundSession | undefined = open) {
+    const platform = setUp();
+    platform.tokens.set(TOKEN, claims);
+    if (session) platform.sessions.set(SESSION, session);
+    return platform;
+  }
+
+  it('is the session it was made for, verified once and then remembered', async () => {
+    const { present, ask, counted, order } = signedIn();
+    expect(await present(TOKEN)).toBe('session');
+    expect(await ask(`Bearer ${TOKEN}`)).toEqual(
+      ok({ principal: open.principal, credential: TOKEN }),
+    );
+    expect(counted).toEqual({ lookUps: 1, verifications: 1, admissions: 1, uses: 0 });
+    expect(order).toEqual(['admit']);
+  });
+
+  it('is not even verified when its address asks too often', async () => {
+    const { present, close, counted } = signedIn();
+    close();
+    expect(await present(TOKEN)).toBe('request.rate_limited');
+    expect(counted.verifications).toBe(0);
+  });
+
+  it('asks for no session when it is not sound', async () => {
+    const { present, counted } = signedIn();
+    expect(await present(`${TOKEN}A`)).toBe('request.unauthenticated');
+    expect(await present('a.b.c')).toBe('request.unauthenticated');
+    expect(counted.lookUps).toBe(0);
+  });
+
+  const { principal } = open;
+  it.each([
+    ['nobody knows', undefined],
+    ['has ended', { ...open, hasEnded: true }],
+    ['is of a deleted account', { ...open, principal: { ...principal, accountStatus: 'deleted' } }],
+    ['is over', { ...open, principal: { ...principal, expiresAt: START } }],
+  ] as const)('is refused when its session %s', async (_, session) => {
+    const platform = signedIn(open);
+    platform.sessions.clear();
+    if (session) platform.sessions.set(SESSION, session);
+    expect(await platform.ask(`Bearer ${TOKEN}`)).toEqual(err('request.unauthenticated'));
+  });
+
+  it('is refused at its end to the millisecond, however lately it was remembered', async () => {
+    const { present, clock, sessions } = signedIn();
+    sessions.set(SESSION, { ...open, principal: { ...principal, expiresAt: START + 5_000 } });
+    clock.now = START + 4_999;
+    expect(await present(TOKEN)).toBe('session');
+    clock.now = START + 5_000;
+    expect(await present(TOKEN)).toBe('request.unauthenticated');
+  });
+
+  it('is refused 20 s after its session was ended at the latest, used or not', async () => {
+    const { present, clock, sessions } = signedIn();
+    expect(await present(TOKEN)).toBe('session');
+    sessions.set(SESSION, { ...open, hasEnded: true });
+    for (clock.now = START; clock.now < START + 20_000; clock.now += 1_000)
+      expect(await present(TOKEN)).toBe('session');
+    expect(await present(TOKEN)).toBe('request.unauthenticated');
   });
 });

@@ -13,6 +13,7 @@ export const testBindings = {
   LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
   KEY_REQUESTS_PER_SECOND: '10000',
   ADDRESS_REQUESTS_PER_SECOND: '10000',
+  SIGN_IN_ORIGINS: 'https://console.test',
   API_TOKENS: `${testOperator.name}:${OPERATOR_TOKEN}`,
   NEO_NETWORKS: JSON.stringify([NETWORKS.up]),
 };

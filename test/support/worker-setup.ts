@@ -7,7 +7,7 @@ import { env } from 'cloudflare:workers';
 import { afterAll, beforeEach } from 'vitest';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
-import { forgetAccounts } from '../../worker/ports.ts';
+import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 beforeEach(async () => {
@@ -16,6 +16,7 @@ beforeEach(async () => {
   forgetRateSlices();
   forgetRecordedKey();
   forgetAccounts();
+  forgetSessionKey();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 });
 

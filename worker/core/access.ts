@@ -43,7 +43,7 @@ export type Access =
   | { readonly kind: 'operator' }
   /** Any valid credential. */
   | { readonly kind: 'authenticated' }
-  /** A key of the account in the path with this scope, or an operator. */
+  /** A key or session of the account in the path with this scope, or an operator. */
   | { readonly kind: 'account'; readonly scope: Scope };
 
 export type Principal =
@@ -56,7 +56,24 @@ export type Principal =
       readonly scopes: readonly Scope[];
       readonly accountStatus: AccountStatus;
       readonly expiresAt: number | null;
+    }
+  | {
+      readonly kind: 'session';
+      readonly sessionId: string;
+      readonly accountId: string;
+      readonly scopes: readonly Scope[];
+      readonly accountStatus: AccountStatus;
+      /** The wallet that signed in, and the network it named. */
+      readonly address: string;
+      readonly network: string;
+      /** When it signed: what asks for a fresh sign-in compares this. */
+      readonly signedInAt: number;
+      /** Of the access token. */
+      readonly expiresAt: number;
     };
+
+/** A caller that belongs to an account. */
+export type Member = Extract<Principal, { readonly accountId: string }>;
 
 export type AccountStatus = 'active' | 'suspended' | 'deleted';
 
@@ -80,6 +97,7 @@ export function decideAccess(request: {
     case 'operator':
       return ok(null);
     case 'apiKey':
+    case 'session':
       if (accountId !== undefined && accountId !== principal.accountId)
         return err('request.not_found');
       if (access.kind === 'operator')

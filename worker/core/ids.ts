@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   workItem: 'wrk',
   session: 'ses',
   signInChallenge: 'sic',
+  approval: 'apr',
   wallet: 'nwl',
   transaction: 'txn',
   contract: 'con',

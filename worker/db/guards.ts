@@ -7,7 +7,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 /** One column and one named CHECK constraint each, in d1-migrations. */
-const GUARDS = ['quota', 'revision', 'lease', 'state', 'member'] as const;
+const GUARDS = ['quota', 'revision', 'lease', 'state', 'member', 'challenge'] as const;
 export type Guard = (typeof GUARDS)[number];
 
 /**

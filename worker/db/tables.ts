@@ -54,4 +54,5 @@ export const batchGuards = sqliteTable('batch_guards', {
   lease: integer('lease'),
   state: integer('state'),
   member: integer('member'),
+  challenge: integer('challenge'),
 });

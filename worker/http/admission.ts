@@ -67,6 +67,7 @@ export async function admitCaller(
   const { principal } = authenticated.value;
   const policy = keyPolicy(admission.settings);
   if (principal.kind === 'apiKey') return take(keyCaller(principal.keyId), policy, admission);
+  if (principal.kind === 'session') return take(keyCaller(principal.sessionId), policy, admission);
   if (principal.kind === 'operator')
     return take(keyCaller(`operator:${principal.name}`), policy, admission);
   return UNLIMITED.has(operation.id) ? ok(null) : takeAddressToken(admission);

@@ -3,6 +3,8 @@
  * revoked credentials all get the same refusal, so an answer never tells which it was. Nothing is
  * decided about access here (core/access.ts).
  *
+ * An access token of a session is checked against the bridge's key before its session is looked up.
+ *
  * Isolates remember a credential for at most 20 s, status and scopes included, and a miss for 2 s:
  * a revocation or a suspension holds everywhere within 30 s. Before a look-up is made for a
  * credential this isolate does not know, a token of the caller's address is taken, so a flood of
@@ -11,6 +13,7 @@
 import type { Principal } from '../core/access.ts';
 import { equalConstantTime, hashCredential, parseApiKey } from '../core/crypto/api-key.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { SessionClaims } from '../core/sessions/session-token.ts';
 import type { OperatorToken } from '../env.ts';
 
 /** A credential that was found, whatever state it is in. */
@@ -19,6 +22,14 @@ export interface FoundKey {
   readonly hash: string;
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
+}
+
+/** A session that was found by a sound token of its own. */
+export interface FoundSession {
+  /** Its `expiresAt` is the token's. */
+  readonly principal: Extract<Principal, { kind: 'session' }>;
+  /** Revoked, over, or its wallet is no longer a verified one of the account. */
+  readonly hasEnded: boolean;
 }
 
 export interface KeyRefusal {
@@ -30,6 +41,9 @@ export interface KeyRefusal {
 /** What authentication needs of the outside; given by app.ts. */
 export interface AuthenticationPorts {
   readonly findKey: (keyId: string) => Promise<FoundKey | undefined>;
+  /** The claims of a sound, current access token. */
+  readonly readToken: (token: string) => Promise<SessionClaims | undefined>;
+  readonly findSession: (claims: SessionClaims) => Promise<FoundSession | undefined>;
   /** Takes a token of the caller's address; a refusal ends the request. */
   readonly admitLookUp: () => Promise<Result<null, AdmissionRefusal>>;
   /** Records the refusal of a known key; coalesced by the journal. */
@@ -56,7 +70,7 @@ const REMEMBERED_MAX = 10_000;
 const USE_RECORDED_EVERY_MS = 60_000;
 
 interface Remembered {
-  readonly found: FoundKey | undefined;
+  readonly found: FoundKey | FoundSession | undefined;
   readonly until: number;
 }
 const remembered = new Map<string, Remembered>();
@@ -74,16 +88,52 @@ export async function authenticate(
   ports: AuthenticationPorts,
 ): Promise<Result<Authenticated, Refusal>> {
   if (header === null) return ok({ principal: { kind: 'anonymous' }, credential: '' });
-  const credential = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  const credential = /^Bearer ([\x21-\x7e]{1,1024})$/i.exec(header)?.[1];
   if (credential === undefined) return err('request.unauthenticated');
   const hash = hashCredential(credential);
   const operator = findOperator(hash, request.operators);
   if (operator) return ok({ principal: { kind: 'operator', name: operator.name }, credential });
+  const presented = { hash, credential, now: request.now };
+  if (ACCESS_TOKEN.test(credential)) return authenticateSession(presented, ports);
   const parts = parseApiKey(credential);
   if (!parts) return err('request.unauthenticated');
-  const found = await recall(hash, parts.keyId, request.now, ports);
+  const found = await recall(presented, ports, () => findKey(parts.keyId, hash, ports));
   if (!found.ok) return found;
-  return judge(found.value, { hash, credential, now: request.now }, ports);
+  return judge(found.value, presented, ports);
+}
+
+/** Three parts of base64url: RFC 7515 section 7.1. No key and no operator token has two dots. */
+const ACCESS_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+interface Presented {
+  readonly hash: string;
+  readonly credential: string;
+  readonly now: number;
+}
+
+async function authenticateSession(
+  presented: Presented,
+  ports: AuthenticationPorts,
+): Promise<Result<Authenticated, Refusal>> {
+  const recalled = await recall(presented, ports, async () => {
+    const claims = await ports.readToken(presented.credential);
+    const found = claims && (await ports.findSession(claims));
+    return { found, isRight: found !== undefined };
+  });
+  if (!recalled.ok) return recalled;
+  const found = recalled.value;
+  if (!found || !isSession(found) || found.hasEnded) return err('request.unauthenticated');
+  const { principal } = found;
+  if (principal.expiresAt <= presented.now || principal.accountStatus === 'deleted')
+    return err('request.unauthenticated');
+  return ok({ principal, credential: presented.credential });
+}
+
+const isSession = (found: FoundKey | FoundSession): found is FoundSession => 'hasEnded' in found;
+
+async function findKey(keyId: string, hash: string, ports: AuthenticationPorts): Promise<LookedUp> {
+  const found = await ports.findKey(keyId);
+  return { found, isRight: found !== undefined && equalConstantTime(found.hash, hash) };
 }
 
 /**
@@ -109,19 +159,23 @@ function digestsOf(operators: readonly OperatorToken[]): readonly string[] {
   return digests;
 }
 
+interface LookedUp {
+  readonly found: Remembered['found'];
+  /** False for a miss, and for a wrong secret of a known key. */
+  readonly isRight: boolean;
+}
+
 async function recall(
-  hash: string,
-  keyId: string,
-  now: number,
+  { hash, now }: Presented,
   ports: AuthenticationPorts,
-): Promise<Result<FoundKey | undefined, Refusal>> {
+  lookUp: () => Promise<LookedUp>,
+): Promise<Result<Remembered['found'], Refusal>> {
   const earlier = remembered.get(hash);
   if (earlier && earlier.until > now) return ok(earlier.found);
   const admitted = await ports.admitLookUp();
   if (!admitted.ok) return admitted;
-  const found = await ports.findKey(keyId);
-  const known = found !== undefined && equalConstantTime(found.hash, hash);
-  remember(hash, { found, until: now + (known ? FOUND_FOR_MS : MISSED_FOR_MS) });
+  const { found, isRight } = await lookUp();
+  remember(hash, { found, until: now + (isRight ? FOUND_FOR_MS : MISSED_FOR_MS) });
   return ok(found);
 }
 
@@ -134,11 +188,11 @@ function remember(hash: string, entry: Remembered): void {
 }
 
 function judge(
-  found: FoundKey | undefined,
-  presented: { readonly hash: string; readonly credential: string; readonly now: number },
+  found: Remembered['found'],
+  presented: Presented,
   ports: AuthenticationPorts,
 ): Result<Authenticated, 'request.unauthenticated'> {
-  if (!found) return err('request.unauthenticated');
+  if (!found || isSession(found)) return err('request.unauthenticated');
   const reason = refusalReason(found, presented);
   const { keyId, accountId } = found.principal;
   if (reason) {

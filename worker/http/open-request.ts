@@ -5,15 +5,28 @@
 import type { Context } from 'hono';
 import type { Principal } from '../core/access.ts';
 import type { Result } from '../core/result.ts';
+import {
+  type SessionClaims,
+  type SessionPublicKey,
+  sessionParties,
+} from '../core/sessions/session-token.ts';
 import { continueTrace, type Trace } from '../core/trace-context.ts';
 import { connect } from '../db/connect.ts';
 import type { Env, Settings } from '../env.ts';
 import { admitCaller, type RateStandingOf, takeAddressToken } from './admission.ts';
-import type { Authenticated, AuthenticationPorts, FoundKey, KeyRefusal } from './authenticate.ts';
+import type {
+  Authenticated,
+  AuthenticationPorts,
+  FoundKey,
+  FoundSession,
+  KeyRefusal,
+} from './authenticate.ts';
 import type { IdempotencyClaim } from './idempotency.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import type { Operation } from './operation.ts';
+import { addressCaller } from './rate-limit.ts';
 import { newId, type RequestContext, randomBytes } from './request-context.ts';
+import { verifySessionToken } from './session-token.ts';
 
 /** What the services give to the HTTP layer; the arrows allow no import the other way. */
 export interface AppPorts {
@@ -25,6 +38,8 @@ export interface AppPorts {
   ) => Promise<unknown>;
   readonly recordUse: (env: Env, keyId: string, now: number) => Promise<unknown>;
   readonly accountExists: (env: Env, accountId: string, now: number) => Promise<boolean>;
+  readonly sessionKey: (env: Env, now: number) => Promise<SessionPublicKey | undefined>;
+  readonly findSession: (env: Env, claims: SessionClaims) => Promise<FoundSession | undefined>;
 }
 
 export interface Opening {
@@ -79,6 +94,14 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
     },
     authenticationPorts: {
       findKey: (keyId) => ports.findKey(env, keyId),
+      readToken: async (token) => {
+        const publicKey = await ports.sessionKey(env, now);
+        return (
+          publicKey &&
+          verifySessionToken(token, { ...sessionParties(settings.ENVIRONMENT), publicKey, now })
+        );
+      },
+      findSession: (claims) => ports.findSession(env, claims),
       admitLookUp: () => takeAddressToken(admission),
       recordRefusal: (refusal) => {
         refused = refusal;
@@ -106,6 +129,7 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
       operationId: operation.id,
       ifMatch: context.req.header('if-match'),
       claim,
+      address: addressCaller(address),
       defer,
     }),
   };

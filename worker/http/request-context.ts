@@ -30,6 +30,8 @@ export interface RequestContext {
   readonly ifMatch: string | undefined;
   /** Set while an `Idempotency-Key` is being honoured. */
   readonly claim: IdempotencyClaim | undefined;
+  /** The address or network the request came from, as rate limits count it. */
+  readonly address: string;
   /** Runs after the answer is sent; its failures are logged, never shown. */
   readonly defer: (work: Promise<unknown>) => void;
 }
@@ -40,9 +42,16 @@ export const randomBytes = (length: number): Uint8Array =>
 export const newId = (kind: IdKind, now: number): string =>
   createId(kind, { now, random: randomBytes(10) });
 
+/** Who made a resource, as resources say it: an id, or `operator:` and the name of a token. */
+export function creatorOf(principal: Principal): string {
+  const { kind, id } = actorOf(principal);
+  if (kind === 'operator') return `operator:${id}`;
+  return kind === 'system' ? 'system' : id;
+}
+
 /** The actor of an audit entry. */
 export function actorOf(principal: Principal): {
-  kind: 'operator' | 'apiKey' | 'system';
+  kind: 'operator' | 'apiKey' | 'session' | 'system';
   id: string;
 } {
   switch (principal.kind) {
@@ -50,6 +59,8 @@ export function actorOf(principal: Principal): {
       return { kind: 'operator', id: principal.name };
     case 'apiKey':
       return { kind: 'apiKey', id: principal.keyId };
+    case 'session':
+      return { kind: 'session', id: principal.sessionId };
     case 'anonymous':
       return { kind: 'system', id: 'anonymous' };
     default:

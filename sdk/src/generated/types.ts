@@ -33,6 +33,9 @@ export type ErrorCode =
   | "signing.signature_invalid"
   | "wallets.signing_refused"
   | "wallets.not_exportable"
+  | "wallets.not_single_key"
+  | "wallets.verifier_too_narrow"
+  | "wallets.policy_absent"
   | "sign_in.unconfigured"
   | "sign_in.busy"
   | "sign_in.wallet_unknown"
@@ -89,6 +92,7 @@ export type ErrorCode =
   | "queue.lease_stale"
   | "chain.network_unknown"
   | "chain.unavailable"
+  | "transactions.script_refused"
   | "follower.not_configured"
   | "follower.config_conflict"
   | "follower.height_out_of_range"
@@ -138,7 +142,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -316,6 +320,27 @@ export interface Comparison {
   readonly recorded: string;
   readonly replayed: string;
   readonly equal: boolean;
+}
+
+export interface ContractCall {
+  /** `0x` and 40 digits. */
+  readonly contract: string;
+  readonly method: string;
+  /**
+   * Contract parameters, `{"type", "value"}` as JSON-RPC has them.
+   * Default: [].
+   */
+  readonly args?: readonly unknown[] | undefined;
+  /**
+   * Call flags, e.g. `ReadOnly` or `All`.
+   * Default: "All".
+   */
+  readonly flags?: string | undefined;
+  /**
+   * What becomes of the answer. `asserted`: anything but true is a FAULT, which a transfer should ask for.
+   * Default: "kept".
+   */
+  readonly result?: "kept" | "asserted" | "dropped" | undefined;
 }
 
 export interface Descriptor {
@@ -758,12 +783,45 @@ export interface SecretVersionPage {
   readonly nextCursor: string | null;
 }
 
+export interface Session {
+  /** The session. */
+  readonly id: string;
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet of the account that signed in. */
+  readonly walletId: string;
+  /** Its address. */
+  readonly address: string;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network: string;
+  /** `text` is bound to site and purpose and accepted everywhere. `nep-20` is the accepted layout of NEP-20; `nep-20-draft-2021` and `nep-20-neoline` do not bind the site. The account must enable all but `text`. */
+  readonly form: "text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline";
+  /** Which bytes the wallet signed; layouts do not bind equally much. */
+  readonly layout: string;
+  readonly status: "open" | "expired" | "ended";
+  /** When the wallet signed. RFC 3339, UTC. */
+  readonly signedInAt: string;
+  /** When it was last refreshed. RFC 3339, UTC. */
+  readonly refreshedAt: string;
+  /** When it ends unless it is refreshed before. RFC 3339, UTC. */
+  readonly expiresAt: string;
+  readonly endedAt: string | null;
+  /** `refresh_reused`: a refresh token was used twice. `displaced`: by newer sessions, of which an account has a bounded number. */
+  readonly endReason: "signed_out" | "revoked" | "refresh_reused" | "displaced" | null;
+}
+
+export interface SessionPage {
+  readonly items: readonly Session[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 export interface ShownApiKey {
   /** The key. */
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -776,6 +834,23 @@ export interface ShownApiKey {
   readonly rotatedTo: string | null;
   /** The key itself. It is shown this once and never again. */
   readonly key: string;
+}
+
+export interface SignInSettings {
+  /** The forms its wallets may sign in with. */
+  readonly forms: readonly ("text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline")[];
+  readonly updatedAt: string | null;
+}
+
+export interface SignedIn {
+  readonly tokenType: "Bearer";
+  /** A JWT for the `Authorization` header; the scopes of the role `admin`. */
+  readonly accessToken: string;
+  /** When the access token ends. RFC 3339, UTC. */
+  readonly accessTokenExpiresAt: string;
+  /** Works once, for the next pair of tokens. Shown this once; keep it secret. */
+  readonly refreshToken: string;
+  readonly session: Session;
 }
 
 export interface SigningKey {
@@ -796,6 +871,16 @@ export interface SigningKeyList {
   readonly items: readonly SigningKey[];
 }
 
+export interface SimulateTransaction {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Base64. Either this or `calls`. */
+  readonly script?: string | undefined;
+  readonly calls?: readonly ContractCall[] | undefined;
+  /** The first one pays the fees. */
+  readonly signers: readonly TransactionSigner[];
+}
+
 export interface Status {
   readonly status: "ready" | "degraded";
   readonly parts: readonly ({
@@ -812,6 +897,37 @@ export interface Status {
   };
   /** Now, by our clock. RFC 3339, UTC. */
   readonly time: string;
+}
+
+export interface TransactionSigner {
+  /** Address, or `0x` and 40 digits. */
+  readonly account: string;
+  /**
+   * Names of witness scopes, separated by commas.
+   * Default: "CalledByEntry".
+   */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+}
+
+export interface TransactionSimulation {
+  /** Base64: what was run. */
+  readonly script: string;
+  readonly vmState: "HALT" | "FAULT";
+  /** Why it would fail. */
+  readonly exception: string | null;
+  /** Datoshi that the script took: the least a transaction must allow. */
+  readonly systemFee: string;
+  /** Datoshi for size and verification, if every signer has one key. Null when the prices of the network could not be read. */
+  readonly networkFee: string | null;
+  readonly stack: readonly (Readonly<Record<string, unknown>>)[] | null;
+  readonly notifications: readonly ({
+    readonly contract: string;
+    readonly eventName: string;
+    readonly state: readonly (Readonly<Record<string, unknown>>)[] | null;
+  })[];
 }
 
 export interface Usage {
@@ -858,6 +974,56 @@ export interface Version {
   /** Of the functions runtime: what a replay needs. */
   readonly runtimeVersion: string;
   readonly environment: "development" | "staging" | "production";
+}
+
+export interface WalletApproval {
+  /** The approval. */
+  readonly id: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** What is approved: an operation that the policy governs. */
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount";
+  /** SHA-256 of all that was approved, as the text has it. */
+  readonly digest: string;
+  /** Which bytes the wallet signed. */
+  readonly layout: string;
+  /** When it was given. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** Until when it counts. RFC 3339, UTC. */
+  readonly expiresAt: string;
+}
+
+export interface WalletApprovalPage {
+  readonly items: readonly WalletApproval[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface WalletChallenge {
+  /** The challenge that is answered. */
+  readonly id: string;
+  /** `text` is bound to site and purpose and accepted everywhere. `nep-20` is the accepted layout of NEP-20; `nep-20-draft-2021` and `nep-20-neoline` do not bind the site. The account must enable all but `text`. */
+  readonly form: "text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline";
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network: string;
+  /** The wallet that must sign. */
+  readonly address: string;
+  /** The site the text names. */
+  readonly origin: string;
+  /** Sign exactly this; null for the forms of NEP-20. */
+  readonly text: string | null;
+  /** Hand this to the wallet as it is; null for `text`. */
+  readonly nep20: {
+    readonly action: "Authentication";
+    readonly grant_type: "Signature";
+    readonly allowed_algorithms: readonly string[];
+    readonly domain: string;
+    readonly networks: readonly number[];
+    readonly nonce: string;
+    readonly timestamp: number;
+  } | null;
+  /** When it can no longer be answered. RFC 3339, UTC. */
+  readonly expiresAt: string;
 }
 
 export interface WalletPolicy {
@@ -1061,7 +1227,7 @@ export interface KeysCreateKeyInput {
   /** A name for people. */
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read")[] | undefined;
+  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[] | undefined;
   /** viewer: all reads; developer: also functions and secrets; admin: everything. */
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
@@ -1095,6 +1261,86 @@ export interface KeysRotateKeyInput {
    * Default: 0.
    */
   readonly overlapSeconds?: number | undefined;
+}
+
+/** Input of `signIn.createChallenge`. */
+export interface SignInCreateChallengeInput {
+  /** Neo: `N…` */
+  readonly address: string;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network: string;
+  /**
+   * `text` is bound to site and purpose and accepted everywhere. `nep-20` is the accepted layout of NEP-20; `nep-20-draft-2021` and `nep-20-neoline` do not bind the site. The account must enable all but `text`.
+   * Default: "text".
+   */
+  readonly form?: "text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline" | undefined;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+}
+
+/** Input of `signIn.createSession`. */
+export interface SignInCreateSessionInput {
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey: string;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
+  /** NEP-20 only: `timestamp` of the response of the wallet, in seconds. */
+  readonly timestamp?: number | undefined;
+  /** Needed when the wallet is verified in several accounts. */
+  readonly accountId?: string | undefined;
+}
+
+/** Input of `signIn.getSettings`. */
+export interface SignInGetSettingsInput {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `signIn.setSettings`. */
+export interface SignInSetSettingsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** All that is accepted, `text` included. */
+  readonly forms: readonly ("text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline")[];
+}
+
+/** Input of `sessions.refreshSession`. */
+export interface SessionsRefreshSessionInput {
+  /** The last one that was given. */
+  readonly refreshToken: string;
+}
+
+/** Input of `sessions.signOut`. */
+export interface SessionsSignOutInput {
+  /** The last one that was given. */
+  readonly refreshToken: string;
+}
+
+/** Input of `sessions.listSessions`. */
+export interface SessionsListSessionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Only sessions that go on, or only those that do not. */
+  readonly status?: "open" | "ended" | undefined;
+}
+
+/** Input of `sessions.revokeSession`. */
+export interface SessionsRevokeSessionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The session. */
+  readonly sessionId: string;
 }
 
 /** Input of `workspaceWallets.listWallets`. */
@@ -1149,6 +1395,83 @@ export interface WorkspaceWalletsDeleteWalletInput {
   readonly accountId: string;
   /** The wallet. */
   readonly walletId: string;
+}
+
+/** Input of `workspaceWallets.createChallenge`. */
+export interface WorkspaceWalletsCreateChallengeInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `workspaceWallets.verifyWallet`. */
+export interface WorkspaceWalletsVerifyWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey?: string | undefined;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
+}
+
+/** Input of `workspaceWallets.createApprovalChallenge`. */
+export interface WorkspaceWalletsCreateApprovalChallengeInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** What is approved: an operation that the policy governs. */
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount";
+  readonly policy?: {
+    /** How many members must approve. */
+    readonly threshold: number;
+    /** Wallets of this account, each once. */
+    readonly members: readonly string[];
+  } | undefined;
+  /** The wallet to be removed. */
+  readonly removedWalletId?: string | undefined;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `workspaceWallets.listApprovals`. */
+export interface WorkspaceWalletsListApprovalsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `workspaceWallets.createApproval`. */
+export interface WorkspaceWalletsCreateApprovalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey?: string | undefined;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
 }
 
 /** Input of `workspaceWallets.getPolicy`. */
@@ -1664,6 +1987,12 @@ export interface ChainListBalancesInput {
   readonly address: string;
 }
 
+/** Input of `transactions.simulateTransaction`. */
+export interface TransactionsSimulateTransactionInput extends SimulateTransaction {
+  /** The account. */
+  readonly accountId: string;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -1694,11 +2023,24 @@ export interface Operations {
   readonly 'keys.getKey': { readonly input: KeysGetKeyInput; readonly output: ApiKey };
   readonly 'keys.revokeKey': { readonly input: KeysRevokeKeyInput; readonly output: undefined };
   readonly 'keys.rotateKey': { readonly input: KeysRotateKeyInput; readonly output: ShownApiKey };
+  readonly 'signIn.createChallenge': { readonly input: SignInCreateChallengeInput; readonly output: WalletChallenge };
+  readonly 'signIn.createSession': { readonly input: SignInCreateSessionInput; readonly output: SignedIn };
+  readonly 'signIn.getSettings': { readonly input: SignInGetSettingsInput; readonly output: SignInSettings };
+  readonly 'signIn.setSettings': { readonly input: SignInSetSettingsInput; readonly output: SignInSettings };
+  readonly 'sessions.refreshSession': { readonly input: SessionsRefreshSessionInput; readonly output: SignedIn };
+  readonly 'sessions.signOut': { readonly input: SessionsSignOutInput; readonly output: undefined };
+  readonly 'sessions.listSessions': { readonly input: SessionsListSessionsInput; readonly output: SessionPage };
+  readonly 'sessions.revokeSession': { readonly input: SessionsRevokeSessionInput; readonly output: undefined };
   readonly 'workspaceWallets.listWallets': { readonly input: WorkspaceWalletsListWalletsInput; readonly output: WorkspaceWalletPage };
   readonly 'workspaceWallets.createWallet': { readonly input: WorkspaceWalletsCreateWalletInput; readonly output: WorkspaceWallet };
   readonly 'workspaceWallets.getWallet': { readonly input: WorkspaceWalletsGetWalletInput; readonly output: WorkspaceWallet };
   readonly 'workspaceWallets.updateWallet': { readonly input: WorkspaceWalletsUpdateWalletInput; readonly output: WorkspaceWallet };
   readonly 'workspaceWallets.deleteWallet': { readonly input: WorkspaceWalletsDeleteWalletInput; readonly output: undefined };
+  readonly 'workspaceWallets.createChallenge': { readonly input: WorkspaceWalletsCreateChallengeInput; readonly output: WalletChallenge };
+  readonly 'workspaceWallets.verifyWallet': { readonly input: WorkspaceWalletsVerifyWalletInput; readonly output: WorkspaceWallet };
+  readonly 'workspaceWallets.createApprovalChallenge': { readonly input: WorkspaceWalletsCreateApprovalChallengeInput; readonly output: WalletChallenge };
+  readonly 'workspaceWallets.listApprovals': { readonly input: WorkspaceWalletsListApprovalsInput; readonly output: WalletApprovalPage };
+  readonly 'workspaceWallets.createApproval': { readonly input: WorkspaceWalletsCreateApprovalInput; readonly output: WalletApproval };
   readonly 'workspaceWallets.getPolicy': { readonly input: WorkspaceWalletsGetPolicyInput; readonly output: WalletPolicy };
   readonly 'workspaceWallets.setPolicy': { readonly input: WorkspaceWalletsSetPolicyInput; readonly output: WalletPolicy };
   readonly 'secrets.listSecrets': { readonly input: SecretsListSecretsInput; readonly output: SecretPage };
@@ -1741,6 +2083,7 @@ export interface Operations {
   readonly 'chain.getTransaction': { readonly input: ChainGetTransactionInput; readonly output: ChainTransaction };
   readonly 'chain.getApplicationLog': { readonly input: ChainGetApplicationLogInput; readonly output: ChainApplicationLog };
   readonly 'chain.listBalances': { readonly input: ChainListBalancesInput; readonly output: ChainBalances };
+  readonly 'transactions.simulateTransaction': { readonly input: TransactionsSimulateTransactionInput; readonly output: TransactionSimulation };
 }
 
 export type OperationId = keyof Operations;
@@ -1921,6 +2264,58 @@ export interface Services {
      */
     readonly rotateKey: (input: KeysRotateKeyInput, options?: CallOptions) => Promise<ShownApiKey>;
   };
+  readonly signIn: {
+    /**
+     * Ask for a challenge to sign.
+     *
+     * A text for this wallet, site and network, to be signed within five minutes and used once. Every address gets one, known or not.
+     */
+    readonly createChallenge: (input: SignInCreateChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * Sign in.
+     *
+     * Opens a session of the account in which the wallet is verified. An unknown wallet opens an account of its own where the operator allows it. A refused answer does not use the challenge.
+     */
+    readonly createSession: (input: SignInCreateSessionInput, options?: CallOptions) => Promise<SignedIn>;
+    /**
+     * Read how wallets may sign in.
+     *
+     * An account that has set nothing accepts texts alone.
+     */
+    readonly getSettings: (input: SignInGetSettingsInput, options?: CallOptions) => Promise<SignInSettings>;
+    /**
+     * Set how wallets may sign in.
+     *
+     * Beyond `text`, which is always accepted. `nep-20-draft-2021` and `nep-20-neoline` do not bind the site: another site that shows our challenge to a user gets an answer to it. Enable them only for wallets that have nothing else. Sessions that are open go on.
+     */
+    readonly setSettings: (input: SignInSetSettingsInput, options?: CallOptions) => Promise<SignInSettings>;
+  };
+  readonly sessions: {
+    /**
+     * Continue a session.
+     *
+     * Gives the next access token and the next refresh token. A refresh token that is used twice its session (RFC 9700), so keep the new one before using anything else.
+     */
+    readonly refreshSession: (input: SessionsRefreshSessionInput, options?: CallOptions) => Promise<SignedIn>;
+    /**
+     * Sign out.
+     *
+     * Ends the session of a refresh token; its access tokens are refused everywhere within 30 seconds. A token that is unknown is answered the same (RFC 7009).
+     */
+    readonly signOut: (input: SessionsSignOutInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * List sessions.
+     *
+     * Newest first; ended ones are shown for a while longer.
+     */
+    readonly listSessions: (input: SessionsListSessionsInput, options?: CallOptions) => Promise<SessionPage>;
+    /**
+     * End a session.
+     *
+     * Its tokens are refused everywhere within 30 seconds. Ending it again changes nothing. The wallet can sign in again: remove the wallet to prevent that.
+     */
+    readonly revokeSession: (input: SessionsRevokeSessionInput, options?: CallOptions) => Promise<undefined>;
+  };
   readonly workspaceWallets: {
     /**
      * List wallets.
@@ -1949,9 +2344,39 @@ export interface Services {
     /**
      * Remove a wallet.
      *
-     * A member of the wallet policy is removed only with the approvals the policy asks for.
+     * A member of the wallet policy is removed only with the approvals the policy asks for, and leaves the policy with it. Sessions of the wallet end within 30 seconds.
      */
     readonly deleteWallet: (input: WorkspaceWalletsDeleteWalletInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * Ask for a text that verifies a wallet.
+     *
+     * A text that names site, account and wallet, to be signed within five minutes: by a Neo wallet as a message, by an EVM wallet with `personal_sign`.
+     */
+    readonly createChallenge: (input: WorkspaceWalletsCreateChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * Verify a wallet.
+     *
+     * With the signature of a challenge. A verified wallet counts in the wallet policy, and a Neo wallet may sign in to the account with every scope; so the credential must have all of them and no end.
+     */
+    readonly verifyWallet: (input: WorkspaceWalletsVerifyWalletInput, options?: CallOptions) => Promise<WorkspaceWallet>;
+    /**
+     * Ask for a text that approves an act.
+     *
+     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove.
+     */
+    readonly createApprovalChallenge: (input: WorkspaceWalletsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * List approvals.
+     *
+     * Newest first: those that were given and not used yet.
+     */
+    readonly listApprovals: (input: WorkspaceWalletsListApprovalsInput, options?: CallOptions) => Promise<WalletApprovalPage>;
+    /**
+     * Approve an act.
+     *
+     * With the signature of a challenge. Once enough members have approved, ask for the act itself: it takes all approvals of the account away. They count for a day, for this act alone, and until the policy changes.
+     */
+    readonly createApproval: (input: WorkspaceWalletsCreateApprovalInput, options?: CallOptions) => Promise<WalletApproval>;
     /**
      * Read the wallet policy.
      *
@@ -2216,5 +2641,13 @@ export interface Services {
      * Of every token the address ever received, as the node has counted them.
      */
     readonly listBalances: (input: ChainListBalancesInput, options?: CallOptions) => Promise<ChainBalances>;
+  };
+  readonly transactions: {
+    /**
+     * Simulate a transaction.
+     *
+     * Runs a script, or the calls a script is made of, with the signers given, and sends nothing. State, time and the hash of a transaction may change between this and its execution.
+     */
+    readonly simulateTransaction: (input: TransactionsSimulateTransactionInput, options?: CallOptions) => Promise<TransactionSimulation>;
   };
 }

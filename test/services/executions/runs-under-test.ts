@@ -138,6 +138,7 @@ export const contextOf = (
   operationId: 'executions.executeFunction',
   ifMatch: undefined,
   claim: parts.claim,
+  address: 'unknown',
   defer: () => undefined,
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
+import { openGoverned, removalOf } from './policy-under-test.ts';
 
 async function makeVerified(tenant: Tenant): Promise<string> {
   const walletId = await makeWallet(tenant);
@@ -55,5 +56,17 @@ describe('403', () => {
       const wallets = (await tenant.call('GET /workspace-wallets')).body.items;
       expect(policy.members).toEqual(wallets.map(({ id }: { readonly id: string }) => id));
     }
+  });
+});
+
+describe('422', () => {
+  it('does not leave a policy that nobody could satisfy, whoever approves', async () => {
+    const { tenant, members, approve } = await openGoverned(2, 2);
+    for (const member of [0, 1]) await approve(member, removalOf(members[0]));
+    expect(await tenant.call(`DELETE /workspace-wallets/${members[0]}`)).toMatchObject({
+      status: 422,
+      body: { code: 'wallets.policy_unverified', limit: 2, observed: 1 },
+    });
+    expect((await tenant.call('GET /wallet-policy')).body.members).toEqual(members);
   });
 });

@@ -25,7 +25,7 @@ const factSchema = z.union([
 export type AuditFact = z.infer<typeof factSchema>;
 
 const actorSchema = z.strictObject({
-  kind: z.enum(['operator', 'apiKey', 'system']),
+  kind: z.enum(['operator', 'apiKey', 'session', 'system']),
   id: z.string(),
   name: z.string().exactOptional(),
 });

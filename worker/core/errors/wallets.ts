@@ -1,4 +1,4 @@
-/** Wallets whose keys live in the bridge. Rows of the catalogue (../errors.ts). */
+/** Wallets whose keys live in the bridge, and the proof of those that do not. Rows of the catalogue (../errors.ts). */
 import type { ErrorEntry } from './entry.ts';
 
 export const WALLET_ERRORS = {
@@ -15,5 +15,27 @@ export const WALLET_ERRORS = {
     title: 'The key of the wallet never leaves',
     retryable: false,
     help: 'Whether a key can be exported is fixed when its wallet is made.',
+  },
+  'wallets.not_single_key': {
+    status: 422,
+    title: 'The public key is not the one of this wallet',
+    retryable: false,
+    help:
+      'Send the public key whose address the wallet has. A wallet of several keys or a contract ' +
+      'has no such key: it cannot be verified by a signature, and cannot approve or sign in.',
+  },
+  'wallets.verifier_too_narrow': {
+    status: 403,
+    title: 'The credential cannot let a wallet sign in',
+    retryable: false,
+    help:
+      'A verified wallet signs in with every scope and without an end. Verify it with a key that ' +
+      'has all scopes and no expiry, with a session, or as an operator.',
+  },
+  'wallets.policy_absent': {
+    status: 409,
+    title: 'The account has no wallet policy',
+    retryable: false,
+    help: 'Without a policy nothing needs approvals.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -27,4 +27,25 @@ export const LIMITS = {
     unit: 'sessions',
     reason: 'forty people with a browser and a phone each; the oldest ends first',
   },
+  endedSessionDays: {
+    value: 30,
+    unit: 'days',
+    reason: 'how long the list still shows where a wallet was signed in',
+  },
+  signInChallengesMax: {
+    value: 50_000,
+    unit: 'challenges',
+    reason: 'open at once, all callers together: 160 sign-ins a second, and 50 MB at the most',
+  },
+  walletChallengesMax: {
+    value: 20,
+    unit: 'challenges',
+    reason: 'open at once for one wallet of an account, of those its own credentials ask for',
+  },
+  accountOpeningsPerHour: {
+    value: 10,
+    unit: 'accounts',
+    reason: 'opened by wallets from one address; an office of people who try it on one day',
+  },
+  signInOriginsMax: { value: 32, unit: 'origins', reason: 'dashboards of one deployment' },
 } as const satisfies Record<string, Limit>;

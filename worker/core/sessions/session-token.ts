@@ -12,6 +12,15 @@ export const SESSION_ALGORITHM = 'EdDSA';
 /** RFC 8725 section 3.11: explicit typing. */
 export const SESSION_TYPE = 'nsl-session+jwt';
 
+/**
+ * Who issues a token and for whom: a token of one deployment must be nothing to another, even where an
+ * operator gave both the same signing key.
+ */
+export const sessionParties = (environment: string) => ({
+  issuer: `urn:neo-service-layer:${environment}`,
+  audience: `urn:neo-service-layer:${environment}:api`,
+});
+
 /** Claims as RFC 7519 names them; times are seconds since the epoch. */
 export const sessionClaimsSchema = z.object({
   iss: z.string().min(1),

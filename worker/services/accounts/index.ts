@@ -6,6 +6,8 @@ import { DEFAULT_QUOTAS, type Quotas, quotaExceeded } from './quotas.ts';
 import { accountOpen, endAccount, listEndable, listPurgeable, markPurged } from './store.ts';
 import { accounts } from './tables.ts';
 
+export { draftAccount } from './service.ts';
+
 export {
   accountOpen,
   accounts,

@@ -48,10 +48,13 @@ const toAccount = (row: AccountRow): AccountView => ({
       : toTimestamp(row.deletedAt + LIMITS.accountPurgeAfterDays.value * DAY_MS),
 });
 
-export async function createAccount(
-  context: RequestContext,
-  request: { readonly name: string; readonly metadata?: Record<string, string> | undefined },
-) {
+interface AccountRequest {
+  readonly name: string;
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+/** An account to be, and the statement that opens it in a batch of its caller. */
+export function draftAccount(context: RequestContext, request: AccountRequest) {
   const row: AccountRow = {
     accountId: newId('account', context.now),
     name: request.name,
@@ -64,8 +67,13 @@ export async function createAccount(
     deletedAt: null,
     purgedAt: null,
   };
+  return { row, statement: insertAccount(context.db, row) };
+}
+
+export async function createAccount(context: RequestContext, request: AccountRequest) {
+  const { row, statement } = draftAccount(context, request);
   return commit(context, {
-    statements: [insertAccount(context.db, row)],
+    statements: [statement],
     accountId: row.accountId,
     target: { kind: 'account', id: row.accountId },
     details: { name: row.name },
@@ -105,6 +113,8 @@ interface AccountChange {
   readonly details?: Readonly<Record<string, unknown>>;
   /** A condition beyond the row itself that must still hold when the change is written. */
   readonly still?: SQL;
+  /** Beyond the change of the row, in the same batch. */
+  readonly statements?: readonly SQL[];
   /** Refuses by what the row is now. */
   readonly allow?: (row: AccountRow) => Failure | undefined;
 }
@@ -130,6 +140,7 @@ async function changeAccount<const Answer extends CommittedAnswer>(
       guard('revision', accountUnchanged(row)),
       ...(change.still ? [guard('state', change.still)] : []),
       updateAccountRow(context.db, row, changes),
+      ...(change.statements ?? []),
     ],
     accountId,
     target: { kind: 'account', id: accountId },
@@ -180,11 +191,13 @@ export const setStatus = (
   });
 
 export async function deleteAccount(context: RequestContext, accountId: string) {
-  const governed = await requireGovernance(context, accountId);
+  const act = { operation: 'accounts.deleteAccount' } as const;
+  const governed = await requireGovernance(context, accountId, act);
   if (!governed.ok) return governed;
   return changeAccount(context, accountId, {
     changes: () => ({ status: 'deleted', deletedAt: context.now }),
-    still: governed.value,
+    still: governed.value.still,
+    statements: governed.value.statements,
     answer: () => ({ status: 204, body: null }) as const,
   });
 }

@@ -5,6 +5,8 @@ import type { Env } from '../../env.ts';
 import type { FoundKey } from '../../http/authenticate.ts';
 import { loadKeyWithAccount, saveLastUsed } from './store.ts';
 
+export { creatorLasts } from './service.ts';
+
 export async function findKey(env: Env, keyId: string): Promise<FoundKey | undefined> {
   const row = await loadKeyWithAccount(connect(env.DB), keyId);
   if (!row) return undefined;

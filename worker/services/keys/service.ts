@@ -1,6 +1,7 @@
 /**
  * The order of effects for API keys. A key gives no scope and no lifetime it does not have itself.
  */
+import type { SQL } from 'drizzle-orm';
 import { type Principal, ROLES, type Role, type Scope } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import { encodeApiKey, hashCredential, type KeyEnvironment } from '../../core/crypto/api-key.ts';
@@ -9,8 +10,9 @@ import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
-import { newId, type RequestContext, randomBytes } from '../../http/request-context.ts';
+import { creatorOf, newId, type RequestContext, randomBytes } from '../../http/request-context.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
+import { sessionUsable } from '../sessions/index.ts';
 import {
   insertKey,
   type KeyRow,
@@ -78,12 +80,15 @@ function checkCreator(
   scopes: readonly Scope[],
   expiresAt: number | null,
 ): Result<null, 'keys.wider_than_creator'> {
-  if (principal.kind !== 'apiKey') return ok(null);
+  if (principal.kind !== 'apiKey' && principal.kind !== 'session') return ok(null);
   const beyond = scopes.filter((scope) => !principal.scopes.includes(scope));
   if (beyond.length > 0)
     return err('keys.wider_than_creator', { detail: `You do not have ${beyond.join(', ')}.` });
+  // The token of a session ends in minutes, but the wallet behind it signs in again.
   const outlives =
-    principal.expiresAt !== null && (expiresAt === null || expiresAt > principal.expiresAt);
+    principal.kind === 'apiKey' &&
+    principal.expiresAt !== null &&
+    (expiresAt === null || expiresAt > principal.expiresAt);
   return outlives
     ? err('keys.wider_than_creator', { detail: 'The key would outlive the one that makes it.' })
     : ok(null);
@@ -110,7 +115,7 @@ async function issueKey(
     ...issue,
     keyId,
     hash: hashCredential(key),
-    createdBy: principal.kind === 'apiKey' ? principal.keyId : operatorName(principal),
+    createdBy: creatorOf(principal),
     revokedAt: null,
     lastUsedAt: null,
     rotatedTo: null,
@@ -154,12 +159,20 @@ async function issueKey(
   });
 }
 
-/** The attack: a stolen key that was just revoked, still remembered by an isolate, makes itself a successor. */
-const creatorLasts = ({ principal, now }: RequestContext, until: number | null) =>
-  principal.kind === 'apiKey' ? [guard('member', keyLastsUntil(principal.keyId, until, now))] : [];
-
-const operatorName = (principal: Principal): string =>
-  principal.kind === 'operator' ? `operator:${principal.name}` : 'system';
+/**
+ * The attack: a stolen credential that was just revoked, still remembered by an isolate, makes itself
+ * a successor.
+ */
+export function creatorLasts(
+  { principal, now }: RequestContext,
+  until: number | null,
+): readonly SQL[] {
+  if (principal.kind === 'apiKey')
+    return [guard('member', keyLastsUntil(principal.keyId, until, now))];
+  return principal.kind === 'session'
+    ? [guard('member', sessionUsable(principal.sessionId, now))]
+    : [];
+}
 
 export async function listKeys(
   context: RequestContext,

@@ -14,7 +14,7 @@ export function checkGranter(
   principal: Principal,
   grants: readonly string[],
 ): Result<null, 'request.forbidden'> {
-  const may = principal.kind !== 'apiKey' || principal.scopes.includes('secrets:grant');
+  const may = !('scopes' in principal) || principal.scopes.includes('secrets:grant');
   return may || grants.length === 0
     ? ok(null)
     : err('request.forbidden', { detail: 'Giving `grants` needs the scope secrets:grant.' });

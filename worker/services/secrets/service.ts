@@ -3,14 +3,13 @@
  * that stores it fails when what was read meanwhile changed; so two writers at once get two
  * versions or one refusal, never one lost value.
  */
-import type { Principal } from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { type Change, type CommittedAnswer, commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
-import { newId, type RequestContext } from '../../http/request-context.ts';
+import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
 import { accountOpen, DEFAULT_QUOTAS, quotaExceeded } from '../accounts/index.ts';
 import { checkGranter, grantFacts, sortGrants } from './grants.ts';
 import { rotationColumns } from './rotation.ts';
@@ -42,11 +41,6 @@ export const toSecret = (row: SecretRow) => ({
   createdAt: toTimestamp(row.createdAt),
   updatedAt: toTimestamp(row.updatedAt),
 });
-
-const creatorName = (principal: Principal): string => {
-  if (principal.kind === 'apiKey') return principal.keyId;
-  return principal.kind === 'operator' ? `operator:${principal.name}` : 'system';
-};
 
 export interface SecretRequest {
   readonly name: string;
@@ -124,7 +118,7 @@ function startSecret(
     accountId,
     name: request.name,
     grants,
-    createdBy: creatorName(principal),
+    createdBy: creatorOf(principal),
     revision: 1,
     createdAt: now,
     updatedAt: now,
@@ -137,7 +131,7 @@ const startVersion = ({ now, principal }: RequestContext, row: SecretRow) => ({
   name: row.name,
   version: row.currentVersion,
   secretId: row.secretId,
-  createdBy: creatorName(principal),
+  createdBy: creatorOf(principal),
   createdAt: now,
   usableUntil: null,
   erasedAt: null,

@@ -5,20 +5,25 @@
  */
 import { z } from 'zod';
 import { WALLET_KINDS } from '../../core/wallets/wallet-address.ts';
+import {
+  answerExample,
+  answerFields,
+  challengeExample,
+  challengeSchema,
+} from '../../http/challenge-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import {
   accountIdSchema,
   exampleId,
-  idSchema,
   labelSchema,
   pageOf,
   pageQuery,
   timestampSchema,
 } from '../../http/schemas.ts';
+import { approvalOperations } from './approval-operations.ts';
 import { LIMITS } from './limits.ts';
+import { params, place, policyFields, walletIdSchema } from './shapes.ts';
 
-const walletIdSchema = idSchema('workspaceWallet', 'The wallet.');
-const params = z.strictObject({ accountId: accountIdSchema });
 const walletParams = z.strictObject({ accountId: accountIdSchema, walletId: walletIdSchema });
 
 const kindSchema = z.enum(WALLET_KINDS).meta({
@@ -165,14 +170,66 @@ export const deleteWallet = defineOperation({
   path: '/accounts/{accountId}/workspace-wallets/{walletId}',
   summary: 'Remove a wallet',
   description:
-    'A member of the wallet policy is removed only with the approvals the policy asks for.',
+    'A member of the wallet policy is removed only with the approvals the policy asks for, and ' +
+    'leaves the policy with it. Sessions of the wallet end within 30 seconds.',
   access: { kind: 'account', scope: 'wallets:write' },
   params: walletParams,
   successes: [{ status: 204, description: 'Removed.' }],
-  errors: ['wallets.approvals_required'],
+  errors: ['wallets.approvals_required', 'wallets.policy_unverified'],
   idempotency: 'catalogue',
   ifMatch: true,
   example: { params: { accountId, walletId: example.id } },
+});
+
+export const createChallenge = defineOperation({
+  id: 'workspaceWallets.createChallenge',
+  method: 'post',
+  path: '/accounts/{accountId}/workspace-wallets/{walletId}/challenges',
+  summary: 'Ask for a text that verifies a wallet',
+  description:
+    'A text that names site, account and wallet, to be signed within five minutes: by a Neo wallet ' +
+    'as a message, by an EVM wallet with `personal_sign`.',
+  access: { kind: 'account', scope: 'wallets:write' },
+  params: walletParams,
+  body: z.strictObject(place),
+  successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],
+  errors: ['sign_in.unconfigured', 'sign_in.busy'],
+  idempotency: 'none',
+  example: {
+    params: { accountId, walletId: example.id },
+    body: {},
+    response: challengeExample,
+  },
+});
+
+export const verifyWallet = defineOperation({
+  id: 'workspaceWallets.verifyWallet',
+  method: 'post',
+  path: '/accounts/{accountId}/workspace-wallets/{walletId}/verify',
+  summary: 'Verify a wallet',
+  description:
+    'With the signature of a challenge. A verified wallet counts in the wallet policy, and a Neo ' +
+    'wallet may sign in to the account with every scope; so the credential must have all of them ' +
+    'and no end.',
+  access: { kind: 'account', scope: 'wallets:write' },
+  params: walletParams,
+  body: z.strictObject(answerFields),
+  successes: [
+    { status: 200, description: 'The verified wallet.', schema: walletSchema, etag: true },
+  ],
+  errors: [
+    'challenges.ended',
+    'challenges.answer_refused',
+    'wallets.not_single_key',
+    'wallets.verifier_too_narrow',
+    'request.precondition_failed',
+  ],
+  idempotency: 'catalogue',
+  example: {
+    params: { accountId, walletId: example.id },
+    body: answerExample,
+    response: { ...example, status: 'verified' },
+  },
 });
 
 export const getPolicy = defineOperation({
@@ -200,16 +257,7 @@ export const setPolicy = defineOperation({
     'verified.',
   access: { kind: 'account', scope: 'wallets:write' },
   params,
-  body: z.strictObject({
-    threshold: z.int().min(1).max(LIMITS.policyMembersMax.value).meta({
-      description: 'How many members must approve.',
-    }),
-    members: z
-      .array(walletIdSchema)
-      .min(1)
-      .max(LIMITS.policyMembersMax.value)
-      .meta({ description: 'Wallets of this account, each once.' }),
-  }),
+  body: z.strictObject(policyFields),
   successes: [{ status: 200, description: 'The policy.', schema: policySchema, etag: true }],
   errors: ['wallets.member_unknown', 'wallets.policy_unverified', 'wallets.approvals_required'],
   idempotency: 'catalogue',
@@ -227,6 +275,9 @@ export const workspaceWalletOperations = [
   getWallet,
   updateWallet,
   deleteWallet,
+  createChallenge,
+  verifyWallet,
+  ...approvalOperations,
   getPolicy,
   setPolicy,
 ] as const;

@@ -8,6 +8,11 @@ export const LIMITS = {
     unit: 'characters',
     reason: 'the longest form has 42; the rest is room for an honest error message',
   },
+  approvalHours: {
+    value: 24,
+    unit: 'hours',
+    reason: 'members in every time zone see a request once in their day',
+  },
   policyMembersMax: {
     value: 100,
     unit: 'wallets',

@@ -4,15 +4,16 @@
  * decision.
  */
 import type { SQL } from 'drizzle-orm';
-import { toTimestamp } from '../../core/clock.ts';
-import { ok, type Result } from '../../core/result.ts';
-import { decideApproval, decidePolicyChange, type Policy } from '../../core/wallets/policy.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { decidePolicyChange, type Policy } from '../../core/wallets/policy.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
-import { checkIfMatch, toEtag } from '../../http/etag.ts';
+import { checkIfMatch } from '../../http/etag.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { accountOpen } from '../accounts/index.ts';
+import { approversOf, decideFor } from './approvals.ts';
 import {
+  deleteApprovals,
   listMembers,
   loadPolicy,
   membersWhole,
@@ -20,35 +21,7 @@ import {
   policyUnchanged,
   savePolicy,
 } from './store.ts';
-
-/**
- * No request can carry an approval yet: wallets are proved and approvals signed by the wallets' own
- * challenges.
- */
-const NO_APPROVALS: readonly string[] = [];
-
-/** Whether an act that the policy governs may be done. */
-export async function decideFor(
-  context: RequestContext,
-  accountId: string,
-  current: Policy | null,
-) {
-  const wallets = await listMembers(context.db, accountId, current?.members ?? []);
-  return decideApproval({ current, wallets, approvals: NO_APPROVALS });
-}
-
-const toPolicy = (row: PolicyRow | undefined) => ({
-  active: row !== undefined,
-  threshold: row?.threshold ?? 0,
-  members: [...(row?.members ?? [])],
-  updatedAt: row ? toTimestamp(row.updatedAt) : null,
-});
-
-const policyAnswer = (row: PolicyRow | undefined) => ({
-  status: 200 as const,
-  body: toPolicy(row),
-  etag: toEtag(row?.revision ?? 0),
-});
+import { policyAnswer } from './views.ts';
 
 export const getPolicy = async (context: RequestContext, accountId: string) =>
   ok(policyAnswer(await loadPolicy(context.db, accountId)));
@@ -59,12 +32,13 @@ export async function setPolicy(context: RequestContext, accountId: string, requ
   const revision = current?.revision ?? 0;
   const matched = checkIfMatch(context.ifMatch, revision);
   if (!matched.ok) return matched;
+  const act = { operation: 'workspaceWallets.setPolicy', policy: request } as const;
   const named = [...request.members, ...(current?.members ?? [])];
   const decision = decidePolicyChange({
     current: current ?? null,
     wallets: await listMembers(db, accountId, named),
     request,
-    approvals: NO_APPROVALS,
+    approvals: current ? await approversOf(context, current, act) : [],
   });
   if (!decision.ok) return decision;
   if (!decision.value.changed) return ok(policyAnswer(current));
@@ -81,6 +55,7 @@ export async function setPolicy(context: RequestContext, accountId: string, requ
       guard('revision', policyUnchanged(accountId, revision)),
       guard('member', membersWhole(accountId, request)),
       savePolicy(db, row),
+      deleteApprovals(accountId),
     ],
     accountId,
     target: { kind: 'walletPolicy', id: accountId },
@@ -94,15 +69,24 @@ export async function setPolicy(context: RequestContext, accountId: string, requ
   });
 }
 
-/**
- * Refuses an act that the account's active policy does not approve. The condition it gives back
- * guards the batch of the act: a policy that becomes active after this look must not be passed by.
- */
-export async function requireGovernance(
+/** The statements that take an approved member out of the policy, which must stay one that can be met. */
+export async function leavePolicy(
   context: RequestContext,
-  accountId: string,
-): Promise<Result<SQL, 'wallets.approvals_required'>> {
-  const policy = await loadPolicy(context.db, accountId);
-  const approved = await decideFor(context, accountId, policy ?? null);
-  return approved.ok ? ok(policyUnchanged(accountId, policy?.revision ?? 0)) : approved;
+  policy: PolicyRow,
+  walletId: string,
+): Promise<Result<readonly SQL[], 'wallets.approvals_required' | 'wallets.policy_unverified'>> {
+  const { accountId, revision, threshold } = policy;
+  const act = { operation: 'workspaceWallets.deleteWallet', walletId } as const;
+  const approved = await decideFor(context, policy, act);
+  if (!approved.ok) return approved;
+  const members = policy.members.filter((member) => member !== walletId);
+  const wallets = await listMembers(context.db, accountId, members);
+  const observed = wallets.filter(({ status }) => status === 'verified').length;
+  if (observed < threshold) return err('wallets.policy_unverified', { limit: threshold, observed });
+  const row = { ...policy, members, revision: revision + 1, updatedAt: context.now };
+  return ok([
+    guard('revision', policyUnchanged(accountId, revision)),
+    savePolicy(context.db, row).getSQL(),
+    deleteApprovals(accountId),
+  ]);
 }

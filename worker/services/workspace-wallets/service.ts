@@ -3,7 +3,7 @@
  * read, and the batch is guarded by conditions on the same: a change in between fails the whole
  * batch instead of slipping past the decision.
  */
-import { toTimestamp } from '../../core/clock.ts';
+import { assert } from '../../core/assert.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { parseWalletAddress, type WalletKind } from '../../core/wallets/wallet-address.ts';
 import { guard } from '../../db/guards.ts';
@@ -12,7 +12,7 @@ import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { newId, type RequestContext } from '../../http/request-context.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
-import { decideFor } from './policy.ts';
+import { leavePolicy } from './policy.ts';
 import {
   deleteWalletRow,
   insertWallet,
@@ -25,20 +25,29 @@ import {
   walletsBelow,
   walletUnchanged,
 } from './store.ts';
+import { toWallet, walletAnswer } from './views.ts';
 
-const toWallet = (row: WalletRow) => ({
-  id: row.walletId,
-  kind: row.kind,
-  address: row.address,
-  scriptHash: row.scriptHash,
-  label: row.label,
-  status: row.status,
-  createdAt: toTimestamp(row.createdAt),
-  updatedAt: toTimestamp(row.updatedAt),
+type WalletDraft = Pick<
+  WalletRow,
+  'accountId' | 'kind' | 'address' | 'scriptHash' | 'label' | 'status'
+>;
+
+const draftWallet = ({ now }: RequestContext, draft: WalletDraft): WalletRow => ({
+  ...draft,
+  walletId: newId('workspaceWallet', now),
+  revision: 1,
+  createdAt: now,
+  updatedAt: now,
 });
 
-const walletAnswer = (row: WalletRow) =>
-  ({ status: 200, body: toWallet(row), etag: toEtag(row.revision) }) as const;
+/** The wallet of an account that it opens itself, and the statement that adds it. */
+export function draftVerifiedWallet(context: RequestContext, accountId: string, address: string) {
+  const parsed = parseWalletAddress('neo', address);
+  assert(parsed.ok, 'an address that has signed');
+  const wallet = { ...parsed.value, accountId, label: null, status: 'verified' } as const;
+  const row = draftWallet(context, wallet);
+  return { row, statement: insertWallet(context.db, row) };
+}
 
 export async function createWallet(
   context: RequestContext,
@@ -51,17 +60,9 @@ export async function createWallet(
 ) {
   const parsed = parseWalletAddress(request.kind, request.address);
   if (!parsed.ok) return parsed;
-  const { now, db } = context;
-  const row: WalletRow = {
-    ...parsed.value,
-    walletId: newId('workspaceWallet', now),
-    accountId,
-    label: request.label ?? null,
-    status: 'unverified',
-    revision: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
+  const { db } = context;
+  const label = request.label ?? null;
+  const row = draftWallet(context, { ...parsed.value, accountId, label, status: 'unverified' });
   const quota = (await loadQuotas(db, accountId)).wallets;
   return commit(context, {
     statements: [
@@ -147,14 +148,14 @@ export async function deleteWallet(context: RequestContext, accountId: string, w
   if (!opened.ok) return opened;
   const row = opened.value;
   const policy = await loadPolicy(context.db, accountId);
-  if (policy?.members.includes(walletId)) {
-    const approved = await decideFor(context, accountId, policy);
-    if (!approved.ok) return approved;
-  }
+  const leaving = policy?.members.includes(walletId)
+    ? await leavePolicy(context, policy, walletId)
+    : ok([guard('member', notMember(accountId, walletId))]);
+  if (!leaving.ok) return leaving;
   return commit(context, {
     statements: [
       guard('revision', walletUnchanged(row)),
-      guard('member', notMember(accountId, walletId)),
+      ...leaving.value,
       deleteWalletRow(context.db, row),
     ],
     accountId,

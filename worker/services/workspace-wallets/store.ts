@@ -6,10 +6,11 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { Policy } from '../../core/wallets/policy.ts';
 import type { Database } from '../../db/connect.ts';
-import { walletPolicies, workspaceWallets } from './tables.ts';
+import { walletApprovals, walletPolicies, workspaceWallets } from './tables.ts';
 
 export type WalletRow = typeof workspaceWallets.$inferSelect;
 export type PolicyRow = typeof walletPolicies.$inferSelect;
+export type ApprovalRow = typeof walletApprovals.$inferSelect;
 
 export async function loadWallet(
   db: Database,
@@ -107,3 +108,52 @@ export const notMember = (accountId: string, walletId: string): SQL =>
 
 const isOneOf = (walletIds: readonly string[]): SQL =>
   sql`wallet_id IN (SELECT value FROM json_each(${JSON.stringify(walletIds)}))`;
+
+export const saveApproval = (db: Database, row: ApprovalRow) =>
+  db
+    .insert(walletApprovals)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [walletApprovals.accountId, walletApprovals.digest, walletApprovals.walletId],
+      set: { expiresAt: row.expiresAt, layout: row.layout },
+    });
+
+const approvedAt = (accountId: string, digest: string, now: number): SQL =>
+  sql`account_id = ${accountId} AND digest = ${digest} AND expires_at > ${now}`;
+
+/** The wallets that approve one act. */
+export async function listApprovers(
+  db: Database,
+  act: { readonly accountId: string; readonly digest: string; readonly now: number },
+): Promise<readonly string[]> {
+  const rows = await db
+    .select({ walletId: walletApprovals.walletId })
+    .from(walletApprovals)
+    .where(approvedAt(act.accountId, act.digest, act.now));
+  return rows.map(({ walletId }) => walletId);
+}
+
+export interface ApprovalFilter {
+  readonly accountId: string;
+  readonly now: number;
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+export function listApprovalRows(db: Database, filter: ApprovalFilter): Promise<ApprovalRow[]> {
+  const conditions: SQL[] = [
+    eq(walletApprovals.accountId, filter.accountId),
+    sql`expires_at > ${filter.now}`,
+  ];
+  if (filter.before) conditions.push(lt(walletApprovals.approvalId, filter.before));
+  return db
+    .select()
+    .from(walletApprovals)
+    .where(and(...conditions))
+    .orderBy(desc(walletApprovals.approvalId))
+    .limit(filter.limit);
+}
+
+/** Whatever the act was, the approvals of the account that are left are for a policy that is gone. */
+export const deleteApprovals = (accountId: string): SQL =>
+  sql`DELETE FROM wallet_approvals WHERE account_id = ${accountId}`;

@@ -1,5 +1,6 @@
-/** Wallets of a workspace and its wallet policy. */
+/** Wallets of a workspace, its wallet policy, and the approvals of its members. */
 import { index, integer, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import { GOVERNED_OPERATIONS } from '../../core/wallets/approval.ts';
 import { WALLET_KINDS } from '../../core/wallets/wallet-address.ts';
 
 export const workspaceWallets = sqliteTable(
@@ -20,6 +21,7 @@ export const workspaceWallets = sqliteTable(
   (table) => [
     unique().on(table.accountId, table.kind, table.address),
     index('workspace_wallets_account').on(table.accountId, table.walletId),
+    index('workspace_wallets_address').on(table.kind, table.address),
   ],
 );
 
@@ -32,3 +34,24 @@ export const walletPolicies = sqliteTable('wallet_policies', {
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
 });
+
+/** A row counts for the act of its digest alone, and goes with that act. */
+export const walletApprovals = sqliteTable(
+  'wallet_approvals',
+  {
+    approvalId: text('approval_id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    walletId: text('wallet_id').notNull(),
+    operation: text('operation', { enum: GOVERNED_OPERATIONS }).notNull(),
+    digest: text('digest').notNull(),
+    /** Which bytes the wallet signed. */
+    layout: text('layout').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    unique().on(table.accountId, table.digest, table.walletId),
+    index('wallet_approvals_account').on(table.accountId, table.approvalId),
+    index('wallet_approvals_expires_at').on(table.expiresAt),
+  ],
+);

@@ -1,0 +1,191 @@
+/**
+ * A sender on the private network, with the product's own decisions, statements, steps and RPC
+ * client: each transaction ends in the right state, with the evidence of both nodes.
+ */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { accountNamed, type NamedAccount } from '../../scripts/devnet/accounts.ts';
+import { chanceOf } from '../../scripts/sim/random.ts';
+import { senderInMemory } from '../../scripts/sim/sender-in-memory.ts';
+import type { SenderEndpoint, SenderOutside } from '../../worker/chain/sender-steps/outside.ts';
+import { performSenderStep } from '../../worker/chain/sender-steps/perform.ts';
+import { rpcSenderEndpoint } from '../../worker/chain/sender-steps/rpc-endpoint.ts';
+import { CALL_FLAGS } from '../../worker/core/neo/call-flags.ts';
+import { NATIVE_CONTRACTS } from '../../worker/core/neo/native-contracts.ts';
+import { ScriptBuilder } from '../../worker/core/neo/script-builder.ts';
+import {
+  decodeUnsigned,
+  encodeTransaction,
+  encodeUnsigned,
+} from '../../worker/core/neo/transaction/transaction.ts';
+import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
+import { devnet, follower, openAccount, rpc, validator } from './support/devnet.ts';
+import { openClient, signed } from './support/rpc-client.ts';
+
+const GAS = 100_000_000n;
+const client = openClient([validator.rpcUrl, follower.rpcUrl]);
+let account: NamedAccount;
+
+beforeAll(async () => {
+  account = await openAccount('neo-sender', { gas: 50n, neo: 0n });
+});
+
+function rig() {
+  const sender = senderInMemory(() => Date.now(), chanceOf(Date.now()));
+  const identity = { magic: devnet.magic, account: account.scriptHash };
+  const network = { quorum: 2, msPerBlock: devnet.blockMs };
+  const gate = { isOpen: true };
+  const endpointOf = (name: string): SenderEndpoint => {
+    const endpoint = rpcSenderEndpoint(client, name);
+    // A closed gate is a node that takes a transaction and keeps it for itself.
+    const send: SenderEndpoint['send'] = async (bytes) =>
+      gate.isOpen ? endpoint.send(bytes) : { kind: 'accepted' };
+    return { ...endpoint, send };
+  };
+  const outside = (): SenderOutside => ({
+    endpoints: client.endpoints.map(endpointOf),
+    quorum: network.quorum,
+    draftWitnesses: async () => [
+      { invocation: emptySignature(), verification: account.verification },
+    ],
+    sign: async (_sender, unsigned) => {
+      const decoded = decodeUnsigned(unsigned);
+      return decoded.ok ? encodeTransaction(signed(decoded.value, [account])) : null;
+    },
+    report: async (_sender, report) => {
+      await sender.report(report);
+    },
+  });
+  const send = (id: string, script: Uint8Array, gasSent = 0n) =>
+    sender.send({
+      sender: identity,
+      network,
+      command: {
+        id,
+        purpose: 'chain-test',
+        template: encodeUnsigned({
+          nonce: 0,
+          systemFee: 0n,
+          networkFee: 0n,
+          validUntilBlock: 0,
+          signers: [{ account: account.scriptHash, scopes: CALLED_BY_ENTRY }],
+          attributes: [],
+          script,
+        }),
+        terms: { systemFeeMax: GAS, networkFeeMax: GAS, gasSent, windowBlocks: 8 },
+      },
+    });
+  const until = async (condition: () => Promise<boolean>) => {
+    const end = Date.now() + 50_000;
+    while (Date.now() < end) {
+      if (await condition()) return;
+      for (const step of await sender.ring()) void performSenderStep(step, outside());
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(
+      `nothing after 50 s: ${JSON.stringify(await sender.rows('SELECT * FROM intents'))}`,
+    );
+  };
+  const stateOf = async (table: string, where: string) =>
+    (await sender.rows(`SELECT state FROM ${table} WHERE ${where}`)).map(({ state }) => state);
+  const ended = (id: string) =>
+    until(async () => {
+      const rows = await sender.rows(`SELECT id FROM intents WHERE id = '${id}' AND ended_at > 0`);
+      return rows.length > 0;
+    });
+  /** As the chain tells it, of the attempt that was included. */
+  const evidence = async (id: string) => {
+    const [row] = await sender.rows(
+      `SELECT i.state, i.vm_state, i.block_hash, i.included_attempt, a.hash FROM intents i
+       LEFT JOIN attempts a ON a.intent_id = i.id AND a.number = i.included_attempt
+       WHERE i.id = '${id}'`,
+    );
+    const onChain = (await rpc.call('getrawtransaction', [String(row?.hash), true])) as {
+      readonly blockhash: string;
+      readonly vmstate: string;
+    };
+    expect(onChain).toMatchObject({ blockhash: row?.block_hash, vmstate: row?.vm_state });
+    return row;
+  };
+  return { sender, gate, send, until, stateOf, ended, evidence };
+}
+
+/** PUSHDATA1 of 64 zero bytes. */
+const emptySignature = (): Uint8Array => Uint8Array.of(0x0c, 0x40, ...new Uint8Array(64));
+
+const transfer = (datoshi: bigint): Uint8Array =>
+  new ScriptBuilder()
+    .call({
+      contract: NATIVE_CONTRACTS.GasToken.hash,
+      method: 'transfer',
+      args: [
+        { type: 'Hash160', value: account.scriptHash },
+        { type: 'Hash160', value: accountNamed('stranger').scriptHash },
+        { type: 'Integer', value: datoshi },
+        { type: 'Any', value: null },
+      ],
+      flags: CALL_FLAGS.All,
+      result: 'asserted',
+    })
+    .toBytes();
+
+describe('a sender on a real chain', () => {
+  it('confirms by the application logs of both nodes', async () => {
+    const { send, ended, evidence } = rig();
+    await send('confirmed', Uint8Array.of(0x11, 0x40));
+    await ended('confirmed');
+    expect(await evidence('confirmed')).toMatchObject({ state: 'confirmed', vm_state: 'HALT' });
+  });
+
+  it('M4 replaces by Conflicts: the dearer one is on the chain, the first is void', async () => {
+    const { sender, gate, send, until, ended, evidence, stateOf } = rig();
+    gate.isOpen = false;
+    await send('replaced', Uint8Array.of(0x11, 0x40));
+    await until(async () => (await stateOf('intents', "id = 'replaced'"))[0] === 'live');
+    const raise = { id: 'replaced', attempt: 2, kind: 'replacement', networkFeeMax: GAS } as const;
+    expect(await sender.replace(raise)).toMatchObject({ ok: true });
+    await until(async () => (await stateOf('attempts', 'number = 2'))[0] === 'live');
+    gate.isOpen = true;
+    await ended('replaced');
+    expect(await evidence('replaced')).toMatchObject({ state: 'confirmed', included_attempt: 2 });
+    expect(await stateOf('attempts', '1 = 1 ORDER BY number')).toEqual(['void', 'included']);
+  });
+
+  it('M4 cancels by a transaction that does nothing, and proves it', async () => {
+    const { sender, gate, send, until, ended, evidence, stateOf } = rig();
+    gate.isOpen = false;
+    await send('cancelled', Uint8Array.of(0x11, 0x40));
+    await until(async () => (await stateOf('intents', "id = 'cancelled'"))[0] === 'live');
+    const cancel = { id: 'cancelled', attempt: 2, kind: 'cancel', networkFeeMax: GAS } as const;
+    expect(await sender.replace(cancel)).toMatchObject({ ok: true });
+    await until(async () => (await stateOf('attempts', 'number = 2'))[0] === 'live');
+    gate.isOpen = true;
+    await ended('cancelled');
+    expect(await evidence('cancelled')).toMatchObject({ state: 'cancelled', included_attempt: 2 });
+  });
+
+  it('M7 expires only past its last block, absent from both nodes', async () => {
+    const { gate, send, ended, sender, stateOf } = rig();
+    gate.isOpen = false;
+    await send('expired', Uint8Array.of(0x11, 0x40));
+    await ended('expired');
+    expect(await stateOf('intents', "id = 'expired'")).toEqual(['expired']);
+    const votes = await sender.rows('SELECT DISTINCT endpoint, verdict FROM votes');
+    expect(votes.map(({ verdict }) => verdict)).toEqual([
+      '{"kind":"expired"}',
+      '{"kind":"expired"}',
+    ]);
+  });
+
+  it('M8 faults what declared less than it moves: fees are burned before its script runs', async () => {
+    const { send, ended, evidence } = rig();
+    const balance = (await rpc.call('invokefunction', [
+      NATIVE_CONTRACTS.GasToken.hash,
+      'balanceOf',
+      [{ type: 'Hash160', value: account.scriptHash }],
+    ])) as { readonly stack: readonly { readonly value: string }[] };
+    const all = BigInt(balance.stack[0]?.value ?? '0');
+    await send('faulted', transfer(all));
+    await ended('faulted');
+    expect(await evidence('faulted')).toMatchObject({ state: 'faulted', vm_state: 'FAULT' });
+  });
+});

@@ -45,6 +45,8 @@ import { signInOperations } from './services/sign-in/contract.ts';
 import { systemOperations } from './services/system/contract.ts';
 import { transactionOperations } from './services/transactions/contract.ts';
 import { LIMITS as transactions } from './services/transactions/limits.ts';
+import { walletOperations } from './services/wallets/contract.ts';
+import { LIMITS as wallets } from './services/wallets/limits.ts';
 import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
 import { LIMITS as workspaceWallets } from './services/workspace-wallets/limits.ts';
 
@@ -55,6 +57,7 @@ export const operations: readonly Operation[] = [
   ...signInOperations,
   ...sessionOperations,
   ...workspaceWalletOperations,
+  ...walletOperations,
   ...secretOperations,
   ...functionOperations,
   ...executionOperations,
@@ -91,6 +94,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   accounts,
   keys,
   workspaceWallets,
+  wallets,
   secrets,
   audit,
   events,

@@ -17,6 +17,7 @@ import { sessionRoutes } from './services/sessions/routes.ts';
 import { signInRoutes } from './services/sign-in/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
 import { transactionRoutes } from './services/transactions/routes.ts';
+import { walletRoutes } from './services/wallets/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
 
@@ -47,6 +48,7 @@ const app = createApp(
     ...signInRoutes,
     ...sessionRoutes,
     ...workspaceWalletRoutes,
+    ...walletRoutes,
     ...secretRoutes,
     ...functionRoutes,
     ...executionRoutes,

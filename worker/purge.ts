@@ -18,6 +18,7 @@ import { purgeKeysOf } from './services/keys/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
 import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
+import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
@@ -40,6 +41,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeSessionsOf(accountId),
     ...purgeSignInOf(accountId),
     ...purgeChallengesOf(accountId),
+    ...purgeChainKeysOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
   ]);
@@ -58,6 +60,7 @@ async function endRecords(env: Env, accountId: string, now: number): Promise<voi
   if (!begun.ok) return;
   await runBatch(env.DB, [
     ...endWalletsOf(accountId),
+    ...endChainWalletsOf(accountId),
     sql`DELETE FROM scheduler_wakes WHERE account_id = ${accountId}`,
     sql`DELETE FROM outbox WHERE journal = ${accountId}`,
     endAccount(accountId),

@@ -156,9 +156,20 @@ async function answerToApprove(tenant: Tenant): Promise<unknown> {
   return walletOf(walletId).answer(asked.body);
 }
 
-/** Resources that one operation needs in a state of their own. */
+/** A wallet on the small chain, for which the parameter of workspace wallets has the same name. */
+const makeChainWallet: Maker = async (tenant) =>
+  (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id })).body.id;
+
+/** Resources that one operation needs in a state or of a kind of their own. */
 const OWN_MAKERS: Readonly<Record<string, Maker>> = {
   'workspaceWallets.verifyWallet.walletId': makeOwnWallet,
+  'wallets.getWallet.walletId': makeChainWallet,
+  'wallets.listBalances.walletId': makeChainWallet,
+  'wallets.updateWallet.walletId': makeChainWallet,
+  'wallets.retireWallet.walletId': makeChainWallet,
+  'wallets.getPolicy.walletId': makeChainWallet,
+  'wallets.setPolicy.walletId': makeChainWallet,
+  'wallets.checkTransaction.walletId': makeChainWallet,
   'executions.cancelExecution.executionId': async (tenant, made) =>
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
@@ -228,6 +239,7 @@ const INSERTS: Readonly<Record<string, Insert>> = {
   'accounts.listAccounts': () => openTenant(),
   'keys.listKeys': (tenant) => makeKey(tenant, {}),
   'workspaceWallets.listWallets': makeWallet,
+  'wallets.listWallets': (tenant) => makeChainWallet(tenant, {}),
   'secrets.listSecrets': (tenant) => makeSecret(tenant, {}),
   'secrets.listVersions': (tenant, path) =>
     make(tenant, `PUT /${ownerOf(path)}`, { value: 'another', graceSeconds: 60 }),

@@ -105,7 +105,12 @@ describe('roles', () => {
 
   it('let a viewer change nothing and a developer govern nothing', () => {
     expect(ROLES.viewer.filter((scope) => !scope.endsWith(':read'))).toEqual([]);
-    for (const scope of ['account:write', 'keys:write', 'wallets:write'] as const)
+    for (const scope of [
+      'account:write',
+      'keys:write',
+      'wallets:write',
+      'chain-wallets:write',
+    ] as const)
       expect(ROLES.developer).not.toContain(scope);
   });
 });

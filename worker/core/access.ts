@@ -13,6 +13,8 @@ export const SCOPES = [
   'keys:write',
   'wallets:read',
   'wallets:write',
+  'chain-wallets:read',
+  'chain-wallets:write',
   'secrets:read',
   'secrets:write',
   'secrets:grant',
@@ -29,7 +31,8 @@ export type Scope = (typeof SCOPES)[number];
 export const ROLES = {
   viewer: SCOPES.filter((scope) => scope.endsWith(':read')),
   developer: SCOPES.filter(
-    (scope) => !['account:write', 'keys:write', 'wallets:write'].includes(scope),
+    (scope) =>
+      !['account:write', 'keys:write', 'wallets:write', 'chain-wallets:write'].includes(scope),
   ),
   admin: SCOPES,
 } as const satisfies Record<string, readonly Scope[]>;

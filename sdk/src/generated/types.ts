@@ -36,6 +36,7 @@ export type ErrorCode =
   | "wallets.not_single_key"
   | "wallets.verifier_too_narrow"
   | "wallets.policy_absent"
+  | "wallets.retired"
   | "sign_in.unconfigured"
   | "sign_in.busy"
   | "sign_in.wallet_unknown"
@@ -142,7 +143,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -600,6 +601,47 @@ export interface LogLine {
   readonly message: string;
 }
 
+export interface MoneyPolicy {
+  /** Contracts that may be called freely, without an amount limit. */
+  readonly contracts: readonly ({
+    /** Its hash, as explorers show it. */
+    readonly contract: string;
+    /** Null for all methods, those of a later version of it too. */
+    readonly methods: readonly string[] | null;
+  })[];
+  /** Tokens that may be sent freely, up to an amount. */
+  readonly tokens: readonly ({
+    /** Hash of a NEP-17 token. */
+    readonly token: string;
+    /** In its smallest unit, a UTC day. Fees are amounts of GAS. */
+    readonly perDay: string;
+  })[];
+  /** Scopes the wallet may sign with; `None` always. A scope wider than `CalledByEntry` is never free: amounts cannot be read under it. */
+  readonly scopes: readonly ("CalledByEntry" | "CustomGroups" | "WitnessRules" | "Global")[];
+  /** Contracts that the scope `CustomContracts` may name. Free only for contracts that are free in all their methods. */
+  readonly customContracts: readonly string[];
+  /** Of one transaction, datoshi; more is refused. */
+  readonly systemFeeMax: string;
+  /** Of one transaction, datoshi; more is refused. */
+  readonly networkFeeMax: string;
+  /** How many wallets must approve what is not free; null refuses it. */
+  readonly approvals: number | null;
+}
+
+export interface MoneyPolicyVerdict {
+  readonly verdict: "allowed" | "approvals" | "refused";
+  /** How many are needed; else null. */
+  readonly approvals: number | null;
+  /** Why it is not free, for people. */
+  readonly reasons: readonly string[];
+  /** What can be read of it, fees included. */
+  readonly spends: readonly ({
+    readonly token: string;
+    /** In the smallest unit, decimal. */
+    readonly amount: string;
+  })[];
+}
+
 export interface PlatformEvent {
   readonly specversion: "1.0";
   /** Unique together with `source`. */
@@ -652,6 +694,8 @@ export interface Quotas {
   readonly keys: number;
   /** Workspace wallets. */
   readonly wallets: number;
+  /** Wallets on Neo networks, retired ones too. */
+  readonly chainWallets: number;
   /** Secrets. */
   readonly secrets: number;
   /** Functions. */
@@ -821,7 +865,7 @@ export interface ShownApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -941,6 +985,10 @@ export interface Usage {
     readonly used: number;
     readonly limit: number;
   };
+  readonly chainWallets: {
+    readonly used: number;
+    readonly limit: number;
+  };
   readonly secrets: {
     readonly used: number;
     readonly limit: number;
@@ -976,6 +1024,30 @@ export interface Version {
   readonly environment: "development" | "staging" | "production";
 }
 
+export interface Wallet {
+  /** The wallet. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What its signatures are bound to. */
+  readonly networkMagic: number;
+  readonly address: string;
+  /** Of the address, as explorers show it. */
+  readonly scriptHash: string;
+  /** Compressed, 66 hexadecimal digits. */
+  readonly publicKey: string;
+  readonly label: string | null;
+  /** Whether its key may ever leave; never changes. */
+  readonly exportable: boolean;
+  /** A retired wallet signs nothing any more; its key is kept. */
+  readonly status: "active" | "retired";
+  /** When it was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly retiredAt: string | null;
+}
+
 export interface WalletApproval {
   /** The approval. */
   readonly id: string;
@@ -997,6 +1069,23 @@ export interface WalletApprovalPage {
   readonly items: readonly WalletApproval[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface WalletBalances {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly address: string;
+  readonly items: readonly ({
+    /** The token. */
+    readonly contract: string;
+    /** As the token calls itself. */
+    readonly symbol: string | null;
+    readonly decimals: number | null;
+    /** In the smallest unit of the token, decimal. */
+    readonly amount: string;
+    /** Null for GAS and NEO that the wallet never had. */
+    readonly lastUpdatedBlock: number | null;
+  })[];
 }
 
 export interface WalletChallenge {
@@ -1024,6 +1113,12 @@ export interface WalletChallenge {
   } | null;
   /** When it can no longer be answered. RFC 3339, UTC. */
   readonly expiresAt: string;
+}
+
+export interface WalletPage {
+  readonly items: readonly Wallet[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface WalletPolicy {
@@ -1177,6 +1272,8 @@ export interface AccountsSetQuotasInput {
   readonly keys?: number | undefined;
   /** Workspace wallets. */
   readonly wallets?: number | undefined;
+  /** Wallets on Neo networks, retired ones too. */
+  readonly chainWallets?: number | undefined;
   /** Secrets. */
   readonly secrets?: number | undefined;
   /** Functions. */
@@ -1227,7 +1324,7 @@ export interface KeysCreateKeyInput {
   /** A name for people. */
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[] | undefined;
+  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[] | undefined;
   /** viewer: all reads; developer: also functions and secrets; admin: everything. */
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
@@ -1488,6 +1585,95 @@ export interface WorkspaceWalletsSetPolicyInput {
   readonly threshold: number;
   /** Wallets of this account, each once. */
   readonly members: readonly string[];
+}
+
+/** Input of `wallets.listWallets`. */
+export interface WalletsListWalletsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+  /** A retired wallet signs nothing any more; its key is kept. */
+  readonly status?: "active" | "retired" | undefined;
+}
+
+/** Input of `wallets.createWallet`. */
+export interface WalletsCreateWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** A name for people. */
+  readonly label?: string | undefined;
+  /** Default: false. */
+  readonly exportable?: boolean | undefined;
+  readonly policy?: MoneyPolicy | undefined;
+}
+
+/** Input of `wallets.getWallet`. */
+export interface WalletsGetWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `wallets.updateWallet`. */
+export interface WalletsUpdateWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  readonly label: string | null;
+}
+
+/** Input of `wallets.listBalances`. */
+export interface WalletsListBalancesInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `wallets.retireWallet`. */
+export interface WalletsRetireWalletInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `wallets.getPolicy`. */
+export interface WalletsGetPolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `wallets.setPolicy`. */
+export interface WalletsSetPolicyInput extends MoneyPolicy {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+}
+
+/** Input of `wallets.checkTransaction`. */
+export interface WalletsCheckTransactionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** The transaction without witnesses, as its hash covers it; Base64. */
+  readonly transaction: string;
 }
 
 /** Input of `secrets.listSecrets`. */
@@ -2043,6 +2229,15 @@ export interface Operations {
   readonly 'workspaceWallets.createApproval': { readonly input: WorkspaceWalletsCreateApprovalInput; readonly output: WalletApproval };
   readonly 'workspaceWallets.getPolicy': { readonly input: WorkspaceWalletsGetPolicyInput; readonly output: WalletPolicy };
   readonly 'workspaceWallets.setPolicy': { readonly input: WorkspaceWalletsSetPolicyInput; readonly output: WalletPolicy };
+  readonly 'wallets.listWallets': { readonly input: WalletsListWalletsInput; readonly output: WalletPage };
+  readonly 'wallets.createWallet': { readonly input: WalletsCreateWalletInput; readonly output: Wallet };
+  readonly 'wallets.getWallet': { readonly input: WalletsGetWalletInput; readonly output: Wallet };
+  readonly 'wallets.updateWallet': { readonly input: WalletsUpdateWalletInput; readonly output: Wallet };
+  readonly 'wallets.listBalances': { readonly input: WalletsListBalancesInput; readonly output: WalletBalances };
+  readonly 'wallets.retireWallet': { readonly input: WalletsRetireWalletInput; readonly output: Wallet };
+  readonly 'wallets.getPolicy': { readonly input: WalletsGetPolicyInput; readonly output: MoneyPolicy };
+  readonly 'wallets.setPolicy': { readonly input: WalletsSetPolicyInput; readonly output: MoneyPolicy };
+  readonly 'wallets.checkTransaction': { readonly input: WalletsCheckTransactionInput; readonly output: MoneyPolicyVerdict };
   readonly 'secrets.listSecrets': { readonly input: SecretsListSecretsInput; readonly output: SecretPage };
   readonly 'secrets.createSecret': { readonly input: SecretsCreateSecretInput; readonly output: Secret };
   readonly 'secrets.getSecret': { readonly input: SecretsGetSecretInput; readonly output: Secret };
@@ -2389,6 +2584,62 @@ export interface Services {
      * From then on `threshold` of the members must approve a change of the policy, the removal of a member and the deletion of the account. At least `threshold` members must be verified.
      */
     readonly setPolicy: (input: WorkspaceWalletsSetPolicyInput, options?: CallOptions) => Promise<WalletPolicy>;
+  };
+  readonly wallets: {
+    /**
+     * List wallets on Neo networks.
+     *
+     * Newest first, retired ones too.
+     */
+    readonly listWallets: (input: WalletsListWalletsInput, options?: CallOptions) => Promise<WalletPage>;
+    /**
+     * Make a wallet on a Neo network.
+     *
+     * The key is made in the bridge and bound to the network; no operation shows it. Without a `policy` nothing is free: every transaction needs an approval. Whether the key can ever be exported is fixed here.
+     */
+    readonly createWallet: (input: WalletsCreateWalletInput, options?: CallOptions) => Promise<Wallet>;
+    /**
+     * Read a wallet on a Neo network.
+     *
+     * Its address and what was fixed when it was made.
+     */
+    readonly getWallet: (input: WalletsGetWalletInput, options?: CallOptions) => Promise<Wallet>;
+    /**
+     * Change the label of a wallet.
+     *
+     * Null takes the label away.
+     */
+    readonly updateWallet: (input: WalletsUpdateWalletInput, options?: CallOptions) => Promise<Wallet>;
+    /**
+     * Read the balances of a wallet.
+     *
+     * Of GAS, NEO and every other NEP-17 token the wallet ever received, as one node has counted them.
+     */
+    readonly listBalances: (input: WalletsListBalancesInput, options?: CallOptions) => Promise<WalletBalances>;
+    /**
+     * Retire a wallet.
+     *
+     * It signs nothing from now on, for ever: what it still holds stays where it is, so move that first. Refused while the account has a wallet policy. Retiring it again changes nothing.
+     */
+    readonly retireWallet: (input: WalletsRetireWalletInput, options?: CallOptions) => Promise<Wallet>;
+    /**
+     * Read the policy of a wallet.
+     *
+     * What it signs freely, what needs approvals, and what it never signs.
+     */
+    readonly getPolicy: (input: WalletsGetPolicyInput, options?: CallOptions) => Promise<MoneyPolicy>;
+    /**
+     * Set the policy of a wallet.
+     *
+     * Replaces it as a whole. A change that only tightens is always taken. One that loosens anything is refused while the account has a wallet policy; `fields` name what it loosens.
+     */
+    readonly setPolicy: (input: WalletsSetPolicyInput, options?: CallOptions) => Promise<MoneyPolicy>;
+    /**
+     * Ask what the policy says about a transaction.
+     *
+     * Decides as signing does, with nothing spent yet on the day, and has no effect. Amounts are read only in literal `transfer` calls under the scope `CalledByEntry`; whatever cannot be read is not free.
+     */
+    readonly checkTransaction: (input: WalletsCheckTransactionInput, options?: CallOptions) => Promise<MoneyPolicyVerdict>;
   };
   readonly secrets: {
     /**

@@ -38,4 +38,10 @@ export const WALLET_ERRORS = {
     retryable: false,
     help: 'Without a policy nothing needs approvals.',
   },
+  'wallets.retired': {
+    status: 409,
+    title: 'The wallet is retired',
+    retryable: false,
+    help: 'It signs nothing any more, and that cannot be undone. Make another wallet.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

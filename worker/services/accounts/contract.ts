@@ -42,6 +42,7 @@ export const quotasSchema = z
   .strictObject({
     keys: count('API keys that are not revoked.'),
     wallets: count('Workspace wallets.'),
+    chainWallets: count('Wallets on Neo networks, retired ones too.'),
     secrets: count('Secrets.'),
     functions: count('Functions.'),
     concurrentExecutions: count('Executions running at once.'),
@@ -67,6 +68,7 @@ export const usageSchema = z
       .meta({ description: 'The calendar month, UTC.' }),
     keys: used,
     wallets: used,
+    chainWallets: used,
     secrets: used,
     functions: used,
     concurrentExecutions: used,
@@ -89,6 +91,7 @@ const example = {
 const quotasExample = {
   keys: 100,
   wallets: 100,
+  chainWallets: 100,
   secrets: 200,
   functions: 200,
   concurrentExecutions: 20,
@@ -102,6 +105,7 @@ const usageExample = {
   month: '2026-11',
   keys: { used: 2, limit: 100 },
   wallets: none,
+  chainWallets: none,
   secrets: none,
   functions: none,
   concurrentExecutions: none,

@@ -19,6 +19,11 @@ export const LIMITS = {
     unit: 'wallets',
     reason: 'the largest multi-signature set is 1024, few use 20',
   },
+  quotaChainWallets: {
+    value: 100,
+    unit: 'wallets',
+    reason: 'a wallet for each service and network of a large team; retired ones count',
+  },
   quotaSecrets: { value: 200, unit: 'secrets', reason: 'twice what the largest rival allows' },
   quotaFunctions: {
     value: 200,

@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 export interface Quotas {
   readonly keys: number;
   readonly wallets: number;
+  readonly chainWallets: number;
   readonly secrets: number;
   readonly functions: number;
   readonly concurrentExecutions: number;
@@ -15,6 +16,7 @@ export interface Quotas {
 export const DEFAULT_QUOTAS: Quotas = {
   keys: LIMITS.quotaKeys.value,
   wallets: LIMITS.quotaWallets.value,
+  chainWallets: LIMITS.quotaChainWallets.value,
   secrets: LIMITS.quotaSecrets.value,
   functions: LIMITS.quotaFunctions.value,
   concurrentExecutions: LIMITS.quotaConcurrentExecutions.value,

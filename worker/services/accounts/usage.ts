@@ -9,6 +9,7 @@ interface Counts {
   readonly quotas: string;
   readonly keys: number;
   readonly wallets: number;
+  readonly chainWallets: number;
   readonly secrets: number;
   readonly functions: number;
 }
@@ -29,6 +30,7 @@ export async function getUsage(context: RequestContext, accountId: string) {
     month,
     keys: of(counts.keys, quotas.keys),
     wallets: of(counts.wallets, quotas.wallets),
+    chainWallets: of(counts.chainWallets, quotas.chainWallets),
     secrets: of(counts.secrets, quotas.secrets),
     functions: of(counts.functions, quotas.functions),
     concurrentExecutions: of(journal.value.running, quotas.concurrentExecutions),
@@ -54,6 +56,7 @@ async function countResources(
     (SELECT count(*) FROM api_keys WHERE account_id = ${accountId}
       AND coalesce(revoked_at, ${now} + 1) > ${now} AND coalesce(expires_at, ${now} + 1) > ${now}) AS keys,
     (SELECT count(*) FROM workspace_wallets WHERE account_id = ${accountId}) AS wallets,
+    (SELECT count(*) FROM chain_wallets WHERE account_id = ${accountId}) AS chainWallets,
     (SELECT count(*) FROM secrets WHERE account_id = ${accountId} AND deleted_at IS NULL) AS secrets,
     (SELECT count(*) FROM functions WHERE account_id = ${accountId} AND deleted_at IS NULL) AS functions
     FROM accounts WHERE accounts.account_id = ${accountId}`);

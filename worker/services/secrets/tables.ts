@@ -5,7 +5,6 @@
  */
 import { sql } from 'drizzle-orm';
 import {
-  customType,
   index,
   integer,
   primaryKey,
@@ -13,12 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-
-/** D1 gives a BLOB as an ArrayBuffer or as numbers, by the way it was asked. */
-const bytes = customType<{ data: Uint8Array; driverData: ArrayBuffer | Uint8Array | number[] }>({
-  dataType: () => 'blob',
-  fromDriver: (value) => new Uint8Array(value),
-});
+import { bytes } from '../../db/bytes-column.ts';
 
 export const accountDataKeys = sqliteTable('account_data_keys', {
   accountId: text('account_id').primaryKey(),

@@ -144,7 +144,16 @@ export function encodeWithHash(transaction: Transaction): {
 export const toBase64Transaction = (transaction: Transaction): string =>
   base64.encode(encodeTransaction(transaction));
 
-export function parseBase64Transaction(text: string): Decoded<Transaction> {
+export const parseBase64Transaction = (text: string): Decoded<Transaction> =>
+  fromBase64(text, decodeTransaction);
+
+export const parseBase64Unsigned = (text: string): Decoded<UnsignedTransaction> =>
+  fromBase64(text, decodeUnsigned);
+
+function fromBase64<Value>(
+  text: string,
+  decode: (bytes: Uint8Array) => Decoded<Value>,
+): Decoded<Value> {
   if (text.length > BASE64_CHARACTERS_MAX) return malformed('more than 102400 bytes');
   let bytes: Uint8Array;
   try {
@@ -153,7 +162,7 @@ export function parseBase64Transaction(text: string): Decoded<Transaction> {
     // The library throws for what is no base64: the sender's mistake.
     return malformed('not base64');
   }
-  return decodeTransaction(bytes);
+  return decode(bytes);
 }
 
 const malformed = (reason: string): Decoded<never> => ({

@@ -1,0 +1,15 @@
+/** What the sweep asks of wallets on a Neo network. */
+import { type SQL, sql } from 'drizzle-orm';
+
+/**
+ * Takes the keys of an account that is being purged. The mapping of addresses stays, as a record of
+ * whose they were.
+ */
+export const purgeChainKeysOf = (accountId: string): readonly SQL[] => [
+  sql`UPDATE chain_wallets SET sealed_key = NULL, label = NULL WHERE account_id = ${accountId}`,
+];
+
+/** Removes the mappings of an account whose records end. */
+export const endChainWalletsOf = (accountId: string): readonly SQL[] => [
+  sql`DELETE FROM chain_wallets WHERE account_id = ${accountId}`,
+];

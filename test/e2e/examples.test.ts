@@ -123,6 +123,12 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^refused: a policy needs verified wallets$/m,
     /^wallets: evm \(unverified\), Treasury \(unverified\)$/m,
   ],
+  'sign-in/open-a-session.ts': [
+    /^wallet N\w{33} is verified$/m,
+    /^127\.0\.0\.1:\d+ wants you to sign in with your Neo account:$/m,
+    /^signed in as a session with \d+ scopes$/m,
+    /^used twice: the session is ended, refresh_reused$/m,
+  ],
   'functions/create-and-update.ts': [
     /^version 1: \{"text":"Hello, Neo"\}\nrefused: [^]*^version 2: \{"text":"Welcome, Neo"\}\nversion 1: /m,
   ],

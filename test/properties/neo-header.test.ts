@@ -18,10 +18,9 @@ import { faultOfHeader, toVerifiedBlock } from '../../worker/core/neo/block/head
 import { merkleRootOf } from '../../worker/core/neo/block/merkle.ts';
 import { decodeHash256 } from '../../worker/core/neo/hash256.ts';
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
-const numRuns = process.env.SLOW === '1' ? 50_000 : 1500;
-console.info(`neo-header: SEED=${seed}`);
+const { seed, numRuns } = runsOf('neo-header', { usual: 1_500, slow: 20_000 });
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(decodeHash256);
 const script = fc.uint8Array({ maxLength: 200 });

@@ -14,11 +14,10 @@ import {
   encodeMultisigScript,
 } from '../../worker/core/neo/verification-script.ts';
 import { encodeWif, parseWif } from '../../worker/core/neo/wif.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
 /** Each makes signatures or points: a millisecond and more. */
-const numRuns = 60;
-console.info(`neo-keys: SEED=${seed}`);
+const { seed, numRuns } = runsOf('neo-keys', { usual: 60, slow: 2_000 });
 
 const BASE58 = Array.from('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz');
 const privateKeys = fc

@@ -11,10 +11,9 @@ import { encodeNep20, NEP20_LAYOUTS } from '../../worker/core/neo/message/nep20-
 import { formatSignIn, parseSignIn } from '../../worker/core/neo/message/sign-in-text.ts';
 import { parseSignature } from '../../worker/core/neo/message/signed-message.ts';
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
-const numRuns = process.env.SLOW === '1' ? 50_000 : 2000;
-console.info(`neo-message: SEED=${seed}`);
+const { seed, numRuns } = runsOf('neo-message', { usual: 2_000, slow: 20_000 });
 
 const hash = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(decodeScriptHash);
 const text = fc.string({ unit: 'binary', maxLength: 60 });

@@ -12,10 +12,9 @@ import {
 } from '../../worker/core/neo/contract/manifest.ts';
 import { decodeNef, encodeNef, faultOfNef, type Nef } from '../../worker/core/neo/contract/nef.ts';
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
-const numRuns = process.env.SLOW === '1' ? 50_000 : 1500;
-console.info(`neo-nef: SEED=${seed}`);
+const { seed, numRuns } = runsOf('neo-nef', { usual: 1_500, slow: 20_000 });
 
 const hash = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(decodeScriptHash);
 const textOf = (maxLength: number) => fc.string({ unit: 'binary', maxLength });

@@ -25,12 +25,11 @@ import {
   decodeSignatureScript,
 } from '../../worker/core/neo/verification-script.ts';
 import { isAnswered, type ModelValue, runModel } from '../support/neo-script-model.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
-const numRuns = 2_000;
+const { seed, numRuns } = runsOf('neo-script', { usual: 2_000, slow: 50_000 });
 /** Cheap, and most of them are refused. */
 const PIECED_RUNS = 20_000;
-console.info(`neo-script: SEED=${seed}`);
 
 const integers = fc.oneof(
   fc.bigInt({ min: -40n, max: 40n }),

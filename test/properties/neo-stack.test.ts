@@ -23,10 +23,9 @@ import {
   encodeInteger,
   encodeStackItem,
 } from '../../worker/core/neo/vm/stack-item-bytes.ts';
+import { runsOf } from '../support/runs.ts';
 
-const seed = Number(process.env.SEED ?? Math.trunc(performance.timeOrigin % 2 ** 31));
-const numRuns = process.env.SLOW === '1' ? 50_000 : 2000;
-console.info(`neo-stack: SEED=${seed}`);
+const { seed, numRuns } = runsOf('neo-stack', { usual: 2_000, slow: 20_000 });
 
 const integer = fc.oneof(fc.bigInt({ min: INTEGER_MIN, max: INTEGER_MAX }), fc.bigInt(-300n, 300n));
 const bytes = fc.uint8Array({ maxLength: 80 });

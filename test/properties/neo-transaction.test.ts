@@ -7,7 +7,6 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decoded } from '../../worker/core/neo/byte-reader.ts';
-import { ByteWriter } from '../../worker/core/neo/byte-writer.ts';
 import { formatSigner, parseSigner } from '../../worker/core/neo/transaction/signer-json.ts';
 import {
   decodeTransaction,
@@ -28,8 +27,10 @@ import {
   parseTransaction,
 } from '../../worker/core/neo/transaction/transaction-json.ts';
 import { arbitrarySigner, arbitraryTransaction } from '../support/neo-arbitraries.ts';
+import { runsOf } from '../support/runs.ts';
+import { arbitraryTampering, tamperWith } from '../support/tampering.ts';
 
-const numRuns = process.env.SLOW === '1' ? 2_000 : 100;
+const runs = runsOf('neo-transaction', { usual: 100, slow: 2_000 });
 
 /** As `toEqual`, which takes seconds for scripts of 64 KiB; fast-check shows what differed. */
 const expectSame = (one: unknown, other: unknown): void =>
@@ -65,7 +66,7 @@ describe('any transaction', () => {
         expectSame(bytes.slice(0, unsigned.length), unsigned);
         expectSame(encodeWithHash(transaction), { bytes, hash: hashTransaction(transaction) });
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -75,7 +76,7 @@ describe('any transaction', () => {
         expect(sizeOfTransaction(transaction)).toBe(encodeTransaction(transaction).length);
         expect(sizeOfUnsigned(transaction)).toBe(encodeUnsigned(transaction).length);
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -85,7 +86,7 @@ describe('any transaction', () => {
         const text = JSON.stringify(formatTransaction(transaction));
         expectSame(parseTransaction(JSON.parse(text)), { ok: true, value: transaction });
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -96,7 +97,7 @@ describe('any transaction', () => {
         const stripped = { ...transaction, witnesses: transaction.witnesses.map(() => empty) };
         expect(hashTransaction(stripped)).toBe(hashTransaction(transaction));
       }),
-      { numRuns },
+      runs,
     );
   });
 });
@@ -108,50 +109,24 @@ describe('any signer', () => {
         const text = JSON.stringify(formatSigner(signer));
         expectSame(parseSigner(JSON.parse(text)), { ok: true, value: signer });
       }),
-      { numRuns },
+      runs,
     );
   });
 });
 
-/** What senders of hostile bytes do: flip, cut, insert, repeat, claim more than there is. */
-const mutation = fc.record({
-  kind: fc.constantFrom('set', 'cut', 'insert', 'remove', 'claim'),
-  at: fc.nat({ max: 1_000_000 }),
-  bytes: fc.uint8Array({ minLength: 1, maxLength: 9 }),
-});
-type Mutation = typeof mutation extends fc.Arbitrary<infer One> ? One : never;
-/** Lengths of 2^16 - 1, 2^32 - 1 and 2^64 - 1. */
-const CLAIMS = [
-  [0xfd, 2],
-  [0xfe, 4],
-  [0xff, 8],
-] as const;
-
-function mutate(bytes: Uint8Array, { kind, at, bytes: inserted }: Mutation): Uint8Array {
-  const place = at % (bytes.length + 1);
-  const before = bytes.subarray(0, place);
-  const writer = new ByteWriter().bytes(before);
-  if (kind === 'cut') return writer.toBytes();
-  if (kind === 'set') {
-    writer.bytes(inserted.subarray(0, bytes.length - place));
-    return writer.bytes(bytes.subarray(writer.length)).toBytes();
-  }
-  if (kind === 'remove') return writer.bytes(bytes.subarray(place + inserted.length)).toBytes();
-  if (kind === 'insert') return writer.bytes(inserted).bytes(bytes.subarray(place)).toBytes();
-  const [prefix, count] = CLAIMS[at % CLAIMS.length] ?? CLAIMS[0];
-  writer.u8(prefix).bytes(new Uint8Array(count).fill(0xff));
-  return writer.bytes(bytes.subarray(place + 1)).toBytes();
-}
-
 describe('hostile bytes', () => {
   it('of a transaction that was tampered with decode to themselves or to a refusal', () => {
     fc.assert(
-      fc.property(arbitraryTransaction, fc.array(mutation, { maxLength: 3 }), (one, mutations) => {
-        const bytes = mutations.reduce(mutate, encodeTransaction(one));
-        expectTotal(bytes, decodeTransaction(bytes), encodeTransaction);
-        expectTotal(bytes, decodeUnsigned(bytes), encodeUnsigned);
-      }),
-      { numRuns },
+      fc.property(
+        arbitraryTransaction,
+        fc.array(arbitraryTampering, { maxLength: 3 }),
+        (one, tampering) => {
+          const bytes = tampering.reduce(tamperWith, encodeTransaction(one));
+          expectTotal(bytes, decodeTransaction(bytes), encodeTransaction);
+          expectTotal(bytes, decodeUnsigned(bytes), encodeUnsigned);
+        },
+      ),
+      runs,
     );
   });
 
@@ -162,7 +137,7 @@ describe('hostile bytes', () => {
         expectTotal(bytes, decodeTransaction(bytes), encodeTransaction);
         expectTotal(bytes, decodeUnsigned(bytes), encodeUnsigned);
       }),
-      { numRuns },
+      runs,
     );
   });
 });
@@ -174,7 +149,7 @@ describe('hostile JSON', () => {
         for (const parsed of [parseTransaction(json), parseSigner(json)])
           expect(parsed).toMatchObject({ ok: false, misshapen: { pointer: expect.any(String) } });
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -186,7 +161,7 @@ describe('hostile JSON', () => {
         const parsed = parseTransaction({ ...Object.fromEntries(fields), [name]: json });
         if (parsed.ok) expect(hashTransaction(parsed.value)).toBe(hashTransaction(one));
       }),
-      { numRuns },
+      runs,
     );
   });
 });

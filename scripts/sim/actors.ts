@@ -194,8 +194,11 @@ export function startOperator(client: Client, isOver: () => boolean): void {
   const visit = async () => {
     if (isOver()) return;
     agenda.after(600_000, visit);
-    const disputed = await sender.rows("SELECT id FROM intents WHERE state = 'disputed'");
-    for (const { id } of disputed) if (chance.hits(0.3)) await resolve(client, String(id));
+    // A text column.
+    const disputed = (await sender.rows(
+      "SELECT id FROM intents WHERE state = 'disputed'",
+    )) as unknown as readonly { readonly id: string }[];
+    for (const { id } of disputed) if (chance.hits(0.3)) await resolve(client, id);
   };
   agenda.after(600_000, visit);
 }

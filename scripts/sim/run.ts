@@ -70,11 +70,12 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   }
   await consume(world, told);
   if (violations.length === 0) await expectSoundEnd(world, told);
-  const rows = await sender.rows(
+  // Texts and counts, by the statement.
+  const rows = (await sender.rows(
     `SELECT state || COALESCE(' ' || reason, '') AS state, COUNT(*) AS intents FROM intents
      GROUP BY 1 ORDER BY 1`,
-  );
-  const ends = Object.fromEntries(rows.map((row) => [String(row.state), Number(row.intents)]));
+  )) as unknown as readonly { readonly state: string; readonly intents: number }[];
+  const ends = Object.fromEntries(rows.map(({ state, intents }) => [state, intents]));
   return { seed: scenario.seed, violations, ends, events };
 }
 

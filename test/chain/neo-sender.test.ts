@@ -99,7 +99,7 @@ function rig() {
        LEFT JOIN attempts a ON a.intent_id = i.id AND a.number = i.included_attempt
        WHERE i.id = '${id}'`,
     );
-    const onChain = (await rpc.call('getrawtransaction', [String(row?.hash), true])) as {
+    const onChain = (await rpc.call('getrawtransaction', [row?.hash, true])) as {
       readonly blockhash: string;
       readonly vmstate: string;
     };

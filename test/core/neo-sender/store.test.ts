@@ -42,7 +42,8 @@ function rig() {
   const lease = async <Kind extends SenderStep['kind']>(kind: Kind, id = 'txn_1') => {
     const steps = await sender.ring();
     const step = steps.find((one) => one.kind === kind && one.intentId === id);
-    if (step?.kind !== kind) throw new Error(`no ${kind} among ${steps.map((one) => one.kind)}`);
+    if (step?.kind !== kind)
+      throw new Error(`no ${kind} among ${steps.map((one) => one.kind).join()}`);
     return step as SenderStep & { readonly kind: Kind };
   };
   const goLive = async (id = 'txn_1', quote = quoteOf()) => {

@@ -84,6 +84,23 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   }
 }
 
+/** For what must never take the place of another: a file that is there stays as it is. */
+export async function writeNewPrivate(path: string, text: string): Promise<void> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'wx', PRIVATE_FILE);
+  } catch (error) {
+    if (isExisting(error)) throw usage(`${path} is there already, and is not written over`);
+    throw error;
+  }
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function readPrivate(path: string): Promise<string | undefined> {
   let file: Awaited<ReturnType<typeof open>>;
   try {
@@ -119,3 +136,6 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+const isExisting = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST';

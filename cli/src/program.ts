@@ -11,6 +11,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addFunctionsCommands } from './commands/functions.ts';
 import { addFunctionsLocal } from './commands/functions-local.ts';
 import { addLogin } from './commands/login.ts';
+import { addNeoKeys } from './commands/neo-keys.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addReceiptsVerify } from './commands/receipts-verify.ts';
 import { addGlobalOptions, type Context } from './context.ts';
@@ -47,6 +48,7 @@ export function buildProgram(context: Context): Parser {
   addGlobalOptions(program);
   addLogin(program, context);
   addProfiles(program, context);
+  addNeoKeys(program, context);
   addCompletion(program, context);
   const service = serviceFinder(program);
   for (const entry of context.table) addOperation(service(entry.service), context, entry);

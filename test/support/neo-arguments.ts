@@ -64,10 +64,7 @@ const LEAVES = {
 const isLeaf = (type: ArgumentType): type is keyof typeof LEAVES => Object.hasOwn(LEAVES, type);
 const LEVELS = 4;
 
-export const argumentOf = (
-  bounds: ArgumentBounds,
-  levels = LEVELS,
-): fc.Arbitrary<StackArgument> => {
+const argumentOf = (bounds: ArgumentBounds, levels = LEVELS): fc.Arbitrary<StackArgument> => {
   const { types, isLeftOut } = bounds;
   const leaves = types.filter(isLeaf).map((type) => LEAVES[type]);
   const leaf = fc.oneof(...leaves).filter((argument: StackArgument) => !isLeftOut(argument));

@@ -24,7 +24,7 @@ function createWallet(): Wallet {
   const account = createHash('ripemd160').update(hash).digest();
   return {
     publicKey,
-    scriptHash: `0x${account.reverse().toString('hex')}`,
+    scriptHash: `0x${Buffer.from(account.toReversed()).toString('hex')}`,
     signText: (text) =>
       sign('sha256', frameOf(text ?? ''), {
         key: pair.privateKey,

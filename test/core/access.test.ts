@@ -22,6 +22,17 @@ const key = (scopes: readonly Scope[], accountStatus: AccountStatus = 'active'):
   accountStatus,
   expiresAt: null,
 });
+const session = (scopes: readonly Scope[], accountStatus: AccountStatus = 'active'): Principal => ({
+  kind: 'session',
+  sessionId: 'ses_one',
+  accountId: OWN,
+  scopes,
+  accountStatus,
+  address: 'N',
+  network: 'neo3:private',
+  signedInAt: 0,
+  expiresAt: 1,
+});
 const operator: Principal = { kind: 'operator', name: 'ops' };
 const anonymous: Principal = { kind: 'anonymous' };
 
@@ -65,17 +76,22 @@ describe('decideAccess', () => {
     ['no key to operators', key(SCOPES), toOperators, undefined, 'request.forbidden'],
     ['no key to operators on its own account', key(SCOPES), toOperators, OWN, 'request.forbidden'],
     ['a key with the scope to its own account', key(['keys:read']), toReaders, OWN, 'ok'],
+    ['a session as a key: to any', session([]), toAny, undefined, 'ok'],
+    ['a session as a key: to its account', session(['keys:read']), toReaders, OWN, 'ok'],
+    ['no session to operators', session(SCOPES), toOperators, undefined, 'request.forbidden'],
   ] as const)('lets %s', (...row) => {
     const [, principal, access, accountId, expected] = row;
     expect(answer(principal, access, accountId)).toBe(expected);
   });
 
   it('refuses in an order that hides other tenants: each row mends one fault of the row above', () => {
-    const suspended = key([], 'suspended');
-    expect(answer(suspended, toReaders, 'acc_other')).toBe('request.not_found');
-    expect(answer(suspended, toReaders, OWN)).toBe('account.suspended');
-    expect(answer(key([]), toReaders, OWN)).toBe('request.forbidden');
-    expect(answer(key(['keys:read']), toReaders, OWN)).toBe('ok');
+    for (const caller of [key, session]) {
+      const suspended = caller([], 'suspended');
+      expect(answer(suspended, toReaders, 'acc_other')).toBe('request.not_found');
+      expect(answer(suspended, toReaders, OWN)).toBe('account.suspended');
+      expect(answer(caller([]), toReaders, OWN)).toBe('request.forbidden');
+      expect(answer(caller(['keys:read']), toReaders, OWN)).toBe('ok');
+    }
   });
 
   it('answers 404 for another account before the 403 of an operation of operators', () => {

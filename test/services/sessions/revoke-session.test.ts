@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { forgetCredentials } from '../../../worker/http/authenticate.ts';
 import { bridgeWith, callAltered } from '../../support/altered-platform.ts';
 import { type Called, call, openTenant } from '../../support/harness.ts';
+import { createNeoWallet } from '../../support/neo-wallet.ts';
 import { openSignedIn, signedIn } from '../../support/signed-in.ts';
 import { SECOND_MS, stopClock } from '../../support/time.ts';
 
@@ -72,7 +73,18 @@ describe('a session', () => {
   it('that was revoked while it is remembered makes no key and verifies no wallet that outlive it', async () => {
     const { tenant, sessionId, accessToken } = await openSignedIn();
     expect((await use(accessToken)).status).toBe(200);
+    const other = createNeoWallet();
+    const added = await tenant.call('POST /workspace-wallets', {
+      body: { kind: 'neo', address: other.address },
+    });
+    const path = `/workspace-wallets/${added.body.id}`;
+    const asked = await tenant.call(`POST ${path}/challenges`, { body: {} });
     await tenant.call(`DELETE /sessions/${sessionId}`);
+    const verified = await tenant.call(`POST ${path}/verify`, {
+      token: accessToken,
+      body: other.answer(asked.body),
+    });
+    expect(verified.body.code).toBe('wallets.verifier_too_narrow');
     const made = await tenant.call('POST /keys', {
       token: accessToken,
       body: { name: 'successor', role: 'admin' },

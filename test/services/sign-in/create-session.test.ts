@@ -115,7 +115,7 @@ describe('201', () => {
   });
 
   it('ends the session opened longest ago when an account has too many', async () => {
-    const { wallet, accessToken, refreshToken, tenant } = await openSignedIn();
+    const { wallet, refreshToken, tenant } = await openSignedIn();
     const most = LIMITS.sessionsPerAccountMax.value;
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
@@ -129,7 +129,6 @@ describe('201', () => {
     expect(items).toMatchObject([{ endReason: 'displaced' }]);
     const body = { refreshToken };
     expect((await call('POST /sign-in/refresh', { token: null, body })).status).toBe(403);
-    expect(accessToken).not.toBe('');
   });
 
   it('keeps neither token anywhere', async () => {

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { parseSignIn } from '../../../worker/core/neo/message/sign-in-text.ts';
 import { LIMITS } from '../../../worker/core/sessions/limits.ts';
-import worker from '../../../worker/index.ts';
+import { sweep } from '../../../worker/sweep.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { openTenant } from '../../support/harness.ts';
 import { createNeoWallet, NETWORK } from '../../support/neo-wallet.ts';
@@ -67,12 +67,7 @@ describe('201', () => {
     const { pass } = stopClock();
     await askToSignIn(wallet);
     pass(LIMITS.challengeMinutes.value * 60_000);
-    const now = Date.now();
-    const waiting: Promise<unknown>[] = [];
-    worker.scheduled?.({ scheduledTime: now, cron: '', noRetry: () => undefined }, env, {
-      waitUntil: (work: Promise<unknown>) => void waiting.push(work),
-    } as ExecutionContext);
-    await Promise.all(waiting);
+    await sweep(env, Date.now());
     expect(await rowsOf()).toBe(0);
   });
 });

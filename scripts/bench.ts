@@ -9,7 +9,14 @@ import { measureStartUp, sizeOf } from './bench/bundle.ts';
 import { COMPARISONS, type Comparison } from './bench/comparisons.ts';
 import { growAccounts, growConnections } from './bench/growth.ts';
 import { describeMachine } from './bench/machine.ts';
-import { type BenchOptions, PARTS, parseBenchOptions, USAGE } from './bench/options.ts';
+import { measureNeo, type NeoCosts } from './bench/neo-costs.ts';
+import {
+  type BenchOptions,
+  PARTS,
+  parseBenchOptions,
+  SERVED_PARTS,
+  USAGE,
+} from './bench/options.ts';
 import { type ComparedAt, type Report, type RuntimeCosts, renderReport } from './bench/report.ts';
 import { compare } from './bench/rounds.ts';
 import { BENCH_SETTINGS } from './bench/served-product.ts';
@@ -29,9 +36,12 @@ async function bench(options: BenchOptions): Promise<Report> {
   try {
     tell('building and checking start-up');
     const bundle = options.measures('bundle') ? await measureBundle() : undefined;
+    const neo = options.measures('neo') ? measureNeoAlone(options) : undefined;
+    const alone = { ...frame(options), ...NOT_SERVED, bundle, neo };
+    if (!SERVED_PARTS.some(options.measures)) return alone;
     tell('serving');
     site = await openSite(root, folder);
-    return { ...frame(options), bundle, ...(await measureSite(site, options)) };
+    return { ...alone, ...(await measureSite(site, options)) };
   } finally {
     await site?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -47,6 +57,19 @@ const frame = ({ args, rounds, seconds }: BenchOptions) => ({
   settings: BENCH_SETTINGS,
   machine: describeMachine(root),
 });
+
+/** Before anything else runs beside it. */
+function measureNeoAlone({ rounds, seconds }: BenchOptions): NeoCosts {
+  tell('the protocol of Neo');
+  return measureNeo({ rounds, seconds });
+}
+
+const NOT_SERVED = {
+  accountsGrowth: undefined,
+  connectionsGrowth: undefined,
+  runtime: undefined,
+  compared: [],
+} as const;
 
 async function measureBundle() {
   const { api } = await buildBundles(root);

@@ -13,7 +13,9 @@ export interface BenchOptions {
   readonly measures: (part: string) => boolean;
 }
 
-export const PARTS = [...COMPARISONS.map(({ name }) => name), 'growth', 'runtime', 'bundle'];
+/** What is measured at the served product and its floors. */
+export const SERVED_PARTS = [...COMPARISONS.map(({ name }) => name), 'growth', 'runtime'];
+export const PARTS = [...SERVED_PARTS, 'neo', 'bundle'];
 
 export const USAGE = `usage: npm run bench -- [options]
 

@@ -6,8 +6,9 @@ import type { BundleSize } from './bundle.ts';
 import type { Comparison } from './comparisons.ts';
 import type { GrowthStep } from './growth.ts';
 import type { Machine } from './machine.ts';
+import { ms, perSecond, spread, table, verdict } from './markdown.ts';
+import { type NeoCosts, neoSection } from './neo-costs.ts';
 import type { Compared } from './rounds.ts';
-import type { Spread } from './statistics.ts';
 
 export interface ComparedAt {
   readonly comparison: Comparison;
@@ -34,6 +35,7 @@ export interface Report {
   readonly connectionsGrowth: readonly GrowthStep[] | undefined;
   readonly accountsGrowth: readonly GrowthStep[] | undefined;
   readonly runtime: RuntimeCosts | undefined;
+  readonly neo: NeoCosts | undefined;
   readonly bundle: { readonly size: BundleSize; readonly startUpMs: number } | undefined;
 }
 
@@ -48,6 +50,7 @@ export function renderReport(report: Report): string {
     missedSection(report),
     growthSection(report),
     runtimeSection(report),
+    neoSection(report.neo),
     bundleSection(report),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -208,17 +211,5 @@ The API Worker as it is deployed; start-up by \`wrangler check startup\`, median
 ${table(['', '', 'target'], rows)}`;
 }
 
-const verdict = (reached: boolean, target: string): string =>
-  `${target}: ${reached ? 'reached' : '**missed**'}`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
-const perSecond = (value: number): string => Math.round(value).toLocaleString('en');
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const spread = ({ median, min, max }: Spread): string =>
-  `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;

@@ -131,6 +131,13 @@ describe('renderReport', () => {
   const compared = (ratio: number, p50Ms: number) =>
     summarize([timing(ratio * 1000, p50Ms)], [timing(1000, 1)]);
 
+  const raced = (ratio: number) => ({ subject: 1, floor: 1, ratio: toSpread([4 * ratio]) });
+  const matching = (ratio: number) => [
+    { subscriptions: 1_000, hot: 100, matches: 25_000, eventsMs: 1 },
+    { subscriptions: 100_000, hot: 100, matches: 25_000, eventsMs: ratio > 0.8 ? 1.5 : 2.5 },
+    { subscriptions: 100_000, hot: 1_000, matches: 250_000, eventsMs: 10 },
+  ];
+
   function render(ratio: number, p50Ms: number): string {
     if (comparison === undefined) throw new Error('there is nothing to compare');
     const report: Report = {
@@ -145,6 +152,7 @@ describe('renderReport', () => {
       connectionsGrowth: undefined,
       accountsGrowth: undefined,
       runtime: undefined,
+      neo: { encoding: raced(ratio), signing: raced(ratio), matching: matching(ratio) },
       bundle: undefined,
     };
     return renderReport(report);
@@ -161,6 +169,8 @@ describe('renderReport', () => {
     expect(page).toContain('≥ 0.8: **missed**');
     expect(page).toContain('median < 5 ms: **missed**');
     expect(page).toContain(comparison?.costs);
+    expect(page).toContain('≥ 3: **missed**');
+    expect(page).toContain('2.50 times as long\n(< 2: **missed**)');
   });
 
   it('has a reason ready for every comparison', () => {

@@ -18,10 +18,12 @@ import {
   encodeUnsigned,
 } from '../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
+import type { StepReport } from '../../worker/core/neo-sender/steps.ts';
 import { devnet, follower, openAccount, rpc, validator } from './support/devnet.ts';
 import { openClient, signed } from './support/rpc-client.ts';
 
 const GAS = 100_000_000n;
+const QUORUM = 2;
 const client = openClient([validator.rpcUrl, follower.rpcUrl]);
 let account: NamedAccount;
 
@@ -29,32 +31,42 @@ beforeAll(async () => {
   account = await openAccount('neo-sender', { gas: 50n, neo: 0n });
 });
 
+interface Gate {
+  isOpen: boolean;
+}
+
+/** A closed gate is a node that takes a transaction and keeps it for itself. */
+function endpointOf(name: string, gate: Gate): SenderEndpoint {
+  const endpoint = rpcSenderEndpoint(client, name);
+  const send: SenderEndpoint['send'] = async (bytes) =>
+    gate.isOpen ? endpoint.send(bytes) : { kind: 'accepted' };
+  return { ...endpoint, send };
+}
+
+const outsideOf = (
+  gate: Gate,
+  report: (report: StepReport) => Promise<unknown>,
+): SenderOutside => ({
+  endpoints: client.endpoints.map((name) => endpointOf(name, gate)),
+  quorum: QUORUM,
+  draftWitnesses: async () => [
+    { invocation: emptySignature(), verification: account.verification },
+  ],
+  sign: async (_sender, unsigned) => {
+    const decoded = decodeUnsigned(unsigned);
+    return decoded.ok ? encodeTransaction(signed(decoded.value, [account])) : null;
+  },
+  report: async (_sender, told) => {
+    await report(told);
+  },
+});
+
 function rig() {
   const sender = senderInMemory(() => Date.now(), chanceOf(Date.now()));
   const identity = { magic: devnet.magic, account: account.scriptHash };
-  const network = { quorum: 2, msPerBlock: devnet.blockMs };
-  const gate = { isOpen: true };
-  const endpointOf = (name: string): SenderEndpoint => {
-    const endpoint = rpcSenderEndpoint(client, name);
-    // A closed gate is a node that takes a transaction and keeps it for itself.
-    const send: SenderEndpoint['send'] = async (bytes) =>
-      gate.isOpen ? endpoint.send(bytes) : { kind: 'accepted' };
-    return { ...endpoint, send };
-  };
-  const outside = (): SenderOutside => ({
-    endpoints: client.endpoints.map(endpointOf),
-    quorum: network.quorum,
-    draftWitnesses: async () => [
-      { invocation: emptySignature(), verification: account.verification },
-    ],
-    sign: async (_sender, unsigned) => {
-      const decoded = decodeUnsigned(unsigned);
-      return decoded.ok ? encodeTransaction(signed(decoded.value, [account])) : null;
-    },
-    report: async (_sender, report) => {
-      await sender.report(report);
-    },
-  });
+  const network = { quorum: QUORUM, msPerBlock: devnet.blockMs };
+  const gate: Gate = { isOpen: true };
+  const outside = () => outsideOf(gate, (report) => sender.report(report));
   const send = (id: string, script: Uint8Array, gasSent = 0n) =>
     sender.send({
       sender: identity,

@@ -41,7 +41,7 @@ const vectors = readNeoVectors('keys.json') as Vectors | undefined;
 const LEGACY_SCRYPT: ScryptParameters = { n: 256, r: 1, p: 1 };
 /** Weak on purpose: where the test is about anything but scrypt. */
 const WEAK: ScryptParameters = { n: 2, r: 1, p: 1 };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const keyOf = (hex: string) => {
   const key = parsePrivateKey(hex);

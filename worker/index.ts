@@ -29,6 +29,7 @@ export {
   NeoSender,
   RateLimiter,
 } from '../durable-objects/index.ts';
+export { ChainPort } from './entrypoints/chain-port.ts';
 export { ChainReader } from './entrypoints/chain-reader.ts';
 export { ProjectionWriter } from './entrypoints/projection-writer.ts';
 export { SignerPort } from './entrypoints/signer-port.ts';

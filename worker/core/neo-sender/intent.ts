@@ -9,8 +9,8 @@
  * M4, M7): inclusion seen by a quorum, or expiry with absence proven by one, ends it; nothing else.
  */
 import type { Hash256 } from '../neo/hash256.ts';
-import type { VmState } from '../neo/rpc/quorum.ts';
 import type { ScriptHash } from '../neo/script-hash.ts';
+import type { VmState } from '../neo/vm/execution.ts';
 import { type Lease, UNLEASED } from './lease.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,4 +1,4 @@
-/** What the sweep asks of wallets on a Neo network. */
+/** What the sweep and the senders of transactions ask of wallets on a Neo network. */
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
@@ -13,3 +13,10 @@ export const purgeChainKeysOf = (accountId: string): readonly SQL[] => [
 export const endChainWalletsOf = (accountId: string): readonly SQL[] => [
   sql`DELETE FROM chain_wallets WHERE account_id = ${accountId}`,
 ];
+
+export {
+  findSigningWallet,
+  type SigningWallet,
+  signAsWallet,
+  verificationOf,
+} from './signing.ts';

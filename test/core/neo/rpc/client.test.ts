@@ -1,8 +1,6 @@
 /** The client over several endpoints, each a scripted node: what one of them does to the others. */
 import { describe, expect, it } from 'vitest';
-import { readNetwork } from '../../../../worker/chain/network.ts';
 import { RpcClient } from '../../../../worker/chain/rpc-client.ts';
-import { parseAddress } from '../../../../worker/core/neo/address.ts';
 import type { RpcCall } from '../../../../worker/core/neo/rpc/call.ts';
 import { getBlockCount, getBlockHash } from '../../../../worker/core/neo/rpc/chain-calls.ts';
 import { LIMITS } from '../../../../worker/core/neo/rpc/limits.ts';
@@ -246,27 +244,6 @@ describe('another network', () => {
     await world.client.broadcast(TRANSACTION);
     expect(new Set(world.node(0).asked)).toEqual(new Set(['getversion', 'getblockcount']));
     expect(world.standings()).toEqual(['foreign', 'healthy']);
-  });
-
-  it('is a fault that names the endpoint, as are published keys anywhere but at home', async () => {
-    const world = new World(2);
-    world.node(1).magic = 42;
-    const published = parseAddress('NMUedC8TSV2rE17wGguSvPk9XcmHSaT275');
-    if (!published) throw new Error('an address');
-    const network = { magic: NETWORK, accounts: [published] };
-    expect(await readNetwork(world.client, network)).toEqual({
-      faults: [{ kind: 'other network', endpoint: 'node1.example', magic: 42 }],
-      settings: null,
-    });
-    const elsewhere = await readNetwork(world.client, { ...network, magic: 860_833_102 });
-    expect(elsewhere.faults).toContainEqual({ kind: 'published key', account: published });
-  });
-
-  it('is told apart from a network that is well', async () => {
-    const world = new World(2);
-    const { faults, settings } = await readNetwork(world.client, { magic: NETWORK, accounts: [] });
-    expect(faults).toEqual([]);
-    expect(settings).toMatchObject({ msPerBlock: 1_000, maxValidUntilBlockIncrement: 5_760 });
   });
 });
 

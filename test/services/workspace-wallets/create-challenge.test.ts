@@ -30,13 +30,20 @@ describe('201', () => {
 });
 
 describe('503', () => {
-  it('says so when no site is configured, or too many texts of the wallet are open', async () => {
+  it('says so when no site is configured', async () => {
     const tenant = await openTenant();
     const path = `/workspace-wallets/${await makeWallet(tenant)}/challenges`;
     const request = `POST /accounts/${tenant.accountId}${path}`;
     const options = { token: tenant.key, body: {} };
     const refused = await callAltered({ SIGN_IN_ORIGINS: '' }, request, options);
     expect(refused).toMatchObject({ status: 503, body: { code: 'sign_in.unconfigured' } });
+  });
+});
+
+describe('429', () => {
+  it('keeps a bounded number of open texts for each wallet', async () => {
+    const tenant = await openTenant();
+    const path = `/workspace-wallets/${await makeWallet(tenant)}/challenges`;
     const answers = await Promise.all(
       Array.from({ length: LIMITS.walletChallengesMax.value + 3 }, () =>
         tenant.call(`POST ${path}`, { body: {} }),
@@ -45,6 +52,9 @@ describe('503', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(
       LIMITS.walletChallengesMax.value,
     );
-    expect(answers.find(({ status }) => status !== 201)?.body.code).toBe('sign_in.busy');
+    expect(answers.find(({ status }) => status !== 201)).toMatchObject({
+      status: 429,
+      body: { code: 'request.rate_limited' },
+    });
   });
 });

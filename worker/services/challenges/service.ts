@@ -73,7 +73,9 @@ export async function issueChallenge(context: RequestContext, request: Challenge
     await runBatch(context.env.DB, [guard('quota', room), insertChallenge(db, row).getSQL()]);
   } catch (thrown) {
     if (failedGuard(thrown) !== 'quota') throw thrown;
-    return err('sign_in.busy', { retryAfterSeconds: 60 });
+    // A wallet's own bound is its account's doing; that of sign-ins is everybody's.
+    const code = row.walletId === null ? 'sign_in.busy' : 'request.rate_limited';
+    return err(code, { retryAfterSeconds: 60 });
   }
   return ok({ status: 201, body: toChallenge(row, context.settings) } as const);
 }

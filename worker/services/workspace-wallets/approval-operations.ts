@@ -59,12 +59,7 @@ export const createApprovalChallenge = defineOperation({
     ...place,
   }),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],
-  errors: [
-    'wallets.policy_absent',
-    'wallets.member_unknown',
-    'sign_in.unconfigured',
-    'sign_in.busy',
-  ],
+  errors: ['wallets.policy_absent', 'wallets.member_unknown', 'sign_in.unconfigured'],
   idempotency: 'none',
   example: {
     params: { accountId },

@@ -193,7 +193,7 @@ export const createChallenge = defineOperation({
   params: walletParams,
   body: z.strictObject(place),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],
-  errors: ['sign_in.unconfigured', 'sign_in.busy'],
+  errors: ['sign_in.unconfigured'],
   idempotency: 'none',
   example: {
     params: { accountId, walletId: example.id },

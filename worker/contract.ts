@@ -26,6 +26,7 @@ import { LIMITS as queue } from './core/queue/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
 import { LIMITS as sessions } from './core/sessions/limits.ts';
+import { LIMITS as moneyPolicies } from './core/wallets/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
 import { LIMITS as accounts } from './services/accounts/limits.ts';
@@ -95,6 +96,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   keys,
   workspaceWallets,
   wallets,
+  moneyPolicies,
   secrets,
   audit,
   events,

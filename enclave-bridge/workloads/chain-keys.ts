@@ -3,7 +3,13 @@
  * what they are for, opened for one signature or one export and then let go. Nothing is signed that
  * was not decoded here as a whole transaction, whose hash is computed here (money rule M20).
  */
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import {
+  Aes256Gcm,
+  CipherSuite,
+  DhkemX25519HkdfSha256,
+  HkdfSha256,
+  type SenderContext,
+} from '@hpke/core';
 import { assert } from '../../worker/core/assert.ts';
 import { DOMAINS, domainSeparated } from '../../worker/core/crypto/domains.ts';
 import {
@@ -81,18 +87,13 @@ export async function exportChainKey(
 > {
   const { facts, accountId } = request;
   if (!facts.exportable) return err('wallets.not_exportable');
-  const suite = new CipherSuite({
-    kem: new DhkemX25519HkdfSha256(),
-    kdf: new HkdfSha256(),
-    aead: new Aes256Gcm(),
-  });
-  const recipient = await readRecipient(suite, request.recipientPublicKey);
-  if (!recipient) return err('request.malformed', { detail: 'Not an X25519 public key' });
+  const info = exportInfo(accountId, facts);
+  const sender = await openSender(request.recipientPublicKey, info);
+  if (!sender) return err('request.malformed', { detail: 'Not an X25519 public key' });
   const key = await openKey(vault, request);
   if (!key.ok) return key;
-  const info = exportInfo(accountId, facts);
-  const sealed = await suite.seal({ recipientPublicKey: recipient, info }, key.value);
-  return ok({ enc: new Uint8Array(sealed.enc), ciphertext: new Uint8Array(sealed.ct) });
+  const ciphertext = await sender.seal(key.value);
+  return ok({ enc: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) });
 }
 
 const exportInfo = (accountId: string, facts: ChainKeyFacts): Uint8Array<ArrayBuffer> =>
@@ -103,14 +104,21 @@ const exportInfo = (accountId: string, facts: ChainKeyFacts): Uint8Array<ArrayBu
     ),
   );
 
-async function readRecipient(
-  suite: CipherSuite,
-  bytes: Uint8Array,
-): Promise<CryptoKey | undefined> {
+/** Undefined for what is no key, and for points of small order, whose secret everybody knows. */
+async function openSender(
+  recipient: Uint8Array,
+  info: Uint8Array<ArrayBuffer>,
+): Promise<SenderContext | undefined> {
+  const suite = new CipherSuite({
+    kem: new DhkemX25519HkdfSha256(),
+    kdf: new HkdfSha256(),
+    aead: new Aes256Gcm(),
+  });
   try {
-    return await suite.kem.deserializePublicKey(Uint8Array.from(bytes));
+    const recipientPublicKey = await suite.kem.deserializePublicKey(Uint8Array.from(recipient));
+    return await suite.createSenderContext({ recipientPublicKey, info });
   } catch {
-    return undefined; // The library throws for what is no key: the caller's mistake.
+    return undefined; // The library throws for both: the caller's mistake.
   }
 }
 

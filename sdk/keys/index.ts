@@ -12,6 +12,13 @@ export {
   publicKeyOf,
 } from '../../worker/core/neo/private-key.ts';
 export { encodeWif, parseWif } from '../../worker/core/neo/wif.ts';
+export {
+  createExportRecipient,
+  type ExportedKey,
+  type ExportedWallet,
+  type ExportRecipient,
+  openExportedKey,
+} from './exported-key.ts';
 export { LIMITS as KEY_LIMITS } from './limits.ts';
 export {
   addressOf,

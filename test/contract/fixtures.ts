@@ -27,6 +27,8 @@ export interface Valid {
   readonly operation: Operation;
   readonly path: string;
   readonly body: unknown;
+  /** Set where neither an API key nor an operator is let in. */
+  readonly token?: string;
 }
 
 type Resources = Readonly<Record<string, string>>;
@@ -160,6 +162,27 @@ async function answerToApprove(tenant: Tenant): Promise<unknown> {
 const makeChainWallet: Maker = async (tenant) =>
   (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id })).body.id;
 
+const makeExportable: Maker = async (tenant) =>
+  (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id, exportable: true })).body.id;
+
+const sessions = new Map<string, string>();
+
+/** One session an account, since an `Idempotency-Key` belongs to one credential. */
+async function sessionOf(tenant: Tenant): Promise<string> {
+  const known = sessions.get(tenant.accountId);
+  if (known !== undefined) return known;
+  const wallet = createNeoWallet();
+  await addVerified(tenant, wallet);
+  const { accessToken } = await signedIn(wallet);
+  sessions.set(tenant.accountId, accessToken);
+  return accessToken;
+}
+
+/** Credentials of operations that an API key does not get into. */
+const TOKENS: Readonly<Record<string, (tenant: Tenant) => Promise<string>>> = {
+  'wallets.exportKey': sessionOf,
+};
+
 /** Resources that one operation needs in a state or of a kind of their own. */
 const OWN_MAKERS: Readonly<Record<string, Maker>> = {
   'workspaceWallets.verifyWallet.walletId': makeOwnWallet,
@@ -170,6 +193,7 @@ const OWN_MAKERS: Readonly<Record<string, Maker>> = {
   'wallets.getPolicy.walletId': makeChainWallet,
   'wallets.setPolicy.walletId': makeChainWallet,
   'wallets.checkTransaction.walletId': makeChainWallet,
+  'wallets.exportKey.walletId': makeExportable,
   'executions.cancelExecution.executionId': async (tenant, made) =>
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
@@ -287,7 +311,9 @@ export async function makeValid(operation: Operation, tenant: Tenant): Promise<V
   const body = BODIES[operation.id]
     ? await BODIES[operation.id]?.(tenant, made)
     : operation.example.body;
-  return { operation, path: fillPath(operation, made), body };
+  const token = await TOKENS[operation.id]?.(tenant);
+  const path = fillPath(operation, made);
+  return { operation, path, body, ...(token === undefined ? {} : { token }) };
 }
 
 /** How to add an item to the list that the operation answers. */
@@ -309,7 +335,7 @@ const tokenFor = (operation: Operation, tenant: Tenant): string | undefined =>
 /** Sends it as the caller it is meant for, unless the options say another. */
 export function send(valid: Valid, tenant: Tenant, options: CallOptions = {}): Promise<Called> {
   const { operation, path, body } = valid;
-  const token = tokenFor(operation, tenant);
+  const token = valid.token ?? tokenFor(operation, tenant);
   return call(`${operation.method.toUpperCase()} ${path}`, {
     ...(token === undefined ? {} : { token }),
     ...(operation.body && options.rawBody === undefined ? { body } : {}),

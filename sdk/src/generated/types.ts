@@ -36,6 +36,7 @@ export type ErrorCode =
   | "wallets.not_single_key"
   | "wallets.verifier_too_narrow"
   | "wallets.policy_absent"
+  | "wallets.sign_in_required"
   | "wallets.retired"
   | "sign_in.unconfigured"
   | "sign_in.busy"
@@ -428,6 +429,18 @@ export interface ExecutionPage {
   readonly items: readonly Execution[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface ExportedKey {
+  /** The wallet. */
+  readonly walletId: string;
+  /** That the key opens to. */
+  readonly publicKey: string;
+  readonly recipientKeySha256: string;
+  /** The encapsulated key, Base64. */
+  readonly enc: string;
+  /** The private key of 32 bytes, sealed. */
+  readonly ciphertext: string;
 }
 
 export interface Function {
@@ -1046,6 +1059,7 @@ export interface Wallet {
   /** When it was last changed. RFC 3339, UTC. */
   readonly updatedAt: string;
   readonly retiredAt: string | null;
+  readonly exportedAt: string | null;
 }
 
 export interface WalletApproval {
@@ -1054,7 +1068,7 @@ export interface WalletApproval {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
   /** SHA-256 of all that was approved, as the text has it. */
   readonly digest: string;
   /** Which bytes the wallet signed. */
@@ -1529,7 +1543,7 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
   readonly policy?: {
     /** How many members must approve. */
     readonly threshold: number;
@@ -1538,6 +1552,11 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   } | undefined;
   /** The wallet to be removed. */
   readonly removedWalletId?: string | undefined;
+  /** The wallet on a Neo network. */
+  readonly chainWalletId?: string | undefined;
+  readonly moneyPolicy?: MoneyPolicy | undefined;
+  /** SHA-256 of the public key that an export is sealed to. */
+  readonly recipientKeySha256?: string | undefined;
   /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
   readonly origin?: string | undefined;
   /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
@@ -1674,6 +1693,16 @@ export interface WalletsCheckTransactionInput {
   readonly walletId: string;
   /** The transaction without witnesses, as its hash covers it; Base64. */
   readonly transaction: string;
+}
+
+/** Input of `wallets.exportKey`. */
+export interface WalletsExportKeyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The wallet. */
+  readonly walletId: string;
+  /** An X25519 public key made for this once; 32 bytes, Base64. */
+  readonly recipientPublicKey: string;
 }
 
 /** Input of `secrets.listSecrets`. */
@@ -2238,6 +2267,7 @@ export interface Operations {
   readonly 'wallets.getPolicy': { readonly input: WalletsGetPolicyInput; readonly output: MoneyPolicy };
   readonly 'wallets.setPolicy': { readonly input: WalletsSetPolicyInput; readonly output: MoneyPolicy };
   readonly 'wallets.checkTransaction': { readonly input: WalletsCheckTransactionInput; readonly output: MoneyPolicyVerdict };
+  readonly 'wallets.exportKey': { readonly input: WalletsExportKeyInput; readonly output: ExportedKey };
   readonly 'secrets.listSecrets': { readonly input: SecretsListSecretsInput; readonly output: SecretPage };
   readonly 'secrets.createSecret': { readonly input: SecretsCreateSecretInput; readonly output: Secret };
   readonly 'secrets.getSecret': { readonly input: SecretsGetSecretInput; readonly output: Secret };
@@ -2557,7 +2587,7 @@ export interface Services {
     /**
      * Ask for a text that approves an act.
      *
-     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove.
+     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
      */
     readonly createApprovalChallenge: (input: WorkspaceWalletsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
     /**
@@ -2619,7 +2649,7 @@ export interface Services {
     /**
      * Retire a wallet.
      *
-     * It signs nothing from now on, for ever: what it still holds stays where it is, so move that first. Refused while the account has a wallet policy. Retiring it again changes nothing.
+     * It signs nothing from now on, for ever: what it still holds stays where it is, so move that first. A wallet policy of the account must approve it. Retiring it again changes nothing.
      */
     readonly retireWallet: (input: WalletsRetireWalletInput, options?: CallOptions) => Promise<Wallet>;
     /**
@@ -2631,7 +2661,7 @@ export interface Services {
     /**
      * Set the policy of a wallet.
      *
-     * Replaces it as a whole. A change that only tightens is always taken. One that loosens anything is refused while the account has a wallet policy; `fields` name what it loosens.
+     * Replaces it as a whole. A change that only tightens is always taken. One that loosens anything must be approved where the account has a wallet policy; `fields` name what it loosens.
      */
     readonly setPolicy: (input: WalletsSetPolicyInput, options?: CallOptions) => Promise<MoneyPolicy>;
     /**
@@ -2640,6 +2670,12 @@ export interface Services {
      * Decides as signing does, with nothing spent yet on the day, and has no effect. Amounts are read only in literal `transfer` calls under the scope `CalledByEntry`; whatever cannot be read is not free.
      */
     readonly checkTransaction: (input: WalletsCheckTransactionInput, options?: CallOptions) => Promise<MoneyPolicyVerdict>;
+    /**
+     * Export the key of a wallet.
+     *
+     * Only of a wallet that was made exportable, only for a session whose wallet signed in within 10 minutes, and with the approvals of the account's wallet policy for this very recipient. The key is sealed to the recipient (HPKE, RFC 9180: base mode, DHKEM X25519 with HKDF-SHA-256, HKDF-SHA-256, AES-256-GCM).
+     */
+    readonly exportKey: (input: WalletsExportKeyInput, options?: CallOptions) => Promise<ExportedKey>;
   };
   readonly secrets: {
     /**

@@ -104,10 +104,10 @@ describe('400', () => {
     [
       'a token that has a limit and none',
       { contracts: [{ contract: SMALL_CHAIN.gas, methods: null }] },
-      '/tokens/0',
+      '/policy/tokens/0',
     ],
-    ['a token twice', { tokens: [...POLICY.tokens, ...POLICY.tokens] }, '/tokens/1'],
-    ['a scope twice', { scopes: ['Global', 'Global'] }, '/scopes/1'],
+    ['a token twice', { tokens: [...POLICY.tokens, ...POLICY.tokens] }, '/policy/tokens/1'],
+    ['a scope twice', { scopes: ['Global', 'Global'] }, '/policy/scopes/1'],
   ])('refuses a policy that contradicts itself: %s', async (_, part, pointer) => {
     const tenant = await openTenant();
     const body = { network: NETWORK, policy: { ...POLICY, ...part } };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, openTenant } from '../../support/harness.ts';
 import { rows } from '../secrets/vault-under-test.ts';
+import { openGoverned } from '../workspace-wallets/policy-under-test.ts';
 import { govern, makeWallet, POLICY, pathOf } from './wallets-under-test.ts';
 
 describe('200', () => {
@@ -25,6 +26,16 @@ describe('200', () => {
     await tenant.call(`PUT ${path}/policy`, { body: POLICY });
     await tenant.call(`PATCH ${path}`, { body: { label: 'again' } });
     expect((await tenant.call(`GET ${path}`)).body.status).toBe('retired');
+  });
+});
+
+describe('200, where the account has a wallet policy', () => {
+  it('M16: ends the wallet that the members approved, and no other', async () => {
+    const { tenant, approve } = await openGoverned(1, 2);
+    const [one, other] = [await makeWallet(tenant), await makeWallet(tenant)];
+    await approve(1, { operation: 'wallets.retireWallet', chainWalletId: one.body.id });
+    expect((await tenant.call(`POST ${pathOf(other)}/retire`)).status).toBe(403);
+    expect((await tenant.call(`POST ${pathOf(one)}/retire`)).status).toBe(200);
   });
 });
 

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, openTenant } from '../../support/harness.ts';
 import { SMALL_CHAIN } from '../../support/small-chain.ts';
+import { openGoverned } from '../workspace-wallets/policy-under-test.ts';
 import { govern, makeWallet, POLICY, pathOf } from './wallets-under-test.ts';
 
 const LOOSER = { ...POLICY, tokens: [{ token: SMALL_CHAIN.gas, perDay: '1001' }], approvals: 1 };
@@ -27,6 +28,57 @@ describe('200', () => {
     await govern(tenant);
     const set = await tenant.call(`PUT ${path}/policy`, { body: TIGHTER });
     expect([set.status, set.body]).toEqual([200, TIGHTER]);
+  });
+});
+
+describe('200, where the account has a wallet policy', () => {
+  const openLoosening = async () => {
+    const governed = await openGoverned(2, 3);
+    const made = await makeWallet(governed.tenant, { policy: POLICY });
+    const act = {
+      operation: 'wallets.setPolicy',
+      chainWalletId: made.body.id,
+      moneyPolicy: LOOSER,
+    };
+    const set = (body: object) => governed.tenant.call(`PUT ${pathOf(made)}/policy`, { body });
+    return { ...governed, act, set };
+  };
+
+  it('M16: loosens with the approvals of as many members, once', async () => {
+    const { approve, act, set } = await openLoosening();
+    await approve(0, act);
+    expect((await set(LOOSER)).body).toMatchObject({ limit: 2, observed: 1 });
+    await approve(1, act);
+    expect((await set({ ...LOOSER, systemFeeMax: '101' })).body).toMatchObject({ observed: 0 });
+    expect((await set(LOOSER)).status).toBe(200);
+    await set(TIGHTER);
+    expect((await set(LOOSER)).body).toMatchObject({ observed: 0 });
+  });
+
+  // The attack: a loosening was approved, then a theft was noticed and answered by tightening.
+  it('M16: does not undo a tightening with approvals from before it', async () => {
+    const { approve, act, set } = await openLoosening();
+    await approve(0, act);
+    await approve(1, act);
+    expect((await set(TIGHTER)).status).toBe(200);
+    expect((await set(LOOSER)).body).toMatchObject({
+      code: 'wallets.approvals_required',
+      observed: 0,
+    });
+  });
+
+  it('needs no approval to set again what is set', async () => {
+    const { set } = await openLoosening();
+    expect((await set(POLICY)).status).toBe(200);
+  });
+
+  it('is not approved for a policy that contradicts itself, or that is not said', async () => {
+    const { askFor, act } = await openLoosening();
+    const twice = { ...LOOSER, scopes: ['Global', 'Global'] };
+    const refused = await askFor(0, { ...act, moneyPolicy: twice });
+    expect(refused.body.fields).toMatchObject([{ pointer: '/moneyPolicy/scopes/1' }]);
+    const { moneyPolicy: _, ...unsaid } = act;
+    expect((await askFor(0, unsaid)).body.fields).toMatchObject([{ pointer: '/moneyPolicy' }]);
   });
 });
 

@@ -38,6 +38,14 @@ export const WALLET_ERRORS = {
     retryable: false,
     help: 'Without a policy nothing needs approvals.',
   },
+  'wallets.sign_in_required': {
+    status: 403,
+    title: 'Only a wallet that has just signed in may do this',
+    retryable: false,
+    help:
+      'Sign in with a wallet again and use the access token at once. API keys and operator tokens ' +
+      'are refused, since they can be copied without anybody noticing.',
+  },
   'wallets.retired': {
     status: 409,
     title: 'The wallet is retired',

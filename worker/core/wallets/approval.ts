@@ -1,25 +1,43 @@
 /**
  * What a member of a wallet policy approves: one act of one account, as a whole. The digest covers
  * everything the act is asked to do and the revision of the policy it is decided under, so an
- * approval serves no other act, and none after the policy has changed. Each of these acts changes the
- * policy or ends the account, so an approval cannot serve twice.
+ * approval serves no other act, and none after the policy has changed. An act that is done takes the
+ * approvals of the account away, and so does any change of a wallet's policy: an approval cannot
+ * serve twice, nor bring back what was tightened since.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import type { Policy } from './policy.ts';
+import type { PolicyForm } from './policy-form.ts';
 
 export const GOVERNED_OPERATIONS = [
   'workspaceWallets.setPolicy',
   'workspaceWallets.deleteWallet',
   'accounts.deleteAccount',
+  'wallets.setPolicy',
+  'wallets.retireWallet',
+  'wallets.exportKey',
 ] as const;
 export type GovernedOperation = (typeof GOVERNED_OPERATIONS)[number];
 
 export type GovernedAct =
   | { readonly operation: 'workspaceWallets.setPolicy'; readonly policy: Policy }
   | { readonly operation: 'workspaceWallets.deleteWallet'; readonly walletId: string }
-  | { readonly operation: 'accounts.deleteAccount' };
+  | { readonly operation: 'accounts.deleteAccount' }
+  /** M16: what loosens the policy of a wallet. */
+  | {
+      readonly operation: 'wallets.setPolicy';
+      readonly walletId: string;
+      readonly policy: PolicyForm;
+    }
+  | { readonly operation: 'wallets.retireWallet'; readonly walletId: string }
+  /** M16: the wallet, and SHA-256 of the key that the export is sealed to. */
+  | {
+      readonly operation: 'wallets.exportKey';
+      readonly walletId: string;
+      readonly recipientKeySha256: string;
+    };
 
 /** SHA-256 in hexadecimal digits; RFC 8785 gives equal acts equal bytes. */
 export function digestOfAct(accountId: string, policyRevision: number, act: GovernedAct): string {

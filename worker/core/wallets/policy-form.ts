@@ -35,7 +35,11 @@ export const policyWithNothingFree = (fees: {
   approvals: 1,
 });
 
-export function parsePolicy(form: PolicyForm): Result<WalletPolicy, 'request.malformed'> {
+/** `at`: where the policy stands in the body. */
+export function parsePolicy(
+  form: PolicyForm,
+  at: '' | '/policy' | '/moneyPolicy' = '',
+): Result<WalletPolicy, 'request.malformed'> {
   const fields: FieldProblem[] = [];
   const hash = (text: string, pointer: string): ScriptHash[] => {
     const parsed = parseScriptHash(text);
@@ -58,7 +62,10 @@ export function parsePolicy(form: PolicyForm): Result<WalletPolicy, 'request.mal
     approvals: form.approvals,
   };
   if (fields.length === 0) fields.push(...contradictionsOf(policy));
-  return fields.length === 0 ? ok(policy) : err('request.malformed', { fields });
+  if (fields.length === 0) return ok(policy);
+  return err('request.malformed', {
+    fields: fields.map(({ pointer, detail }) => ({ pointer: `${at}${pointer}`, detail })),
+  });
 }
 
 export const formatPolicy = (policy: WalletPolicy): PolicyForm => ({

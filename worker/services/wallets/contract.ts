@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { LIMITS as TRANSACTIONS } from '../../core/neo/transaction/limits.ts';
+import { moneyPolicyExample, moneyPolicySchema } from '../../http/money-policy-schema.ts';
 import { defineOperation } from '../../http/operation.ts';
 import {
   accountIdSchema,
@@ -17,7 +18,6 @@ import {
   timestampSchema,
 } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';
-import { policyExample, policyFields } from './policy-schema.ts';
 
 const NETWORK = 'neo3:private';
 const TIME = '2026-11-01T09:00:00.000Z';
@@ -49,10 +49,11 @@ export const walletSchema = z
     createdAt: timestampSchema('When it was made.'),
     updatedAt: timestampSchema('When it was last changed.'),
     retiredAt: timestampSchema('When it was retired.').nullable(),
+    exportedAt: timestampSchema(
+      'When its key was last exported: whoever has it is bound by no policy.',
+    ).nullable(),
   })
   .meta({ id: 'Wallet' });
-
-export const moneyPolicySchema = z.strictObject(policyFields).meta({ id: 'MoneyPolicy' });
 
 export const walletBalancesSchema = z
   .strictObject({
@@ -101,6 +102,7 @@ const example = {
   createdAt: TIME,
   updatedAt: TIME,
   retiredAt: null,
+  exportedAt: null,
 } as const;
 const accountId = exampleId('account');
 const exampleParams = { accountId, walletId: example.id };
@@ -229,7 +231,7 @@ export const retireWallet = defineOperation({
   summary: 'Retire a wallet',
   description:
     'It signs nothing from now on, for ever: what it still holds stays where it is, so move that ' +
-    'first. Refused while the account has a wallet policy. Retiring it again changes nothing.',
+    'first. A wallet policy of the account must approve it. Retiring it again changes nothing.',
   access: write,
   params: walletParams,
   successes: [{ status: 200, description: 'The retired wallet.', ...one }],
@@ -253,7 +255,7 @@ export const getPolicy = defineOperation({
   successes: [{ status: 200, description: 'The policy.', schema: moneyPolicySchema, etag: true }],
   errors: [],
   idempotency: 'none',
-  example: { params: exampleParams, response: policyExample },
+  example: { params: exampleParams, response: moneyPolicyExample },
 });
 
 export const setPolicy = defineOperation({
@@ -263,7 +265,8 @@ export const setPolicy = defineOperation({
   summary: 'Set the policy of a wallet',
   description:
     'Replaces it as a whole. A change that only tightens is always taken. One that loosens ' +
-    'anything is refused while the account has a wallet policy; `fields` name what it loosens.',
+    'anything must be approved where the account has a wallet policy; `fields` name what it ' +
+    'loosens.',
   access: write,
   params: walletParams,
   body: moneyPolicySchema,
@@ -271,7 +274,7 @@ export const setPolicy = defineOperation({
   errors: ['wallets.approvals_required', 'wallets.retired'],
   idempotency: 'catalogue',
   ifMatch: true,
-  example: { params: exampleParams, body: policyExample, response: policyExample },
+  example: { params: exampleParams, body: moneyPolicyExample, response: moneyPolicyExample },
 });
 
 export const checkTransaction = defineOperation({
@@ -307,6 +310,61 @@ export const checkTransaction = defineOperation({
   },
 });
 
+export const exportKey = defineOperation({
+  id: 'wallets.exportKey',
+  method: 'post',
+  path: '/accounts/{accountId}/wallets/{walletId}/export',
+  summary: 'Export the key of a wallet',
+  description:
+    'Only of a wallet that was made exportable, only for a session whose wallet signed in within ' +
+    `${LIMITS.keyExportSignInMinutes.value} minutes, and with the approvals of the account's ` +
+    'wallet policy for this very recipient. The key is sealed to the recipient (HPKE, RFC 9180: ' +
+    'base mode, DHKEM X25519 with HKDF-SHA-256, HKDF-SHA-256, AES-256-GCM).',
+  access: write,
+  params: walletParams,
+  body: z.strictObject({
+    recipientPublicKey: z.string().min(1).max(64).meta({
+      description: 'An X25519 public key made for this once; 32 bytes, Base64.',
+    }),
+  }),
+  successes: [
+    {
+      status: 200,
+      description: 'The sealed key.',
+      schema: z
+        .strictObject({
+          walletId: walletIdSchema,
+          publicKey: z.string().meta({ description: 'That the key opens to.' }),
+          recipientKeySha256: z.string(),
+          enc: z.string().meta({ description: 'The encapsulated key, Base64.' }),
+          ciphertext: z.string().meta({ description: 'The private key of 32 bytes, sealed.' }),
+        })
+        .meta({ id: 'ExportedKey' }),
+      etag: true,
+    },
+  ],
+  errors: [
+    'wallets.sign_in_required',
+    'wallets.approvals_required',
+    'wallets.not_exportable',
+    'secrets.encryption_unconfigured',
+    'secrets.undecryptable',
+  ],
+  idempotency: 'catalogue',
+  ifMatch: true,
+  example: {
+    params: exampleParams,
+    body: { recipientPublicKey: '3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=' },
+    response: {
+      walletId: example.id,
+      publicKey: example.publicKey,
+      recipientKeySha256: '9f'.repeat(32),
+      enc: '3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=',
+      ciphertext: '<64 characters>',
+    },
+  },
+});
+
 export const walletOperations = [
   createWallet,
   listWallets,
@@ -317,4 +375,5 @@ export const walletOperations = [
   getPolicy,
   setPolicy,
   checkTransaction,
+  exportKey,
 ] as const;

@@ -1,46 +1,11 @@
-/** Bounds of wallets on a Neo network and of their policies. */
+/** Bounds of wallets on a Neo network. */
 import type { Limit } from '../../core/limits.ts';
 
 export const LIMITS = {
   chainWalletLabelCharsMax: { value: 128, unit: 'characters', reason: 'one line of a terminal' },
-  moneyPolicyContractsMax: {
-    value: 100,
-    unit: 'contracts',
-    reason: 'few dApps call ten; with all methods named the row stays under 300 KiB',
-  },
-  moneyPolicyMethodsMax: {
-    value: 32,
-    unit: 'methods',
-    reason: 'more than most contracts have; name none to allow all',
-  },
-  moneyPolicyMethodCharsMax: {
-    value: 64,
-    unit: 'characters',
-    reason: 'three times the longest method of a native contract',
-  },
-  moneyPolicyTokensMax: {
-    value: 100,
-    unit: 'tokens',
-    reason: 'as many as contracts; a wallet that holds more spends few of them',
-  },
-  moneyPolicyCustomContractsMax: {
-    value: 100,
-    unit: 'contracts',
-    reason: 'a signer names 16 at most, different transactions different ones',
-  },
-  moneyPolicyApprovalsMax: {
-    value: 100,
-    unit: 'approvals',
-    reason: 'the most members a wallet policy can have',
-  },
-  moneyPolicySystemFeeMaxDefault: {
-    value: 2_000_000_000,
-    unit: 'datoshi',
-    reason: '20 GAS: a deployment costs 10 and its size; a typing error of a zero is refused',
-  },
-  moneyPolicyNetworkFeeMaxDefault: {
-    value: 100_000_000,
-    unit: 'datoshi',
-    reason: '1 GAS: ten times what the largest transaction of one signature costs',
+  keyExportSignInMinutes: {
+    value: 10,
+    unit: 'minutes',
+    reason: 'whoever exports a key has just held the wallet that signed in; a stolen token has not',
   },
 } as const satisfies Record<string, Limit>;

@@ -1,25 +1,21 @@
 /**
  * The policy of a wallet. Loosening it needs the approvals of the account's wallet policy (money
- * rule M16); tightening needs none. Whether a wallet policy is active is a condition of the batch,
- * so that one which becomes active is not passed by.
+ * rule M16); tightening needs none. That the wallet policy is the one decided under is a condition
+ * of the batch, so that one which becomes active is not passed by.
  */
+import type { SQL } from 'drizzle-orm';
 import { assert } from '../../core/assert.ts';
 import { parseBase64Unsigned } from '../../core/neo/transaction/transaction.ts';
-import { err, ok } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { formatPolicy, type PolicyForm, parsePolicy } from '../../core/wallets/policy-form.ts';
 import { loosenedParts } from '../../core/wallets/policy-loosening.ts';
 import { decideByPolicy, type WalletPolicy } from '../../core/wallets/wallet-policy.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
+import { deleteApprovals, requireGovernance } from '../workspace-wallets/index.ts';
 import { openWallet, type WalletPlace } from './service.ts';
-import {
-  isUngoverned,
-  loadWallet,
-  updateWalletRow,
-  type WalletRow,
-  walletUnchanged,
-} from './store.ts';
+import { loadWallet, updateWalletRow, type WalletRow, walletUnchanged } from './store.ts';
 import { policyAnswer, toVerdict } from './views.ts';
 
 export async function getPolicy(context: RequestContext, { accountId, walletId }: WalletPlace) {
@@ -34,26 +30,48 @@ export async function setPolicy(context: RequestContext, place: WalletPlace, req
   if (!opened.ok) return opened;
   const row = opened.value;
   if (row.status === 'retired') return err('wallets.retired');
+  const policy = formatPolicy(next.value);
   const loosened = loosenedParts(policyOf(row), next.value);
-  const changes = { policy: formatPolicy(next.value), updatedAt: context.now };
+  const governed = await decideLoosening(context, place, { policy, loosened });
+  if (!governed.ok) return governed;
+  const changes = { policy, updatedAt: context.now };
   return commit(context, {
     statements: [
       guard('revision', walletUnchanged(row)),
-      ...(loosened.length > 0 ? [guard('member', isUngoverned(place.accountId))] : []),
+      ...governed.value,
       updateWalletRow(context.db, row, changes),
     ],
     accountId: place.accountId,
     target: { kind: 'wallet', id: row.walletId },
-    details: { loosened, policy: changes.policy },
+    details: { loosened, policy },
     guards: {
       revision: { code: 'request.precondition_failed' },
-      member: {
-        code: 'wallets.approvals_required',
-        fields: loosened.map((part) => ({ pointer: `/${part}`, detail: 'lets more pass' })),
-      },
+      state: { code: 'request.precondition_failed' },
     },
     answer: policyAnswer({ ...row, ...changes, revision: row.revision + 1 }),
   });
+}
+
+interface Change {
+  readonly policy: PolicyForm;
+  readonly loosened: readonly (keyof WalletPolicy)[];
+}
+
+/**
+ * What the batch of a change holds besides it. Every change takes the approvals of the account away:
+ * one that was given before a theft was noticed must not undo the tightening that answered it.
+ */
+async function decideLoosening(
+  context: RequestContext,
+  { accountId, walletId }: WalletPlace,
+  { policy, loosened }: Change,
+): Promise<Result<readonly SQL[], 'wallets.approvals_required'>> {
+  if (loosened.length === 0) return ok([deleteApprovals(accountId)]);
+  const act = { operation: 'wallets.setPolicy', walletId, policy } as const;
+  const governed = await requireGovernance(context, accountId, act);
+  if (governed.ok) return ok([guard('state', governed.value.still), ...governed.value.statements]);
+  const fields = loosened.map((part) => ({ pointer: `/${part}`, detail: 'lets more pass' }));
+  return err('wallets.approvals_required', { ...governed.failure, fields });
 }
 
 /** Written by this service alone, from what was parsed. */

@@ -2,6 +2,7 @@
 import { type Handle, route } from '../../http/serve-operation.ts';
 import { listBalances } from './balances.ts';
 import * as contract from './contract.ts';
+import { exportKey } from './export.ts';
 import * as policy from './policy.ts';
 import * as service from './service.ts';
 
@@ -34,6 +35,9 @@ const handleCheckTransaction: Handle<typeof contract.checkTransaction> = (
   context,
 ) => policy.checkTransaction(context, params, body.transaction);
 
+const handleExportKey: Handle<typeof contract.exportKey> = ({ params, body }, context) =>
+  exportKey(context, params, body.recipientPublicKey);
+
 export const walletRoutes = [
   route(contract.createWallet, handleCreateWallet),
   route(contract.listWallets, handleListWallets),
@@ -44,4 +48,5 @@ export const walletRoutes = [
   route(contract.getPolicy, handleGetPolicy),
   route(contract.setPolicy, handleSetPolicy),
   route(contract.checkTransaction, handleCheckTransaction),
+  route(contract.exportKey, handleExportKey),
 ];

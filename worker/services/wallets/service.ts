@@ -7,6 +7,7 @@ import { encodeAddress } from '../../core/neo/address.ts';
 import { scriptHashOf } from '../../core/neo/script-hash.ts';
 import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { LIMITS } from '../../core/wallets/limits.ts';
 import {
   formatPolicy,
   type PolicyForm,
@@ -21,10 +22,9 @@ import { newId, type RequestContext } from '../../http/request-context.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
 import { findNetwork } from '../chain/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
-import { LIMITS } from './limits.ts';
+import { requireGovernance } from '../workspace-wallets/index.ts';
 import {
   insertWallet,
-  isUngoverned,
   listWalletRows,
   loadWallet,
   updateWalletRow,
@@ -51,7 +51,8 @@ export async function createWallet(
   accountId: string,
   request: WalletRequest,
 ) {
-  const policy = request.policy === undefined ? ok(NOTHING_FREE) : parsePolicy(request.policy);
+  const policy =
+    request.policy === undefined ? ok(NOTHING_FREE) : parsePolicy(request.policy, '/policy');
   if (!policy.ok) return policy;
   const network = findNetwork(context.settings, request.network);
   if (!network.ok) return network;
@@ -70,6 +71,7 @@ export async function createWallet(
     createdAt: now,
     updatedAt: now,
     retiredAt: null,
+    exportedAt: null,
   };
   const quota = (await loadQuotas(db, accountId)).chainWallets;
   return commit(context, {
@@ -191,20 +193,24 @@ export async function retireWallet(context: RequestContext, place: WalletPlace) 
   if (!opened.ok) return opened;
   const row = opened.value;
   if (row.status === 'retired') return ok(walletAnswer(row));
+  const act = { operation: 'wallets.retireWallet', walletId: row.walletId } as const;
+  const governed = await requireGovernance(context, place.accountId, act);
+  if (!governed.ok) return governed;
   const { now } = context;
   const changes = { status: 'retired', retiredAt: now, updatedAt: now } as const;
   return commit(context, {
     statements: [
       guard('revision', walletUnchanged(row)),
-      guard('member', isUngoverned(place.accountId)),
+      guard('state', governed.value.still),
       updateWalletRow(context.db, row, changes),
+      ...governed.value.statements,
     ],
     accountId: place.accountId,
     target: { kind: 'wallet', id: row.walletId },
     details: { network: row.network, address: row.address },
     guards: {
       revision: { code: 'request.precondition_failed' },
-      member: { code: 'wallets.approvals_required' },
+      state: { code: 'request.precondition_failed' },
     },
     answer: walletAnswer({ ...row, ...changes, revision: row.revision + 1 }),
   });

@@ -56,10 +56,3 @@ export const walletUnchanged = (row: WalletRow): SQL =>
 /** Retired ones are counted: their keys are kept as well. */
 export const walletsBelow = (accountId: string, limit: number): SQL =>
   sql`(SELECT count(*) FROM chain_wallets WHERE account_id = ${accountId}) < ${limit}`;
-
-/**
- * True while the account has no wallet policy: approvals of its members are then not asked for. A
- * condition of the batch and no look before it, so a policy that becomes active is not passed by.
- */
-export const isUngoverned = (accountId: string): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM wallet_policies WHERE account_id = ${accountId})`;

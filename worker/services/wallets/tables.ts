@@ -28,6 +28,7 @@ export const chainWallets = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     retiredAt: integer('retired_at'),
+    exportedAt: integer('exported_at'),
   },
   (table) => [
     unique().on(table.networkMagic, table.scriptHash),

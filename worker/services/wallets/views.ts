@@ -17,6 +17,7 @@ export const toWallet = (row: ListedWallet) => ({
   createdAt: toTimestamp(row.createdAt),
   updatedAt: toTimestamp(row.updatedAt),
   retiredAt: row.retiredAt === null ? null : toTimestamp(row.retiredAt),
+  exportedAt: row.exportedAt === null ? null : toTimestamp(row.exportedAt),
 });
 
 export const walletAnswer = (row: WalletRow) =>

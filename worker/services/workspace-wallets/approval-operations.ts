@@ -7,6 +7,7 @@ import {
   challengeExample,
   challengeSchema,
 } from '../../http/challenge-schemas.ts';
+import { moneyPolicySchema } from '../../http/money-policy-schema.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, idSchema, pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';
 import { params, place, policyFields, walletIdSchema } from './shapes.ts';
@@ -48,7 +49,9 @@ export const createApprovalChallenge = defineOperation({
   description:
     'For one member of the wallet policy and one act, said in full: `policy` is what ' +
     '`workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom ' +
-    '`workspaceWallets.deleteWallet` will remove.',
+    '`workspaceWallets.deleteWallet` will remove. The others are for wallets on Neo networks: ' +
+    '`chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, ' +
+    '`recipientKeySha256` for `wallets.exportKey`.',
   access: { kind: 'account', scope: 'wallets:write' },
   params,
   body: z.strictObject({
@@ -56,6 +59,13 @@ export const createApprovalChallenge = defineOperation({
     operation: operationSchema,
     policy: z.strictObject(policyFields).optional(),
     removedWalletId: idSchema('workspaceWallet', 'The wallet to be removed.').optional(),
+    chainWalletId: idSchema('wallet', 'The wallet on a Neo network.').optional(),
+    moneyPolicy: moneyPolicySchema.optional(),
+    recipientKeySha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits')
+      .optional()
+      .meta({ description: 'SHA-256 of the public key that an export is sealed to.' }),
     ...place,
   }),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],

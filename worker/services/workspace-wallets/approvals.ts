@@ -7,12 +7,8 @@
 import type { SQL } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import {
-  digestOfAct,
-  type GovernedAct,
-  type GovernedOperation,
-} from '../../core/wallets/approval.ts';
-import { decideApproval, type Policy } from '../../core/wallets/policy.ts';
+import { digestOfAct, type GovernedAct } from '../../core/wallets/approval.ts';
+import { decideApproval } from '../../core/wallets/policy.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
@@ -23,6 +19,7 @@ import {
   issueChallenge,
   useChallenge,
 } from '../challenges/index.ts';
+import { type ActRequest, parseAct } from './governed-act.ts';
 import { LIMITS } from './limits.ts';
 import {
   type ApprovalRow,
@@ -87,30 +84,10 @@ export async function requireGovernance(
   });
 }
 
-export interface ApprovalRequest extends ChallengePlace {
+export interface ApprovalRequest extends ChallengePlace, ActRequest {
   /** The member that approves. */
   readonly walletId: string;
-  readonly operation: GovernedOperation;
-  readonly policy?: Policy | undefined;
-  readonly removedWalletId?: string | undefined;
 }
-
-/** What one operation asks for and the others do not have. */
-function parseAct(request: ApprovalRequest): Result<GovernedAct, 'request.malformed'> {
-  const { operation, policy, removedWalletId } = request;
-  const isRemoval = operation === 'workspaceWallets.deleteWallet';
-  const isPolicy = operation === 'workspaceWallets.setPolicy';
-  if (isPolicy !== (policy !== undefined)) return refuse('/policy', isPolicy);
-  if (isRemoval !== (removedWalletId !== undefined)) return refuse('/removedWalletId', isRemoval);
-  if (isPolicy && policy) return ok({ operation, policy });
-  if (isRemoval && removedWalletId) return ok({ operation, walletId: removedWalletId });
-  return ok({ operation: 'accounts.deleteAccount' });
-}
-
-const refuse = (pointer: string, isNeeded: boolean) =>
-  err('request.malformed', {
-    fields: [{ pointer, detail: isNeeded ? 'is needed' : 'has no place in this operation' }],
-  });
 
 export async function createApprovalChallenge(
   context: RequestContext,

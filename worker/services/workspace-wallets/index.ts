@@ -4,6 +4,7 @@ import type { Database } from '../../db/connect.ts';
 
 export { requireGovernance } from './approvals.ts';
 export { draftVerifiedWallet } from './service.ts';
+export { deleteApprovals } from './store.ts';
 export { workspaceWallets } from './tables.ts';
 
 const APPROVALS_PER_SWEEP = 1000;

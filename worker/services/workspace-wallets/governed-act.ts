@@ -1,0 +1,76 @@
+/**
+ * The act that an approval is asked for, said in full: each operation has parts that it needs, and
+ * the parts of others have no place in it. What is approved is in the form in which the operation
+ * itself will have it, so that both come to one digest.
+ */
+import { assert, assertNever } from '../../core/assert.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { GovernedAct, GovernedOperation } from '../../core/wallets/approval.ts';
+import type { Policy } from '../../core/wallets/policy.ts';
+import { formatPolicy, type PolicyForm, parsePolicy } from '../../core/wallets/policy-form.ts';
+
+export interface ActRequest {
+  readonly operation: GovernedOperation;
+  readonly policy?: Policy | undefined;
+  readonly removedWalletId?: string | undefined;
+  readonly chainWalletId?: string | undefined;
+  readonly moneyPolicy?: PolicyForm | undefined;
+  readonly recipientKeySha256?: string | undefined;
+}
+type Part = Exclude<keyof ActRequest, 'operation'>;
+
+const PARTS: Readonly<Record<GovernedOperation, readonly Part[]>> = {
+  'workspaceWallets.setPolicy': ['policy'],
+  'workspaceWallets.deleteWallet': ['removedWalletId'],
+  'accounts.deleteAccount': [],
+  'wallets.setPolicy': ['chainWalletId', 'moneyPolicy'],
+  'wallets.retireWallet': ['chainWalletId'],
+  'wallets.exportKey': ['chainWalletId', 'recipientKeySha256'],
+};
+const ALL_PARTS = [...new Set(Object.values(PARTS).flat())];
+
+export function parseAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
+  const needed = PARTS[request.operation];
+  const fields = ALL_PARTS.flatMap((part) => {
+    const isNeeded = needed.includes(part);
+    if (isNeeded === (request[part] !== undefined)) return [];
+    return [
+      {
+        pointer: `/${part}`,
+        detail: isNeeded ? 'is needed' : 'has no place in this operation',
+      },
+    ];
+  });
+  return fields.length === 0 ? toAct(request) : err('request.malformed', { fields });
+}
+
+function toAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
+  const { operation } = request;
+  switch (operation) {
+    case 'accounts.deleteAccount':
+      return ok({ operation });
+    case 'workspaceWallets.setPolicy':
+      return ok({ operation, policy: given(request.policy) });
+    case 'workspaceWallets.deleteWallet':
+      return ok({ operation, walletId: given(request.removedWalletId) });
+    case 'wallets.retireWallet':
+      return ok({ operation, walletId: given(request.chainWalletId) });
+    case 'wallets.exportKey': {
+      const recipientKeySha256 = given(request.recipientKeySha256);
+      return ok({ operation, walletId: given(request.chainWalletId), recipientKeySha256 });
+    }
+    case 'wallets.setPolicy': {
+      const policy = parsePolicy(given(request.moneyPolicy), '/moneyPolicy');
+      if (!policy.ok) return policy;
+      const walletId = given(request.chainWalletId);
+      return ok({ operation, walletId, policy: formatPolicy(policy.value) });
+    }
+    default:
+      return assertNever(operation);
+  }
+}
+
+function given<Value>(part: Value | undefined): Value {
+  assert(part !== undefined, 'a part that was checked to be there');
+  return part;
+}

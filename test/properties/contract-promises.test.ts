@@ -16,6 +16,10 @@ describe('the contract', () => {
   it('opens to the public exactly these operations', () => {
     const open = operations.filter(({ access }) => access.kind === 'public').map(({ id }) => id);
     expect(open.sort()).toEqual([
+      'sessions.refreshSession',
+      'sessions.signOut',
+      'signIn.createChallenge',
+      'signIn.createSession',
       'system.getDocs',
       'system.getDocsStyle',
       'system.getErrorDocs',

@@ -33,7 +33,7 @@ interface Node {
 
 type Any = fc.Arbitrary<unknown>;
 
-const DEPTH_MAX = 5;
+const DEPTH_MAX = 10;
 /** Longer text is drawn at exactly its bound only, so that a run stays fast. */
 const FREE_CHARACTERS_MAX = 64;
 /** Text of this length and more is drawn seldom: a body may hold many of them. */

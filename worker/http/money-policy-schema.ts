@@ -1,6 +1,5 @@
 /** The policy of a wallet on a Neo network, as requests and answers have it. */
 import { z } from 'zod';
-import { parseScriptHash } from '../core/neo/script-hash.ts';
 import { LIMITS } from '../core/wallets/limits.ts';
 import type { PolicyForm } from '../core/wallets/policy-form.ts';
 import { SCOPE_NAMES } from '../core/wallets/wallet-policy.ts';
@@ -9,9 +8,7 @@ const GAS = '0xd2a4cff31913016155e38e474a2c06d08be276cf';
 const GAME = '0xa7cbfee3f01f89d58c042644b0b6df2d59a6eb26';
 const I64_MAX = (1n << 63n) - 1n;
 
-const scriptHash = z
-  .string()
-  .refine((text) => parseScriptHash(text) !== null, 'is not 0x and 40 hexadecimal digits');
+const scriptHash = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'is not 0x and 40 hexadecimal digits');
 /** As many digits as an integer of the machine has at most. */
 const amount = z
   .string()

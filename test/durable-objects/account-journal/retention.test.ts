@@ -228,6 +228,7 @@ describe('the audit log of a quiet account', () => {
     await wake(journal);
     await letTimePass(journal, (1095 + 29) * DAY_MS);
     await evictDurableObject(journal);
+    await connectOutside(journal);
     await wake(journal);
     expect(await sequences(journal)).toEqual(['1 a.a', '2 b.b', '3 c.c']);
 

@@ -36,7 +36,7 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
     signatureValid: await isSignatureValid(context, stored.signed),
   };
   const isProved = proved.journalIntact && proved.signatureValid;
-  if (!isProved) return ok({ status: 200, body: { ...proved, ...notRun(stored) } } as const);
+  if (!isProved) return ok({ status: 200, body: { ...notRun(stored), ...proved } } as const);
   const secrets = await openRecordedSecrets(context, key, stored);
   if (!secrets.ok) return secrets;
   const replaying = { stored, runtime, secrets: secrets.value };
@@ -50,7 +50,7 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
   });
   if (!again.ok) return again;
   const compared = compareRun(replaying, again.value.ran);
-  return ok({ status: 200, body: { ...proved, ...compared } } as const);
+  return ok({ status: 200, body: { ...compared, ...proved } } as const);
 }
 
 interface Replaying {

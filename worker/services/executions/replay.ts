@@ -36,7 +36,7 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
     signatureValid: await isSignatureValid(context, stored.signed),
   };
   const isProved = proved.journalIntact && proved.signatureValid;
-  if (!isProved) return ok({ status: 200, body: { ...notRun(stored), ...proved } } as const);
+  if (!isProved) return ok({ status: 200, body: toReplay(proved, notRun(stored)) } as const);
   const secrets = await openRecordedSecrets(context, key, stored);
   if (!secrets.ok) return secrets;
   const replaying = { stored, runtime, secrets: secrets.value };
@@ -50,8 +50,19 @@ export async function replayExecution(context: RequestContext, key: ExecutionKey
   });
   if (!again.ok) return again;
   const compared = compareRun(replaying, again.value.ran);
-  return ok({ status: 200, body: { ...compared, ...proved } } as const);
+  return ok({ status: 200, body: toReplay(proved, compared) } as const);
 }
+
+interface Proved {
+  readonly journalIntact: boolean;
+  readonly signatureValid: boolean;
+}
+
+/** In the order in which a person reads it: the outcome, and then what it rests on. */
+const toReplay = (
+  { journalIntact, signatureValid }: Proved,
+  { equal, outputHash, fuel, ...rest }: ReturnType<typeof compareRun>,
+) => ({ equal, outputHash, fuel, journalIntact, ...rest, signatureValid });
 
 interface Replaying {
   readonly stored: StoredRun;

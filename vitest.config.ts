@@ -1,6 +1,6 @@
 /**
- * Four kinds of tests: `node` (pure code, tools, SDK and CLI), `worker` and `contract` (inside
- * workerd with real D1, objects and the built bridge Worker; two of them, because one workerd has
+ * Four kinds of tests: `node` (pure code, tools, SDK and CLI), `worker`, `contract` and `traces`
+ * (inside workerd with real D1, objects and the built bridge Worker; apart, because one workerd has
  * one thread), `e2e` (the served bundles over real sockets). SLOW=1 runs the `*.slow.ts` files and
  * nothing else: raised run counts and long simulations. CHAIN=1 runs the tests against real Neo
  * nodes and nothing else: they need Go, which the others do not.
@@ -71,7 +71,9 @@ const withoutChain = defineConfig({
     globalSetup: ['./test/support/build-bridge.ts'],
     projects: [
       workerdProject('worker', ['durable-objects', 'services', 'http'], false),
-      workerdProject('contract', ['contract'], true),
+      workerdProject('contract', ['contract'], false),
+      // Apart, since every call costs more while it is traced.
+      workerdProject('traces', ['traces'], true),
       {
         test: {
           name: 'node',

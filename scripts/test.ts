@@ -32,7 +32,7 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
  */
 const LANES: readonly (readonly string[])[] = [
   ['contract', 'node'],
-  ['worker', 'e2e'],
+  ['worker', 'traces', 'e2e'],
 ];
 
 const running = new Set<ChildProcess>();

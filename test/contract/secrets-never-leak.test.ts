@@ -3,7 +3,7 @@
  * strangers are planted, every operation is run with them, and afterwards they are in no log line,
  * no row of the catalogue and no object, in clear, hex or base64. The Worker and the bridge log
  * everything they can. That the search finds what is there is checked too. The traces of the
- * platform are searched in traces-never-leak.test.ts.
+ * platform are searched in test/traces.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bridgeWith, callAltered } from '../support/altered-platform.ts';

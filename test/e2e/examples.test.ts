@@ -152,6 +152,12 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^0x[0-9a-f]{64} HALT\n {2}Transfer of 0xd2a4cff3\w+\n0x[0-9a-f]{64} FAULT: /m,
     /^N\w+ paid 11206300 datoshi\nand holds nothing$/m,
   ],
+  'wallets/under-a-policy.ts': [
+    /^N\w{33} on neo3:private, never exportable$/m,
+    /^half a GAS: HALT, 9977780 \+ 12\d{5} datoshi$/m,
+    /^the account cannot go yet: wallets\.still_active$/m,
+    /^N\w{33} is retired$/m,
+  ],
   'system/look-around.ts': [/^ready: .*bridge/m, /^you are operator /m, /^signing key /m],
 };
 

@@ -8,7 +8,7 @@ declare global {
     interface Env extends WorkerEnv, Bindings {
       readonly TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1];
       readonly SLOW: string;
-      /** Of the project `contract` only (trace-collector.ts). */
+      /** Of the project `traces` only (trace-collector.ts). */
       readonly TRACES: Fetcher;
     }
     interface GlobalProps {

@@ -139,6 +139,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boole
   "wallets.verifier_too_narrow": { retryable: false },
   "wallets.policy_absent": { retryable: false },
   "wallets.sign_in_required": { retryable: false },
+  "wallets.still_active": { retryable: false },
   "wallets.retired": { retryable: false },
   "sign_in.unconfigured": { retryable: true },
   "sign_in.busy": { retryable: true },

@@ -37,6 +37,7 @@ export type ErrorCode =
   | "wallets.verifier_too_narrow"
   | "wallets.policy_absent"
   | "wallets.sign_in_required"
+  | "wallets.still_active"
   | "wallets.retired"
   | "sign_in.unconfigured"
   | "sign_in.busy"
@@ -2417,7 +2418,7 @@ export interface Services {
     /**
      * Delete an account.
      *
-     * Refuses its keys at once; data is purged 30 days later. Audit, approvals, attestations and wallet mappings are kept for 3650 days. An account with an active wallet policy needs its approvals.
+     * Refuses its keys at once; data is purged 30 days later. Audit, approvals, attestations and wallet mappings are kept for 3650 days. An account with an active wallet policy needs its approvals, and one whose wallets on Neo networks are not all retired is refused: their keys would be destroyed with what they hold.
      */
     readonly deleteAccount: (input: AccountsDeleteAccountInput, options?: CallOptions) => Promise<undefined>;
     /**

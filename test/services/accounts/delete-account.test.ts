@@ -29,6 +29,21 @@ describe('204', () => {
   });
 });
 
+describe('409', () => {
+  it('M17: destroys no key that can still move money, and goes once each is retired', async () => {
+    const tenant = await openTenant();
+    const wallet = await tenant.call('POST /wallets', { body: { network: 'neo3:private' } });
+    for (const refused of [
+      await tenant.call('DELETE '),
+      await call(`DELETE /accounts/${tenant.accountId}`),
+    ])
+      expect(refused).toMatchObject({ status: 409, body: { code: 'wallets.still_active' } });
+    expect((await tenant.call('GET ')).status).toBe(200);
+    expect((await tenant.call(`POST /wallets/${wallet.body.id}/retire`)).status).toBe(200);
+    expect((await tenant.call('DELETE ')).status).toBe(204);
+  });
+});
+
 describe('403', () => {
   it('needs the approvals of an active wallet policy, of operators too', async () => {
     const tenant = await openTenant();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../worker/sweep.ts';
 import { call, openTenant } from '../../support/harness.ts';
 import { rows } from '../secrets/vault-under-test.ts';
-import { makeWallet } from './wallets-under-test.ts';
+import { makeWallet, pathOf } from './wallets-under-test.ts';
 
 const DAY_MS = 86_400_000;
 const kept = () => rows('SELECT address, sealed_key IS NULL AS keyless, label FROM chain_wallets');
@@ -12,7 +12,9 @@ const kept = () => rows('SELECT address, sealed_key IS NULL AS keyless, label FR
 describe('the wallets of a deleted account', () => {
   it('keep their keys as long as the deletion may be noticed, and their addresses as records', async () => {
     const tenant = await openTenant();
-    const { body } = await makeWallet(tenant, { label: 'payouts' });
+    const made = await makeWallet(tenant, { label: 'payouts' });
+    const { body } = made;
+    expect((await tenant.call(`POST ${pathOf(made)}/retire`)).status).toBe(200);
     expect((await call(`DELETE /accounts/${tenant.accountId}`)).status).toBe(204);
     const start = Date.now();
     const { address } = body;

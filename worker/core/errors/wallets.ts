@@ -46,6 +46,14 @@ export const WALLET_ERRORS = {
       'Sign in with a wallet again and use the access token at once. API keys and operator tokens ' +
       'are refused, since they can be copied without anybody noticing.',
   },
+  'wallets.still_active': {
+    status: 409,
+    title: 'The account has wallets that are not retired',
+    retryable: false,
+    help:
+      'Their keys would be destroyed, and with them what they hold. Move it, or export the keys, ' +
+      'and retire each wallet; `GET /accounts/{accountId}/wallets?status=active` lists them.',
+  },
   'wallets.retired': {
     status: 409,
     title: 'The wallet is retired',

@@ -233,11 +233,12 @@ export const deleteAccount = defineOperation({
     `Refuses its keys at once; data is purged ${LIMITS.accountPurgeAfterDays.value} days later. ` +
     'Audit, approvals, attestations and wallet mappings are kept for ' +
     `${LIMITS.accountRecordsKeepDays.value} days. An account with an active wallet policy needs ` +
-    'its approvals.',
+    'its approvals, and one whose wallets on Neo networks are not all retired is refused: their ' +
+    'keys would be destroyed with what they hold.',
   access: { kind: 'account', scope: 'account:write' },
   params,
   successes: [{ status: 204, description: 'Deleted.' }],
-  errors: ['wallets.approvals_required'],
+  errors: ['wallets.approvals_required', 'wallets.still_active'],
   idempotency: 'catalogue',
   ifMatch: true,
   example: { params: { accountId: example.id } },

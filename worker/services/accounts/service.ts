@@ -10,6 +10,7 @@ import { type Change, type CommittedAnswer, commit } from '../../http/commit.ts'
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { newId, type RequestContext } from '../../http/request-context.ts';
+import { hasNoActiveWallet } from '../wallets/index.ts';
 import { requireGovernance } from '../workspace-wallets/index.ts';
 import { LIMITS } from './limits.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
@@ -113,6 +114,8 @@ interface AccountChange {
   readonly details?: Readonly<Record<string, unknown>>;
   /** A condition beyond the row itself that must still hold when the change is written. */
   readonly still?: SQL;
+  /** Another such condition, with its own refusal. */
+  readonly needs?: { readonly condition: SQL; readonly failure: Failure };
   /** Beyond the change of the row, in the same batch. */
   readonly statements?: readonly SQL[];
   /** Refuses by what the row is now. */
@@ -139,6 +142,7 @@ async function changeAccount<const Answer extends CommittedAnswer>(
     statements: [
       guard('revision', accountUnchanged(row)),
       ...(change.still ? [guard('state', change.still)] : []),
+      ...(change.needs ? [guard('quota', change.needs.condition)] : []),
       updateAccountRow(context.db, row, changes),
       ...(change.statements ?? []),
     ],
@@ -148,6 +152,7 @@ async function changeAccount<const Answer extends CommittedAnswer>(
     guards: {
       revision: { code: 'request.precondition_failed' },
       state: { code: 'request.precondition_failed' },
+      ...(change.needs ? { quota: change.needs.failure } : {}),
     },
     answer: change.answer(after),
   };
@@ -197,6 +202,10 @@ export async function deleteAccount(context: RequestContext, accountId: string) 
   return changeAccount(context, accountId, {
     changes: () => ({ status: 'deleted', deletedAt: context.now }),
     still: governed.value.still,
+    needs: {
+      condition: hasNoActiveWallet(accountId),
+      failure: { code: 'wallets.still_active' },
+    },
     statements: governed.value.statements,
     answer: () => ({ status: 204, body: null }) as const,
   });

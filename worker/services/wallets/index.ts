@@ -9,6 +9,14 @@ export const purgeChainKeysOf = (accountId: string): readonly SQL[] => [
   sql`UPDATE chain_wallets SET sealed_key = NULL, label = NULL WHERE account_id = ${accountId}`,
 ];
 
+/**
+ * True when no key of the account could still move money: a purge would destroy it (money rule
+ * M17). A condition of the batch, so a wallet made meanwhile is not passed by.
+ */
+export const hasNoActiveWallet = (accountId: string): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM chain_wallets
+    WHERE account_id = ${accountId} AND status = 'active')`;
+
 /** Removes the mappings of an account whose records end. */
 export const endChainWalletsOf = (accountId: string): readonly SQL[] => [
   sql`DELETE FROM chain_wallets WHERE account_id = ${accountId}`,

@@ -1,14 +1,14 @@
 /**
  * What the platform itself traces of us: every call of an object, an entrypoint or the bridge, with
  * spans, statements, logs and exceptions, as an operator's tail Worker and observability see it. The
- * canaries of secrets-never-leak.test.ts are in none of it, and it is shown that it was collected.
+ * canaries of test/contract/secrets-never-leak.test.ts are in none of it, and it is shown that it was collected.
  */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { found, KNOWN, runEveryOperation } from '../contract/canaries.ts';
 import { testOperator } from '../support/bindings.ts';
 import { call, type Tenant } from '../support/harness.ts';
-import { found, KNOWN, runEveryOperation } from './canaries.ts';
 
 const collector = (method: string) => env.TRACES.fetch('http://traces.test/', { method });
 const readTraces = async () => (await collector('GET')).text();

@@ -61,6 +61,8 @@ const chainProject = {
     include: tests('chain'),
     globalSetup: ['./test/chain/support/start-network.ts'],
     maxWorkers: 4,
+    // Nodes make a block a second whether a busy machine keeps up or not; what is wrong stays wrong.
+    retry: 1,
     testTimeout: slow ? 600_000 : 60_000,
     hookTimeout: 120_000,
   },

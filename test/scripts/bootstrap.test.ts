@@ -41,13 +41,14 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const SHOW = `
 import { writeFileSync } from 'node:fs';
 const [act, value] = process.argv.slice(2);
-console.log(JSON.stringify({ args: process.argv.slice(2), node: process.execPath, path: process.env.PATH }));
-if (act === 'exit') process.exit(Number(value));
 if (act === 'wait') {
   process.on('SIGTERM', () => process.exit(7));
   process.on('disconnect', () => { writeFileSync(value, 'ended'); process.exit(0); });
   setInterval(() => {}, 1000);
 }
+// Whoever reads this may send a signal at once.
+console.log(JSON.stringify({ args: process.argv.slice(2), node: process.execPath, path: process.env.PATH }));
+if (act === 'exit') process.exit(Number(value));
 `;
 
 function write(path: string, content: unknown): void {

@@ -30,10 +30,13 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
  * One workerd has one thread, and Vitest runs one project inside workerd after the other; two
  * Vitests at once use both cores of a small machine. The lanes take about equally long.
  */
-const LANES: readonly (readonly string[])[] = [
-  ['contract', 'node'],
-  ['worker', 'traces', 'e2e'],
-];
+const LANES = {
+  fast: [
+    ['contract', 'node'],
+    ['worker', 'traces', 'e2e'],
+  ],
+  slow: [['contract'], ['worker', 'traces', 'node', 'e2e']],
+} as const;
 
 const running = new Set<ChildProcess>();
 
@@ -70,7 +73,8 @@ interface Kind {
 
 /** A narrow run is one Vitest, and so is one with nodes; a whole one is a Vitest for each lane. */
 function runTests(args: readonly string[], kind: Kind): Promise<readonly Totals[]> {
-  const whole = LANES.map((projects) => projects.map((project) => `--project=${project}`));
+  const projects = LANES[kind.slow ? 'slow' : 'fast'];
+  const whole = projects.map((lane) => lane.map((project) => `--project=${project}`));
   const lanes = args.length > 0 || kind.chain ? [args] : whole;
   return Promise.all(lanes.map((lane) => runVitest(lane, kind)));
 }

@@ -4,8 +4,7 @@
  * the batch is guarded by conditions on the same.
  */
 import { encodeAddress } from '../../core/neo/address.ts';
-import { scriptHashOf } from '../../core/neo/script-hash.ts';
-import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
+import { accountOf } from '../../core/neo/verification-script.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { LIMITS } from '../../core/wallets/limits.ts';
 import {
@@ -112,7 +111,7 @@ async function makeKey(
   });
   if (!made.ok) return made;
   const { facts, sealedKey } = made.value;
-  const scriptHash = scriptHashOf(encodeSignatureScript(facts.publicKey));
+  const scriptHash = accountOf(facts.publicKey);
   return ok({
     walletId,
     networkMagic: facts.network,

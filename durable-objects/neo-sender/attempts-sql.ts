@@ -60,6 +60,10 @@ const attemptReads = (sql: BoundedSql) => ({
     );
     return row === undefined || row.bytes === null ? undefined : new Uint8Array(row.bytes);
   },
+  /** Whose transaction it is; undefined for one that is not stored. */
+  intentOf: (hash: Hash256): string | undefined =>
+    sql.first<{ intent_id: string }>('SELECT intent_id FROM attempts WHERE hash = ?', hash)
+      ?.intent_id,
   listDue: (now: number, limit: number): Attempt[] =>
     select(
       sql,

@@ -4,53 +4,103 @@
  */
 import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
+import { adopted, checkAdopt } from '../../worker/core/neo-sender/adopt.ts';
 import {
   checkSend,
   decideReplace,
   decideResolve,
-  type ReplaceCommand,
   type ResolveCommand,
 } from '../../worker/core/neo-sender/commands.ts';
-import { makeIntent, planAttempt } from '../../worker/core/neo-sender/intent.ts';
+import { type Authority, makeIntent, planAttempt } from '../../worker/core/neo-sender/intent.ts';
+import type { Leave } from '../../worker/core/neo-sender/leave.ts';
 import type { Dossier } from '../../worker/core/neo-sender/lifecycle.ts';
 import { LIMITS } from '../../worker/core/neo-sender/limits.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
-import type { Send, Sent, TransactionView } from './rpc.ts';
+import type { Adopt, Replace, Send, Sent, TransactionView } from './rpc.ts';
+import { askToReplace, askToSend, take } from './spendings.ts';
 import { loadDossier, momentOf, saveDossier, type Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 
+type TakeCode = 'sender.intent_invalid' | 'sender.intent_conflict' | 'sender.full';
+type LeaveCode = 'sender.policy_refused' | 'sender.approvals_required';
+
 export function send(
   turn: Turn,
-  { sender, network, command }: Send,
-): Result<Sent, 'sender.intent_invalid' | 'sender.intent_conflict' | 'sender.full'> {
+  { sender, network, command, leave }: Send,
+): Result<Sent, TakeCode | LeaveCode> {
+  assertOwn(turn, { sender, network });
+  const checked = checkSend(command, sender);
+  if (!checked.ok) return checked;
+  const answered = answerBefore(turn, command.id, checked.value);
+  if (answered !== undefined) return answered;
+  const asked = askToSend(turn, command, leave);
+  if (!asked.ok) return asked;
+  const { records, intents, attempts, spendings } = turn.stores;
+  const { now } = turn;
+  records.saveSender(sender, network);
+  records.addId(command.id, checked.value);
+  const { id, purpose, terms } = command;
+  const { networkFeeMax } = terms;
+  const intent = makeIntent({ id, purpose, terms, authority: authorityOf(leave), now });
+  intents.add(intent, command.template);
+  attempts.add(planAttempt({ intentId: id, number: 1, kind: 'original', networkFeeMax, now }));
+  take(spendings, id, asked.value);
+  return ok({ id, state: intent.state, isRepeat: false });
+}
+
+const authorityOf = (leave: Leave | null): Authority => {
+  if (leave === null) return 'purpose';
+  return leave.isApproved ? 'approvals' : 'policy';
+};
+
+/** Stored with its bytes and live in one turn: it was signed before anybody asked. */
+export function adopt(turn: Turn, { sender, network, command }: Adopt): Result<Sent, TakeCode> {
+  assertOwn(turn, { sender, network });
+  const checked = checkAdopt(command, sender);
+  if (!checked.ok) return checked;
+  const { fingerprint, hash, unsigned } = checked.value;
+  const answered = answerBefore(turn, command.id, fingerprint);
+  if (answered !== undefined) return answered;
   const { records, intents, attempts } = turn.stores;
-  const own = records.loadSender()?.identity ?? sender;
+  // One effect under two ids would be told as two.
+  if (attempts.intentOf(hash) !== undefined)
+    return err('sender.intent_conflict', { detail: 'the transaction has another id' });
+  records.saveSender(sender, network);
+  records.addId(command.id, fingerprint);
+  const { planned, attempt, prepared, live } = adopted(command, checked.value, momentOf(turn));
+  intents.add(planned.intent, new Uint8Array());
+  attempts.add(attempt);
+  attempts.savePrepared(attempt, prepared, unsigned);
+  attempts.saveSigned(attempt, command.signed);
+  saveDossier(turn, planned, live);
+  return ok({ id: command.id, state: live.intent.state, isRepeat: false });
+}
+
+function assertOwn(turn: Turn, { sender, network }: Pick<Send, 'sender' | 'network'>): void {
+  const own = turn.stores.records.loadSender()?.identity ?? sender;
   assert(
     own.magic === sender.magic && own.account === sender.account,
     'a transaction was sent to the sender of another wallet or network',
   );
   assert(network.quorum >= 1 && network.msPerBlock > 0, 'a network has a quorum and a pace');
-  const checked = checkSend(command, sender);
-  if (!checked.ok) return checked;
-  const known = records.loadId(command.id);
-  if (known !== undefined) {
-    if (known.fingerprint !== checked.value) return err('sender.intent_conflict');
-    const state = known.removedState ?? intents.load(command.id)?.state;
-    assert(state !== undefined, 'a remembered id has a state');
-    return ok({ id: command.id, state, isRepeat: true });
+}
+
+/** The answer to a command that came before, or for which there is no room; undefined otherwise. */
+function answerBefore(
+  turn: Turn,
+  id: string,
+  fingerprint: string,
+): Result<Sent, 'sender.intent_conflict' | 'sender.full'> | undefined {
+  const { records, intents } = turn.stores;
+  const known = records.loadId(id);
+  if (known === undefined) {
+    const full = fullness(turn);
+    return full === null ? undefined : err('sender.full', full);
   }
-  const full = fullness(turn);
-  if (full !== null) return err('sender.full', full);
-  records.saveSender(sender, network);
-  records.addId(command.id, checked.value);
-  const { id, purpose, terms } = command;
-  const intent = makeIntent({ id, purpose, terms, now: turn.now });
-  intents.add(intent, command.template);
-  const { networkFeeMax } = terms;
-  attempts.add(
-    planAttempt({ intentId: id, number: 1, kind: 'original', networkFeeMax, now: turn.now }),
-  );
-  return ok({ id, state: intent.state, isRepeat: false });
+  if (known.fingerprint !== fingerprint) return err('sender.intent_conflict');
+  const state = known.removedState ?? intents.load(id)?.state;
+  assert(state !== undefined, 'a remembered id has a state');
+  return ok({ id, state, isRepeat: true });
 }
 
 /** An outbox that nobody empties stops new intents, so that no verdict is ever dropped from it. */
@@ -64,8 +114,33 @@ function fullness({ stores }: Turn): { limit: number; observed: number } | null 
   return met === undefined ? null : { observed: met[0], limit: met[1] };
 }
 
-export const replace = (turn: Turn, command: ReplaceCommand) =>
-  change(turn, command.id, (dossier) => decideReplace(dossier, command, turn.now));
+/** The leave is asked for an attempt that is planned by this command, and for no repetition. */
+export const replace = (turn: Turn, { command, leave }: Replace) =>
+  change(turn, command.id, (dossier): ReturnType<typeof decideReplace> | Refused => {
+    const decided = decideReplace(dossier, command, turn.now);
+    if (!decided.ok || decided.value === dossier) return decided;
+    // Withdrawn: nothing will be signed.
+    if (decided.value.intent.endedAt !== null) return decided;
+    const asked = askToReplace(turn, dossier, { command, leave });
+    if (!asked.ok) return asked;
+    take(turn.stores.spendings, command.id, asked.value);
+    return leave?.isApproved ? ok(approved(decided.value)) : decided;
+  });
+
+/** It repeats the script of the intent, so whoever approved it has approved that. */
+const approved = ({ intent, attempts }: Dossier): Dossier => ({
+  intent: { ...intent, authority: 'approvals' },
+  attempts,
+});
+
+type Refused = Result<never, LeaveCode>;
+
+/** What was taken proves that somebody takes: what is left is delivered at once. */
+export function acknowledge({ stores }: Turn, throughSequence: number): number {
+  const removed = stores.records.removeEvents(throughSequence);
+  if (removed > 0) stores.records.saveDelivery({ tries: 0, after: 0 });
+  return removed;
+}
 
 export const resolve = (turn: Turn, command: ResolveCommand) =>
   change(turn, command.id, (dossier) => {

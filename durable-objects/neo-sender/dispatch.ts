@@ -4,6 +4,7 @@
  * `nextAlarmAt` says when to come again, at once when rows were left over.
  */
 import { assert } from '../../worker/core/assert.ts';
+import { deliverAgain } from '../../worker/core/neo-sender/delivery.ts';
 import { draftAttempt } from '../../worker/core/neo-sender/draft.ts';
 import {
   type Attempt,
@@ -20,8 +21,23 @@ import { loadDossier, type Stores, saveDossier, senderOf, type Turn } from './tu
 
 const ROWS = LIMITS.senderSweepRowsMax.value;
 
+export interface Dispatched {
+  readonly steps: readonly SenderStep[];
+  /** Events wait, and are to be delivered now. */
+  readonly isDelivering: boolean;
+  readonly isIdle: boolean;
+}
+
+/** One alarm, within one transaction; what it leased is handed over after it. */
+export function dispatch(turn: Turn): Dispatched {
+  const swept = sweep(turn);
+  const steps = leaseSteps(turn);
+  const isDelivering = takeDelivery(turn);
+  return { steps, isDelivering, isIdle: swept === 0 && steps.length === 0 && !isDelivering };
+}
+
 /** Moves what is stuck and what has lasted too long; answers how many rows. */
-export function sweep(turn: Turn): number {
+function sweep(turn: Turn): number {
   const { intents, attempts } = turn.stores;
   const { now } = turn;
   const overdue = isDue(intents.nextDeadline(), now) ? intents.listOverdue(now, ROWS) : [];
@@ -66,7 +82,7 @@ function countSurplus({ intents, records }: Stores): number {
 }
 
 /** Leases what is due, longest waiting first; work and reading of one intent go side by side. */
-export function leaseSteps(turn: Turn): readonly SenderStep[] {
+function leaseSteps(turn: Turn): readonly SenderStep[] {
   const { intents, attempts } = turn.stores;
   const free = LIMITS.senderLeasesMax.value - countLeased(turn.stores);
   if (free <= 0) return [];
@@ -124,9 +140,18 @@ function bytesStep({ stores }: Turn, attempt: Attempt) {
   const kind = attempt.state === 'prepared' ? 'sign' : 'broadcast';
   const bytes = stores.attempts.loadBytes(attempt, kind === 'sign' ? 'unsigned' : 'signed');
   assert(bytes !== undefined, 'an attempt has the bytes of its state');
-  return kind === 'sign'
-    ? ({ kind, unsigned: bytes } as const)
-    : ({ kind, signed: bytes } as const);
+  if (kind === 'broadcast') return { kind, signed: bytes } as const;
+  return { kind, unsigned: bytes, ...questionOf(stores, attempt) } as const;
+}
+
+/** What the policy of the moment is asked with before the bridge is. */
+function questionOf({ intents, attempts }: Stores, { intentId, number, kind }: Attempt) {
+  const others = attempts.list(intentId).filter((other) => other.number !== number);
+  return {
+    isApproved: intents.load(intentId)?.authority === 'approvals',
+    isCancel: kind === 'cancel',
+    replaces: others.flatMap(({ transaction }) => transaction?.hash ?? []),
+  };
 }
 
 function prepareStep(turn: Turn, attempt: Attempt) {
@@ -154,6 +179,14 @@ function prepareStep(turn: Turn, attempt: Attempt) {
   return undefined;
 }
 
+/** The next time is set before anybody is called: who dies with the events is followed by another. */
+function takeDelivery({ stores, now }: Turn): boolean {
+  const delivery = stores.records.loadDelivery();
+  if (delivery === null || delivery.after > now) return false;
+  stores.records.saveDelivery(deliverAgain(delivery.tries, now));
+  return true;
+}
+
 const countLeased = ({ intents, attempts }: Stores): number =>
   intents.countLeased() + attempts.countLeased();
 
@@ -167,6 +200,7 @@ export function nextAlarmAt(stores: Stores): number | null {
     attempts.nextLeaseEnd(),
     intents.nextLeaseEnd(),
     intents.nextDeadline(),
+    stores.records.loadDelivery()?.after ?? null,
     firstEnded === null ? null : firstEnded + LIMITS.senderEndedKeepMs.value,
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);

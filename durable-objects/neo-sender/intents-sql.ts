@@ -6,6 +6,7 @@
 import type { Hash256 } from '../../worker/core/neo/hash256.ts';
 import type { VmState } from '../../worker/core/neo/vm/execution.ts';
 import type {
+  Authority,
   Inclusion,
   Intent,
   IntentReason,
@@ -21,6 +22,7 @@ type IntentRow = {
   network_fee_max: number;
   gas_sent: number;
   window_blocks: number;
+  authority: Authority;
   state: IntentState;
   state_since: number;
   created_at: number;
@@ -41,8 +43,8 @@ type IntentRow = {
   ended_at: number | null;
 };
 
-const COLUMNS = `id, purpose, system_fee_max, network_fee_max, gas_sent, window_blocks, state,
-  state_since, created_at, changes, reason, detail, due_at, lease_number, lease_until, tries,
+const COLUMNS = `id, purpose, system_fee_max, network_fee_max, gas_sent, window_blocks, authority,
+  state, state_since, created_at, changes, reason, detail, due_at, lease_number, lease_until, tries,
   deadline_at, reserved, included_attempt, block_index, block_hash, vm_state,
   notifications_digest, ended_at`;
 
@@ -141,8 +143,8 @@ const intentWrites = (sql: BoundedSql) => ({
     const { terms } = intent;
     sql.write(
       `INSERT INTO intents (id, purpose, template, system_fee_max, network_fee_max, gas_sent,
-         window_blocks, state, state_since, created_at, changes, lease_number, tries, deadline_at,
-         reserved) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         window_blocks, authority, state, state_since, created_at, changes, lease_number, tries,
+         deadline_at, reserved) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       intent.id,
       intent.purpose,
       template,
@@ -150,6 +152,7 @@ const intentWrites = (sql: BoundedSql) => ({
       Number(terms.networkFeeMax),
       Number(terms.gasSent),
       terms.windowBlocks,
+      intent.authority,
       intent.state,
       intent.stateSince,
       intent.createdAt,
@@ -164,10 +167,11 @@ const intentWrites = (sql: BoundedSql) => ({
   save(intent: Intent): void {
     const { observe, inclusion } = intent;
     sql.write(
-      `UPDATE intents SET state = ?, state_since = ?, changes = ?, reason = ?, detail = ?,
+      `UPDATE intents SET authority = ?, state = ?, state_since = ?, changes = ?, reason = ?, detail = ?,
          due_at = ?, lease_number = ?, lease_until = ?, tries = ?, deadline_at = ?, reserved = ?,
          included_attempt = ?, block_index = ?, block_hash = ?, vm_state = ?,
          notifications_digest = ?, ended_at = ? WHERE id = ?`,
+      intent.authority,
       intent.state,
       intent.stateSince,
       intent.changes,
@@ -206,6 +210,7 @@ const toIntent = (row: IntentRow): Intent => ({
     gasSent: BigInt(row.gas_sent),
     windowBlocks: row.window_blocks,
   },
+  authority: row.authority,
   state: row.state,
   stateSince: row.state_since,
   createdAt: row.created_at,

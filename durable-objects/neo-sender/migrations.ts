@@ -2,7 +2,8 @@
  * Schema of a NeoSender. Only added to, never edited. What is due, open or owed is asked from
  * columns of the rows themselves, by partial indexes: there is no list beside them that could keep
  * what is gone. The CHECKs hold the order of money rule M4: no state from `prepared` on without the
- * stored bytes, no verdict without its block.
+ * stored bytes, no verdict without its block. Amounts of tokens have up to 256 bits: they are texts,
+ * so what a day has spent is kept as a sum, and changed with the rows it is a sum of.
  */
 import type { Migration } from '../migrate.ts';
 
@@ -114,6 +115,32 @@ CREATE TABLE remembered (
   fingerprint TEXT NOT NULL,
   removed_state TEXT,
   ended_at INTEGER
+) STRICT;`,
+  },
+  {
+    /** What was stored before was sent by nobody's policy; its events wait to be delivered. */
+    name: 'spendings',
+    sql: `
+ALTER TABLE sender ADD COLUMN deliver_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sender ADD COLUMN deliver_tries INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE intents ADD COLUMN authority TEXT NOT NULL DEFAULT 'purpose'
+  CHECK (authority IN ('purpose', 'policy', 'approvals', 'elsewhere'));
+
+CREATE TABLE spendings (
+  intent_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('amount', 'fee')),
+  amount TEXT NOT NULL,
+  PRIMARY KEY (intent_id, day, token, part)
+) STRICT;
+
+CREATE TABLE spent_days (
+  day INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  amount TEXT NOT NULL,
+  PRIMARY KEY (day, token)
 ) STRICT;`,
   },
 ];

@@ -6,24 +6,26 @@
  *
  * The alarm hands over and never waits (delivery rule D3): it leases a bounded batch of steps,
  * calls ChainPort un-awaited and is done. Steps report by `report`, naming their lease; one that
- * dies is found when its lease ends.
+ * dies is found when its lease ends. Events are delivered the same way, and again until somebody
+ * has acknowledged them.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
-import type { ReplaceCommand, ResolveCommand } from '../../worker/core/neo-sender/commands.ts';
+import type { ResolveCommand } from '../../worker/core/neo-sender/commands.ts';
 import { LIMITS } from '../../worker/core/neo-sender/limits.ts';
-import type { SenderStep, StepReport } from '../../worker/core/neo-sender/steps.ts';
+import type { StepReport } from '../../worker/core/neo-sender/steps.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
+import { dayOf } from '../../worker/core/wallets/wallet-policy.ts';
 import { boundedSql } from '../bounded-sql.ts';
 import { migrate } from '../migrate.ts';
-import { replace, resolve, send } from './commands.ts';
-import { leaseSteps, nextAlarmAt, sweep } from './dispatch.ts';
+import { acknowledge, adopt, replace, resolve, send } from './commands.ts';
+import { dispatch, nextAlarmAt } from './dispatch.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { senderPorts } from './ports.ts';
 import { report } from './reports.ts';
-import type { ListTransactions, NeoSenderRpc, Send } from './rpc.ts';
-import { loadDossier, momentOf, senderStores, type Turn } from './turn.ts';
+import type { Adopt, ListTransactions, NeoSenderRpc, Replace, Send } from './rpc.ts';
+import { loadDossier, momentOf, senderOf, senderStores, type Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 
 export class NeoSender extends DurableObject implements NeoSenderRpc {
@@ -41,7 +43,11 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
     return this.#commit((turn) => send(turn, command));
   }
 
-  async replace(command: ReplaceCommand) {
+  async adopt(command: Adopt) {
+    return this.#commit((turn) => adopt(turn, command));
+  }
+
+  async replace(command: Replace) {
     return this.#commit((turn) => replace(turn, command));
   }
 
@@ -84,9 +90,13 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
   }
 
   async acknowledgeEvents(throughSequence: number) {
-    return this.#commit<{ readonly removed: number }, never>(() =>
-      ok({ removed: this.#stores.records.removeEvents(throughSequence) }),
+    return this.#commit<{ readonly removed: number }, never>((turn) =>
+      ok({ removed: acknowledge(turn, throughSequence) }),
     );
+  }
+
+  async spent() {
+    return ok(this.#stores.spendings.loadDay(dayOf(Date.now())));
   }
 
   async stats() {
@@ -122,19 +132,19 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
 
   #dispatch(): void {
     const turn = this.#turn();
-    const { steps, swept } = this.ctx.storage.transactionSync(() => {
-      const moved = sweep(turn);
-      return { steps: leaseSteps(turn), swept: moved };
-    });
-    const isIdle = steps.length === 0 && swept === 0;
+    const { steps, isDelivering, isIdle } = this.ctx.storage.transactionSync(() => dispatch(turn));
     this.#setAlarm(isIdle ? turn.now + LIMITS.senderIdleAlarmMs.value : turn.now);
-    if (steps.length > 0) this.#handOver(steps);
+    const { chain } = this.ports;
+    if (steps.length > 0) this.#handOver(async () => chain.performSenderSteps(steps));
+    if (!isDelivering) return;
+    const { identity } = senderOf(turn);
+    this.#handOver(async () => chain.deliverSenderEvents(identity));
   }
 
-  #handOver(steps: readonly SenderStep[]): void {
-    // Swallowed on purpose: whether the call failed before or after its effects only reports tell.
-    const perform = async () => this.ports.chain.performSenderSteps(steps);
-    this.ctx.waitUntil(perform().catch(() => undefined));
+  #handOver(call: () => Promise<void>): void {
+    // Swallowed on purpose: whether the call failed before or after its effects only reports and
+    // acknowledgements tell.
+    this.ctx.waitUntil(call().catch(() => undefined));
   }
 
   #commit<Value, Code extends ErrorCode>(

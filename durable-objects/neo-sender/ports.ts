@@ -6,7 +6,7 @@
 import type { ChainPort } from '../../worker/core/ports.ts';
 
 export interface SenderPorts {
-  readonly chain: Pick<ChainPort, 'performSenderSteps'>;
+  readonly chain: ChainPort;
 }
 
 export function senderPorts(ctx: DurableObjectState): SenderPorts {
@@ -14,6 +14,9 @@ export function senderPorts(ctx: DurableObjectState): SenderPorts {
   // the ports' contract.
   const entrypoints = ctx.exports as unknown as { readonly ChainPort: SenderPorts['chain'] };
   return {
-    chain: { performSenderSteps: (steps) => entrypoints.ChainPort.performSenderSteps(steps) },
+    chain: {
+      performSenderSteps: (steps) => entrypoints.ChainPort.performSenderSteps(steps),
+      deliverSenderEvents: (sender) => entrypoints.ChainPort.deliverSenderEvents(sender),
+    },
   };
 }

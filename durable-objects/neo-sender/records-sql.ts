@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../../worker/core/neo/rpc/quorum.ts';
 import type { ScriptHash } from '../../worker/core/neo/script-hash.ts';
+import type { Delivery } from '../../worker/core/neo-sender/delivery.ts';
 import type { IntentState, SenderIdentity } from '../../worker/core/neo-sender/intent.ts';
 import type { AttemptVote } from '../../worker/core/neo-sender/outcome.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
@@ -119,6 +120,16 @@ const eventRecords = (sql: BoundedSql) => ({
       .map(({ data, ...event }) => ({ ...event, dataJson: data })),
   removeEvents: (throughSequence: number): number =>
     sql.run('DELETE FROM events WHERE sequence <= ?', throughSequence),
+  /** Null while no event waits. */
+  loadDelivery(): Delivery | null {
+    const row = sql.first<{ tries: number; after: number }>(
+      `SELECT deliver_tries AS tries, deliver_after AS after FROM sender
+       WHERE EXISTS (SELECT 1 FROM events)`,
+    );
+    return row ?? null;
+  },
+  saveDelivery: ({ tries, after }: Delivery): void =>
+    sql.write('UPDATE sender SET deliver_tries = ?, deliver_after = ?', tries, after),
   countEvents: (): number =>
     sql.first<{ events: number }>('SELECT COUNT(*) AS events FROM events')?.events ?? 0,
 });

@@ -17,6 +17,7 @@ import {
   toRejected,
   voided,
   type Words,
+  withheld,
 } from '../../worker/core/neo-sender/lifecycle.ts';
 import { type Candidate, decideOutcome, toVotes } from '../../worker/core/neo-sender/outcome.ts';
 import { decidePrepared, type Quote } from '../../worker/core/neo-sender/prepare.ts';
@@ -70,6 +71,10 @@ function attempted(turn: Turn, { dossier, attempt, outcome }: Attempted): Dossie
       return state === 'prepared'
         ? signed(turn, dossier, { attempt, bytes: outcome.signed })
         : undefined;
+    case 'withheld': {
+      const words = { detail: cut(outcome.detail), now: turn.now };
+      return state === 'prepared' ? withheld(dossier, attempt, words) : undefined;
+    }
     case 'broadcast':
       return state === 'live'
         ? broadcast(turn, dossier, { attempt, result: outcome.outcome })

@@ -1,5 +1,6 @@
 /** What crosses RPC to a NeoSender: plain structured-clone values. */
 import type { Hash256 } from '../../worker/core/neo/hash256.ts';
+import type { AdoptCommand } from '../../worker/core/neo-sender/adopt.ts';
 import type {
   ReplaceCommand,
   ResolveCommand,
@@ -13,8 +14,10 @@ import type {
   IntentState,
   SenderIdentity,
 } from '../../worker/core/neo-sender/intent.ts';
+import type { Leave } from '../../worker/core/neo-sender/leave.ts';
 import type { StepReport } from '../../worker/core/neo-sender/steps.ts';
 import type { Result } from '../../worker/core/result.ts';
+import type { Spent } from '../../worker/core/wallets/wallet-policy.ts';
 
 /** From the operator's configuration of the network; the latest one counts. */
 export interface NetworkFacts {
@@ -28,6 +31,21 @@ export interface Send {
   readonly sender: SenderIdentity;
   readonly network: NetworkFacts;
   readonly command: SendCommand;
+  /** Null for a wallet of the platform, which is bound by the purpose of its key alone. */
+  readonly leave: Leave | null;
+}
+
+export interface Replace {
+  readonly command: ReplaceCommand;
+  /** Null exactly when it was sent with none. */
+  readonly leave: Leave | null;
+}
+
+/** A transaction that was signed elsewhere is followed like one of ours. */
+export interface Adopt {
+  readonly sender: SenderIdentity;
+  readonly network: NetworkFacts;
+  readonly command: AdoptCommand;
 }
 
 export interface Sent {
@@ -104,12 +122,26 @@ export interface SenderStats {
 
 /** The methods others may call; stubs of the object satisfy it. */
 export interface NeoSenderRpc {
+  /** The same command again gives the same answer, whatever the policy says by then. */
   send(
     send: Send,
+  ): Promise<
+    Result<
+      Sent,
+      | 'sender.intent_invalid'
+      | 'sender.intent_conflict'
+      | 'sender.full'
+      | 'sender.policy_refused'
+      | 'sender.approvals_required'
+    >
+  >;
+  /** The same bytes again give the same answer. */
+  adopt(
+    adopt: Adopt,
   ): Promise<Result<Sent, 'sender.intent_invalid' | 'sender.intent_conflict' | 'sender.full'>>;
   /** A replacement that pays more, or one that cancels; on an intent still unsent, a withdrawal. */
   replace(
-    command: ReplaceCommand,
+    replace: Replace,
   ): Promise<
     Result<
       TransactionView,
@@ -117,8 +149,12 @@ export interface NeoSenderRpc {
       | 'sender.not_replaceable'
       | 'sender.attempt_conflict'
       | 'sender.intent_invalid'
+      | 'sender.policy_refused'
+      | 'sender.approvals_required'
     >
   >;
+  /** What the intents of this day (UTC) took of it, for a forecast; the turn of `send` decides. */
+  spent(): Promise<Result<Spent, never>>;
   /** For operators. */
   resolve(
     command: ResolveCommand,

@@ -10,11 +10,14 @@ import type { BoundedSql } from '../bounded-sql.ts';
 import { attemptStore } from './attempts-sql.ts';
 import { intentStore } from './intents-sql.ts';
 import { recordStore, type Sender } from './records-sql.ts';
+import { release } from './spendings.ts';
+import { spendingStore } from './spendings-sql.ts';
 
 export const senderStores = (sql: BoundedSql) => ({
   intents: intentStore(sql),
   attempts: attemptStore(sql),
   records: recordStore(sql),
+  spendings: spendingStore(sql),
 });
 export type Stores = ReturnType<typeof senderStores>;
 
@@ -50,7 +53,10 @@ export function saveDossier(turn: Turn, before: Dossier, after: Dossier): void {
     else if (!before.attempts.includes(attempt)) stores.attempts.save(attempt);
   }
   if (before.intent !== after.intent) stores.intents.save(after.intent);
-  if (after.intent.endedAt !== null) stores.attempts.eraseBytes(after.intent.id);
+  if (after.intent.endedAt !== null) {
+    stores.attempts.eraseBytes(after.intent.id);
+    release(stores.spendings, after);
+  }
   if (before.intent.changes !== after.intent.changes) addEvent(turn, after);
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../worker/core/neo/transaction/transaction.ts';
 import type { VmState } from '../../worker/core/neo/vm/execution.ts';
 import type { Chance } from './random.ts';
+import { behaviourOf } from './script-model.ts';
 
 export interface Included {
   readonly hash: Hash256;
@@ -26,29 +27,6 @@ export interface Included {
 const SCRIPT_GAS = 1_000_000n;
 const SIGNATURE_WITNESS_BYTES = 108;
 const VERIFICATION_FEE = 983_520n;
-
-/** A script of the model: how much GAS it moves, and whether it faults when simulated or run. */
-export interface Behaviour {
-  readonly gasSent: bigint;
-  readonly faults: 'never' | 'always' | 'on chain';
-}
-
-const FAULTS = ['never', 'always', 'on chain'] as const;
-
-/** PUSHDATA1 of the numbers; what stands for a script here is only read by this model. */
-export function scriptOf({ gasSent, faults }: Behaviour): Uint8Array {
-  const script = new Uint8Array(11);
-  script.set([0x0c, 9]);
-  new DataView(script.buffer).setBigUint64(2, gasSent, true);
-  script[10] = FAULTS.indexOf(faults);
-  return script;
-}
-
-export function behaviourOf(script: Uint8Array): Behaviour {
-  if (script.length !== 11) return { gasSent: 0n, faults: 'never' };
-  const view = new DataView(script.buffer, script.byteOffset, script.length);
-  return { gasSent: view.getBigUint64(2, true), faults: FAULTS[script[10] ?? 0] ?? 'never' };
-}
 
 /** `RET` costs nothing. */
 export const gasOf = ({ script }: UnsignedTransaction): bigint =>

@@ -12,9 +12,10 @@ import type {
   Transaction,
   UnsignedTransaction,
 } from '../../worker/core/neo/transaction/transaction.ts';
-import { behaviourOf, type ChainModel, gasOf, networkFeeOf } from './chain-model.ts';
+import { type ChainModel, gasOf, networkFeeOf } from './chain-model.ts';
 import type { Chance } from './random.ts';
 import type { Lie, Scenario } from './scenario.ts';
+import { behaviourOf } from './script-model.ts';
 
 const FALSE_BLOCK = decodeHash256(new Uint8Array(32).fill(0xfa));
 /** A node sends its pool again when so many blocks have come. */

@@ -4,7 +4,13 @@
  * process may die. What was done before a loss or a death stays done.
  */
 
-import type { SenderEndpoint, SenderOutside } from '../../worker/chain/sender-steps/outside.ts';
+import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
+import { deliverEvents, type Outbox } from '../../worker/chain/sender-steps/deliver.ts';
+import type {
+  SenderEndpoint,
+  SenderOutside,
+  StepSigner,
+} from '../../worker/chain/sender-steps/outside.ts';
 import { performSenderStep } from '../../worker/chain/sender-steps/perform.ts';
 import {
   decodeHash256,
@@ -19,12 +25,15 @@ import {
   encodeTransaction,
 } from '../../worker/core/neo/transaction/transaction.ts';
 import type { SenderStep, StepReport } from '../../worker/core/neo-sender/steps.ts';
+import { ok } from '../../worker/core/result.ts';
+import { expectPermitted } from './day-invariants.ts';
 import type { EndpointModel } from './endpoint-model.ts';
 import { expectSigned, expectStored } from './invariants.ts';
 import type { World } from './world.ts';
 
 const TIMEOUT_MS = 8_000;
 const BRIDGE_REFUSES = null;
+const NO_SIGNER = null;
 const NO_HASH = decodeHash256(new Uint8Array(32));
 
 interface Process {
@@ -79,14 +88,44 @@ function outsideOf(world: World, process: Process, turned: () => Promise<void>):
     quorum: scenario.quorum,
     endpoints: world.endpoints.map((endpoint) => endpointOf(world, process, endpoint)),
     draftWitnesses: async () => [witnessOf(NO_HASH)],
-    sign: (_sender, unsigned) =>
-      exchange(world, process, { effect: () => sign(world, unsigned), lost: BRIDGE_REFUSES }),
+    signerOf: () =>
+      exchange(world, process, { effect: () => signerOf(world, process), lost: NO_SIGNER }),
     report: async (_sender, report) => {
       const effect = () => deliver(world, report, turned);
       await exchange(world, process, { effect, lost: undefined });
       if (world.chance.hits(scenario.duplicateRate)) world.agenda.after(50, effect);
     },
   };
+}
+
+/** The events on their way to where verdicts are read, which may fail at every one of them. */
+export function startDelivery(world: World, turned: () => Promise<void>): void {
+  const process: Process = { isDead: false };
+  const { sender } = world;
+  const outbox: Outbox = {
+    listEvents: async ({ limit }) => {
+      const effect = async () => (await sender.listEvents()).slice(0, limit);
+      return ok({ items: await exchange(world, process, { effect, lost: [] }) });
+    },
+    acknowledgeEvents: async (through) => {
+      const effect = () => sender.acknowledgeEvents(through).then(turned);
+      await exchange(world, process, { effect, lost: undefined });
+      return ok({ removed: 0 });
+    },
+  };
+  const record = async (event: SenderEvent): Promise<void> => {
+    const effect = () => write(world, event);
+    if (!(await exchange(world, process, { effect, lost: false })))
+      throw new Error('the event was not written, as far as anybody knows');
+  };
+  void deliverEvents(outbox, record).catch(() => undefined);
+}
+
+/** Once, by its id. */
+function write({ told, violations }: World, { id, type }: SenderEvent): boolean {
+  if ((told.get(id) ?? type) !== type) violations.push(`event ${id} was told as two things`);
+  told.set(id, type);
+  return true;
 }
 
 async function deliver(
@@ -128,12 +167,30 @@ async function receive(
   return endpoint.send(decoded.value);
 }
 
+/** The policy of the moment; another one may be set before the bridge is asked. */
+function signerOf(world: World, process: Process): StepSigner {
+  const { policy } = world.wallet;
+  return {
+    policy,
+    sign: (unsigned) =>
+      exchange(world, process, {
+        effect: () => sign(world, unsigned, policy),
+        lost: BRIDGE_REFUSES,
+      }),
+  };
+}
+
 /** As the bridge signs: the same bytes for the same transaction (RFC 6979), or a refusal. */
-async function sign(world: World, unsigned: Uint8Array): Promise<Uint8Array | null> {
+async function sign(
+  world: World,
+  unsigned: Uint8Array,
+  policy: StepSigner['policy'],
+): Promise<Uint8Array | null> {
   const decoded = decodeUnsigned(unsigned);
   if (!decoded.ok) throw new Error('the bridge was asked to sign what is no transaction');
   const hash = hash256Of(unsigned);
   await expectStored(world, hash);
+  if (policy) await expectPermitted(world, { hash, transaction: decoded.value, policy });
   if (world.chance.hits(world.scenario.bridgeFailureRate)) return BRIDGE_REFUSES;
   return encodeTransaction({ ...decoded.value, witnesses: [witnessOf(hash)] });
 }

@@ -1,18 +1,13 @@
 /** One run of the simulation: a seed in, what broke out. The same seed gives the same run. */
-import {
-  consume,
-  startAlarms,
-  startChain,
-  startClient,
-  startConsumer,
-  startOperator,
-} from './actors.ts';
+import { startAlarms, startChain, startOperator, startOwner } from './actors.ts';
 import { Agenda } from './agenda.ts';
 import { ChainModel } from './chain-model.ts';
+import { startClient } from './client.ts';
 import { EndpointModel } from './endpoint-model.ts';
 import { expectSoundEnd, Watch } from './invariants.ts';
 import { type Chance, chanceOf } from './random.ts';
-import { scenarioOf } from './scenario.ts';
+import { type Scenario, scenarioOf } from './scenario.ts';
+import { walletOf } from './wallet-model.ts';
 import type { SenderUnderTest, World } from './world.ts';
 
 export interface RunResult {
@@ -31,6 +26,7 @@ export interface RunOptions {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Twice the longest that anything may take, with an operator who looks every ten minutes. */
 const HORIZON_MS = 48 * HOUR_MS;
 const EVENTS_MAX = 400_000;
@@ -38,7 +34,8 @@ const EVENTS_MAX = 400_000;
 export async function simulate(seed: number, options: RunOptions): Promise<RunResult> {
   const scenario = scenarioOf(seed);
   const chance = chanceOf(seed ^ 0x5eed_5eed);
-  const agenda = new Agenda(options.startAt, chance, options.settle);
+  const startAt = startOf(scenario, options.startAt);
+  const agenda = new Agenda(startAt, chance, options.settle);
   const chain = new ChainModel(chance, scenario.openingGas);
   const endpoints = Array.from(
     { length: scenario.endpoints },
@@ -46,8 +43,17 @@ export async function simulate(seed: number, options: RunOptions): Promise<RunRe
       new EndpointModel(`node-${index}`, { chain, chance, scenario }, index < scenario.liars),
   );
   const sender = await options.makeSender(() => agenda.now, chanceOf(seed + 1));
-  const world: World = { scenario, chance, agenda, chain, endpoints, sender, violations: [] };
-  return play(world, options.startAt + HORIZON_MS);
+  const wallet = walletOf(scenario);
+  const around = { scenario, chance, agenda, chain, endpoints };
+  const world: World = { ...around, sender, wallet, told: new Map(), violations: [] };
+  return play(world, startAt + HORIZON_MS);
+}
+
+/** Some runs cross midnight, where a day of the wallet ends. */
+function startOf({ midnightAfterBlocks, msPerBlock }: Scenario, startAt: number): number {
+  if (midnightAfterBlocks === null) return startAt;
+  const midnight = (Math.floor(startAt / DAY_MS) + 2) * DAY_MS;
+  return midnight - midnightAfterBlocks * msPerBlock;
 }
 
 async function play(world: World, horizon: number): Promise<RunResult> {
@@ -57,8 +63,8 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   const turned = startAlarms(world, new Watch(world), ended);
   startChain(world, ended);
   const client = startClient({ world, turned });
-  const told = startConsumer(world, ended);
   startOperator({ world, turned }, ended);
+  startOwner(world);
   let events = 0;
   while (violations.length === 0 && agenda.now < horizon && events < EVENTS_MAX) {
     if (!(await agenda.step())) break;
@@ -68,8 +74,7 @@ async function play(world: World, horizon: number): Promise<RunResult> {
       if (isOver) break;
     }
   }
-  await consume(world, told);
-  if (violations.length === 0) await expectSoundEnd(world, told);
+  if (violations.length === 0) await expectSoundEnd(world);
   // Texts and counts, by the statement.
   const rows = (await sender.rows(
     `SELECT state || COALESCE(' ' || reason, '') AS state, COUNT(*) AS intents FROM intents
@@ -79,12 +84,15 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   return { seed: scenario.seed, violations, ends, events };
 }
 
-/** All intents have ended or wait for an operator, and the chain can take none of theirs any more. */
+/**
+ * All intents have ended or wait for an operator, their verdicts are delivered, and the chain can
+ * take none of theirs any more.
+ */
 async function isSettled({ chain, scenario, sender }: World): Promise<boolean> {
   const open = await sender.rows(
     "SELECT id FROM intents WHERE ended_at IS NULL AND state <> 'disputed' LIMIT 1",
   );
-  if (open.length > 0) return false;
+  if (open.length > 0 || (await sender.listEvents()).length > 0) return false;
   if (scenario.endsAfterBlocks !== null) return true;
   const [last] = await sender.rows('SELECT MAX(valid_until_block) AS last FROM attempts');
   return Number(last?.last ?? 0) < chain.height;

@@ -45,6 +45,17 @@ export interface Scenario {
   readonly intents: number;
   readonly openingGas: bigint;
   readonly depositRate: number;
+  /** All transactions are signed by the members of the account. */
+  readonly isMultisig: boolean;
+  /** Datoshi that the wallet's policy lets out in a day; null for a wallet without one. */
+  readonly perDay: bigint | null;
+  /** k of the policy; null refuses what needs them. */
+  readonly approvals: number | null;
+  readonly policyFee: bigint;
+  /** That the owner tightens the policy, at most once in a run. */
+  readonly tightenRate: number;
+  /** Blocks until midnight at the start; null for a run by day. */
+  readonly midnightAfterBlocks: number | null;
 }
 
 export function scenarioOf(seed: number): Scenario {
@@ -77,6 +88,12 @@ export function scenarioOf(seed: number): Scenario {
     intents: chance.between(1, 5),
     openingGas: BigInt(chance.oneOf([0, 4, 8, 16, 16, 40])) * 100_000_000n,
     depositRate: rate(0.3),
+    isMultisig: chance.hits(0.15),
+    perDay: chance.hits(0.5) ? BigInt(chance.oneOf([1, 3, 5, 8])) * 100_000_000n : null,
+    approvals: chance.oneOf([null, 1, 2]),
+    policyFee: chance.oneOf([60_000_000n, 200_000_000n]),
+    tightenRate: chance.oneOf([0, 0.5]),
+    midnightAfterBlocks: chance.hits(0.3) ? chance.between(1, 20) : null,
   };
 }
 

@@ -6,11 +6,19 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { boundedSql, type SqlExec, type SqlRow } from '../../durable-objects/bounded-sql.ts';
 import { migrate } from '../../durable-objects/migrate.ts';
-import { replace, resolve, send } from '../../durable-objects/neo-sender/commands.ts';
-import { leaseSteps, nextAlarmAt, sweep } from '../../durable-objects/neo-sender/dispatch.ts';
+import {
+  acknowledge,
+  adopt,
+  replace,
+  resolve,
+  send,
+} from '../../durable-objects/neo-sender/commands.ts';
+import { dispatch, nextAlarmAt } from '../../durable-objects/neo-sender/dispatch.ts';
 import { MIGRATIONS } from '../../durable-objects/neo-sender/migrations.ts';
 import { report } from '../../durable-objects/neo-sender/reports.ts';
 import { senderStores, type Turn } from '../../durable-objects/neo-sender/turn.ts';
+import { ok } from '../../worker/core/result.ts';
+import { dayOf } from '../../worker/core/wallets/wallet-policy.ts';
 import type { Chance } from './random.ts';
 import type { SenderUnderTest } from './world.ts';
 
@@ -25,19 +33,17 @@ export function senderInMemory(clock: () => number, chance: Chance): SenderUnder
     storage.transactionSync(() => command(turn()));
   return {
     send: async (command) => commit((own) => send(own, command)),
+    adopt: async (command) => commit((own) => adopt(own, command)),
+    spent: async () => ok(stores.spendings.loadDay(dayOf(clock()))),
     replace: async (command) => commit((own) => replace(own, command)),
     resolve: async (command) => commit((own) => resolve(own, command)),
     report: async (stepReport) => commit((own) => report(own, stepReport)),
     listEvents: async () => stores.records.listEvents(0, 500),
     acknowledgeEvents: async (through) => {
-      commit(() => stores.records.removeEvents(through));
+      commit((own) => acknowledge(own, through));
     },
     alarmAt: async () => nextAlarmAt(stores),
-    ring: async () =>
-      commit((own) => {
-        sweep(own);
-        return leaseSteps(own);
-      }),
+    ring: async () => commit(dispatch),
     restart: async () => {
       stores = senderStores(boundedSql(storage.sql));
     },

@@ -52,10 +52,13 @@ const outsideOf = (
   draftWitnesses: async () => [
     { invocation: emptySignature(), verification: account.verification },
   ],
-  sign: async (_sender, unsigned) => {
-    const decoded = decodeUnsigned(unsigned);
-    return decoded.ok ? encodeTransaction(signed(decoded.value, [account])) : null;
-  },
+  signerOf: async () => ({
+    policy: null,
+    sign: async (unsigned) => {
+      const decoded = decodeUnsigned(unsigned);
+      return decoded.ok ? encodeTransaction(signed(decoded.value, [account])) : null;
+    },
+  }),
   report: async (_sender, told) => {
     await report(told);
   },
@@ -71,6 +74,7 @@ function rig() {
     sender.send({
       sender: identity,
       network,
+      leave: null,
       command: {
         id,
         purpose: 'chain-test',
@@ -90,7 +94,7 @@ function rig() {
     const end = Date.now() + 50_000;
     while (Date.now() < end) {
       if (await condition()) return;
-      for (const step of await sender.ring()) void performSenderStep(step, outside());
+      for (const step of (await sender.ring()).steps) void performSenderStep(step, outside());
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(
@@ -154,7 +158,7 @@ describe('a sender on a real chain', () => {
     await send('replaced', Uint8Array.of(0x11, 0x40));
     await until(async () => (await stateOf('intents', "id = 'replaced'"))[0] === 'live');
     const raise = { id: 'replaced', attempt: 2, kind: 'replacement', networkFeeMax: GAS } as const;
-    expect(await sender.replace(raise)).toMatchObject({ ok: true });
+    expect(await sender.replace({ command: raise, leave: null })).toMatchObject({ ok: true });
     await until(async () => (await stateOf('attempts', 'number = 2'))[0] === 'live');
     gate.isOpen = true;
     await ended('replaced');
@@ -168,7 +172,7 @@ describe('a sender on a real chain', () => {
     await send('cancelled', Uint8Array.of(0x11, 0x40));
     await until(async () => (await stateOf('intents', "id = 'cancelled'"))[0] === 'live');
     const cancel = { id: 'cancelled', attempt: 2, kind: 'cancel', networkFeeMax: GAS } as const;
-    expect(await sender.replace(cancel)).toMatchObject({ ok: true });
+    expect(await sender.replace({ command: cancel, leave: null })).toMatchObject({ ok: true });
     await until(async () => (await stateOf('attempts', 'number = 2'))[0] === 'live');
     gate.isOpen = true;
     await ended('cancelled');

@@ -7,6 +7,7 @@
  */
 import type { ReadLease } from './chain-follower/reading.ts';
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
+import type { SenderIdentity } from './neo-sender/intent.ts';
 import type { SenderStep } from './neo-sender/steps.ts';
 import type { WorkKind } from './queue/kinds.ts';
 import type { Result } from './result.ts';
@@ -74,6 +75,11 @@ export interface ChainPort {
    * die at any point, and everything in it may run twice.
    */
   performSenderSteps(steps: readonly SenderStep[]): Promise<void>;
+  /**
+   * Writes the oldest events of the sender's outbox where verdicts are read, and acknowledges what
+   * is written. It may die at any point and be called twice: an event counts once, by its id.
+   */
+  deliverSenderEvents(sender: SenderIdentity): Promise<void>;
 }
 
 /** Reading a chain for the object that follows it. */

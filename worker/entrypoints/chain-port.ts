@@ -5,17 +5,14 @@
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { networkClient } from '../chain/network-client.ts';
-import type { SenderOutside } from '../chain/sender-steps/outside.ts';
+import { deliverEvents, type RecordSenderEvent } from '../chain/sender-steps/deliver.ts';
+import type { SenderOutside, StepSigner } from '../chain/sender-steps/outside.ts';
 import { performSenderStep } from '../chain/sender-steps/perform.ts';
 import { rpcSenderEndpoint } from '../chain/sender-steps/rpc-endpoint.ts';
-import { encodeAddress } from '../core/neo/address.ts';
+import { senderName } from '../chain/sender-steps/sender-name.ts';
 import type { NetworkSettings } from '../core/neo/network-settings.ts';
 import { encodeInvocation } from '../core/neo/transaction/signature-witness.ts';
-import {
-  decodeUnsigned,
-  encodeTransaction,
-  type UnsignedTransaction,
-} from '../core/neo/transaction/transaction.ts';
+import { decodeUnsigned, encodeTransaction } from '../core/neo/transaction/transaction.ts';
 import type { Witness } from '../core/neo/transaction/witness.ts';
 import type { SenderIdentity } from '../core/neo-sender/intent.ts';
 import type { SenderStep } from '../core/neo-sender/steps.ts';
@@ -30,9 +27,10 @@ import {
   verificationOf,
 } from '../services/wallets/index.ts';
 
-/** The name of the object that sends for a wallet. */
-const senderName = ({ magic, account }: SenderIdentity): string =>
-  `${String(magic)}:${encodeAddress(account)}`;
+/** Where verdicts are read. */
+const recordEvent: RecordSenderEvent = async ({ type }) => {
+  throw new Error(`nobody reads ${type}`);
+};
 
 export class ChainPort extends WorkerEntrypoint<Env> implements Port {
   async performSenderSteps(steps: readonly SenderStep[]): Promise<void> {
@@ -53,6 +51,17 @@ export class ChainPort extends WorkerEntrypoint<Env> implements Port {
       }),
     );
   }
+
+  async deliverSenderEvents(sender: SenderIdentity): Promise<void> {
+    const parsed = parseSettings(this.env);
+    const settings = parsed.ok ? parsed.value : defaultSettings;
+    const outbox = this.env.NEO_SENDER.getByName(senderName(sender));
+    try {
+      await deliverEvents(outbox, recordEvent);
+    } catch (thrown) {
+      createLog(settings.LOG_LEVEL).error('sender.delivery_failed', errorFields(thrown));
+    }
+  }
 }
 
 function outsideOf(env: Env, network: NetworkSettings): SenderOutside {
@@ -67,10 +76,9 @@ function outsideOf(env: Env, network: NetworkSettings): SenderOutside {
         ? [{ invocation: new Uint8Array(), verification: verificationOf(wallet) }]
         : null;
     },
-    sign: async (sender, unsigned) => {
+    signerOf: async (sender) => {
       const wallet = await walletOf(sender);
-      const decoded = decodeUnsigned(unsigned);
-      return wallet && decoded.ok ? sign(env, wallet, { bytes: unsigned, ...decoded }) : null;
+      return wallet ? signerOf(env, wallet) : null;
     },
     report: async (sender, report) => {
       await env.NEO_SENDER.getByName(senderName(sender)).report(report);
@@ -78,24 +86,25 @@ function outsideOf(env: Env, network: NetworkSettings): SenderOutside {
   };
 }
 
-interface Unsigned {
-  readonly bytes: Uint8Array;
-  readonly value: UnsignedTransaction;
-}
+const signerOf = (env: Env, wallet: SigningWallet): StepSigner => ({
+  policy: wallet.policy,
+  sign: (unsigned) => sign(env, wallet, unsigned),
+});
 
 /** Null where another signer would have to sign as well, or the bridge did not. */
 async function sign(
   env: Env,
   wallet: SigningWallet,
-  { bytes, value }: Unsigned,
+  unsigned: Uint8Array,
 ): Promise<Uint8Array | null> {
-  if (value.signers.length !== 1) return null;
+  const decoded = decodeUnsigned(unsigned);
+  if (!decoded.ok || decoded.value.signers.length !== 1) return null;
   const access = { env, db: connect(env.DB), now: Date.now() };
-  const signed = await signAsWallet(access, wallet, bytes);
+  const signed = await signAsWallet(access, wallet, unsigned);
   if (!signed.ok) return null;
   const witness: Witness = {
     invocation: encodeInvocation([signed.value.signature]),
     verification: verificationOf(wallet),
   };
-  return encodeTransaction({ ...value, witnesses: [witness] });
+  return encodeTransaction({ ...decoded.value, witnesses: [witness] });
 }

@@ -34,7 +34,13 @@ export const templateOf = (account = ACCOUNT, numbers: { readonly nonce?: number
   });
 
 export const planned = (): Dossier => ({
-  intent: makeIntent({ id: 'txn_1', purpose: 'test', terms: TERMS, now: NOW }),
+  intent: makeIntent({
+    id: 'txn_1',
+    purpose: 'test',
+    terms: TERMS,
+    authority: 'purpose',
+    now: NOW,
+  }),
   attempts: [attemptOf(1, 'original')],
 });
 

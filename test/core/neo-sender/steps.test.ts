@@ -57,7 +57,7 @@ async function perform(
     draftWitnesses: async () => [
       { invocation: new Uint8Array(66), verification: new Uint8Array(40) },
     ],
-    sign: async () => null,
+    signerOf: async () => null,
     report: async (_sender, report) => {
       reports.push(report);
     },

@@ -22,6 +22,7 @@ function rig() {
     sender.send({
       sender: SENDER,
       network: NETWORK,
+      leave: null,
       command: {
         id,
         purpose: more.purpose ?? 'test',
@@ -40,7 +41,7 @@ function rig() {
     (await sender.rows(`SELECT state FROM intents WHERE id = '${id}'`))[0]?.state;
   /** Rings and takes the one step of this kind. */
   const lease = async <Kind extends SenderStep['kind']>(kind: Kind, id = 'txn_1') => {
-    const steps = await sender.ring();
+    const { steps } = await sender.ring();
     const step = steps.find((one) => one.kind === kind && one.intentId === id);
     if (step?.kind !== kind)
       throw new Error(`no ${kind} among ${steps.map((one) => one.kind).join()}`);
@@ -97,9 +98,9 @@ describe('commands', () => {
     await send('txn_1');
     const other = { ...SENDER, magic: 894_710_606 };
     const command = { id: 'txn_2', purpose: 'test', template: templateOf(), terms: TERMS };
-    await expect(sender.send({ sender: other, network: NETWORK, command })).rejects.toThrow(
-      'another wallet or network',
-    );
+    await expect(
+      sender.send({ sender: other, network: NETWORK, command, leave: null }),
+    ).rejects.toThrow('another wallet or network');
   });
 
   it('remembers an id after its transaction was removed', async () => {
@@ -156,10 +157,10 @@ describe('M4 what is stored before what is done', () => {
     const { goLive, lease, report, sender, stateOf } = rig();
     await goLive();
     const plan = { id: 'txn_1', attempt: 2, kind: 'replacement', networkFeeMax: 300n } as const;
-    await sender.replace(plan);
+    await sender.replace({ command: plan, leave: null });
     await report(await lease('prepare'), { kind: 'simulated_fault', detail: 'ABORT' });
     expect(await stateOf('txn_1')).toBe('live');
-    await sender.replace({ ...plan, attempt: 3 });
+    await sender.replace({ command: { ...plan, attempt: 3 }, leave: null });
     await report(await lease('prepare'), quoteOf({ networkFee: 301n }));
     const rows = await sender.rows('SELECT state FROM attempts ORDER BY number');
     expect(rows.map(({ state }) => state)).toEqual(['live', 'void', 'void']);
@@ -171,7 +172,7 @@ describe('M4 what is stored before what is done', () => {
     await observe(twice(included()));
     for (let hours = 0; hours < 3; hours += 1) {
       clock.now += 3_600_000;
-      expect(await sender.ring()).toEqual([]);
+      expect((await sender.ring()).steps).toEqual([]);
     }
     const [row] = await sender.rows('SELECT unsigned, signed FROM attempts');
     expect(row).toEqual({ unsigned: null, signed: null });
@@ -257,7 +258,7 @@ describe('what others were stuck by', () => {
     const { clock, report, send, sender, stateOf } = rig();
     await send('txn_1', { gasSent: 1_000_000n });
     for (let tries = 0; tries < 100 && (await stateOf('txn_1')) === 'intended'; tries += 1) {
-      for (const step of await sender.ring()) await report(step, quoteOf());
+      for (const step of (await sender.ring()).steps) await report(step, quoteOf());
       clock.now += 15_000;
     }
     expect(await sender.rows('SELECT state, reason, reserved FROM intents')).toEqual([

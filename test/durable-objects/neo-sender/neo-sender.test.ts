@@ -28,7 +28,7 @@ describe('NeoSender', () => {
     await stub.send(sendOf('txn_1'));
     await runInDurableObject(stub, (instance) => {
       const never = () => new Promise<void>(() => undefined);
-      instance.ports = { chain: { performSenderSteps: never } };
+      instance.ports = { chain: { performSenderSteps: never, deliverSenderEvents: never } };
     });
     await ring();
     expect(await alarmAt()).toBe(START + LIMITS.senderLeaseMs.value);
@@ -92,7 +92,7 @@ describe('NeoSender', () => {
       INSERT INTO intents SELECT 'fill_' || i, purpose, template, system_fee_max, network_fee_max,
         gas_sent, window_blocks, state, state_since, created_at, changes, reason, detail, due_at,
         lease_number, lease_until, tries, deadline_at, reserved, included_attempt, block_index,
-        block_hash, vm_state, notifications_digest, ended_at FROM intents, n`);
+        block_hash, vm_state, notifications_digest, ended_at, authority FROM intents, n`);
     expect(await stub.send(sendOf('txn_2'))).toMatchObject({
       failure: { code: 'sender.full', limit: 1_000, observed: 1_000 },
     });

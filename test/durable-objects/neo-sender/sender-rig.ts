@@ -11,6 +11,7 @@ import { parseScriptHash, type ScriptHash } from '../../../worker/core/neo/scrip
 import { encodeUnsigned } from '../../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
 import type { SendCommand } from '../../../worker/core/neo-sender/commands.ts';
+import type { SenderIdentity } from '../../../worker/core/neo-sender/intent.ts';
 import type { SenderStep } from '../../../worker/core/neo-sender/steps.ts';
 
 const { NEO_SENDER } = env as unknown as { NEO_SENDER: DurableObjectNamespace<NeoSender> };
@@ -34,6 +35,7 @@ export const startClock = (): void => {
 export const sendOf = (id: string, more: Partial<SendCommand> = {}) => ({
   sender: SENDER,
   network: NETWORK,
+  leave: null,
   command: {
     id,
     purpose: 'test',
@@ -56,8 +58,12 @@ export type SenderRig = Awaited<ReturnType<typeof senderRig>>;
 export async function senderRig(name: string) {
   const stub = NEO_SENDER.get(NEO_SENDER.idFromName(name));
   const handed: SenderStep[] = [];
+  const delivered: SenderIdentity[] = [];
   const ports = {
     chain: {
+      deliverSenderEvents: async (sender: SenderIdentity) => {
+        delivered.push(sender);
+      },
       performSenderSteps: async (steps: readonly SenderStep[]) => {
         handed.push(...steps);
       },
@@ -81,7 +87,7 @@ export async function senderRig(name: string) {
   const alarmAt = () => runInDurableObject(stub, (_instance, ctx) => ctx.storage.getAlarm());
   const rows = (statement: string) =>
     runInDurableObject(stub, (_instance, ctx) => ctx.storage.sql.exec(statement).toArray());
-  return { stub, ring, restart, alarmAt, rows };
+  return { stub, delivered, ring, restart, alarmAt, rows };
 }
 
 /** As the simulation drives it: the object's clock is the simulation's at every call. */
@@ -96,6 +102,14 @@ export async function senderInWorkerd(name: string, clock: () => number): Promis
     send: async (command) => {
       set();
       return await stub.send(command);
+    },
+    adopt: async (command) => {
+      set();
+      return await stub.adopt(command);
+    },
+    spent: async () => {
+      set();
+      return await stub.spent();
     },
     replace: async (command) => {
       set();
@@ -123,7 +137,9 @@ export async function senderInWorkerd(name: string, clock: () => number): Promis
       rings += 1;
       // Beside those of the seed: the point of this run is that memory may vanish at any turn.
       if (rings % 8 === 0) await rig.restart();
-      return rig.ring();
+      const deliveries = rig.delivered.length;
+      const steps = await rig.ring();
+      return { steps, isDelivering: rig.delivered.length > deliveries };
     },
     restart: rig.restart,
     rows: rig.rows,

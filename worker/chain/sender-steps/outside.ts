@@ -12,6 +12,7 @@ import type { Witness } from '../../core/neo/transaction/witness.ts';
 import type { VmState } from '../../core/neo/vm/execution.ts';
 import type { SenderIdentity } from '../../core/neo-sender/intent.ts';
 import type { StepReport } from '../../core/neo-sender/steps.ts';
+import type { WalletPolicy } from '../../core/wallets/wallet-policy.ts';
 
 export interface Simulation {
   readonly vmState: VmState;
@@ -45,6 +46,13 @@ export interface SenderEndpoint {
   lookUp(hash: Hash256): Promise<LookUp | null>;
 }
 
+export interface StepSigner {
+  /** Null for a wallet of the platform, which is bound by the purpose of its key. */
+  readonly policy: WalletPolicy | null;
+  /** The whole transaction with its witnesses; null when the bridge did not sign. */
+  sign(unsigned: Uint8Array): Promise<Uint8Array | null>;
+}
+
 export interface SenderOutside {
   /** All of the network that are not known to be foreign, best first. */
   readonly endpoints: readonly SenderEndpoint[];
@@ -58,8 +66,8 @@ export interface SenderOutside {
     sender: SenderIdentity,
     transaction: UnsignedTransaction,
   ): Promise<readonly Witness[] | null>;
-  /** The whole transaction with its witnesses; null when the bridge did not sign. */
-  sign(sender: SenderIdentity, unsigned: Uint8Array): Promise<Uint8Array | null>;
+  /** The wallet as it is at this moment; null for one that signs nothing, or nothing more. */
+  signerOf(sender: SenderIdentity): Promise<StepSigner | null>;
   /** Hands the report to the sender; its answer is of no use to a step. */
   report(sender: SenderIdentity, report: StepReport): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { decideBroadcast, type EndpointSend } from '../../core/neo/rpc/broadcast
 import type { Sighting } from '../../core/neo/rpc/quorum.ts';
 import { decodeUnsigned, type Transaction } from '../../core/neo/transaction/transaction.ts';
 import type { BalanceReading } from '../../core/neo-sender/free-gas.ts';
+import { decideWithheld } from '../../core/neo-sender/leave.ts';
 import type {
   BroadcastStep,
   EndpointSighting,
@@ -85,8 +86,28 @@ async function readQuote(
   return networkFee === null ? null : { simulation, networkFee };
 }
 
+/**
+ * The policy is the last thing read before the bridge is asked, so one that was tightened since the
+ * intent was taken stops what is not signed yet (money rules M16, M20).
+ */
 async function sign(step: SignStep, outside: SenderOutside): Promise<StepOutcome> {
-  const signed = await outside.sign(step.sender, step.unsigned);
+  const transaction = decodeUnsigned(step.unsigned);
+  if (!transaction.ok) return failed('what is to be signed is no transaction');
+  const signer = await outside.signerOf(step.sender);
+  if (signer === null) return failed('the wallet signs nothing');
+  const { isApproved, isCancel, replaces } = step;
+  const detail =
+    signer.policy &&
+    decideWithheld({
+      policy: signer.policy,
+      wallet: step.sender.account,
+      transaction: transaction.value,
+      replaces,
+      isApproved,
+      isCancel,
+    });
+  if (detail !== null) return { kind: 'withheld', detail };
+  const signed = await signer.sign(step.unsigned);
   return signed === null ? failed('the bridge did not sign') : { kind: 'signed', signed };
 }
 

@@ -14,6 +14,20 @@ export const SENDER_ERRORS = {
     retryable: false,
     help: '`detail` names the part: its form, its fees, its window, or its first signer.',
   },
+  'sender.policy_refused': {
+    status: 422,
+    title: 'The policy of the wallet refuses the transaction',
+    retryable: false,
+    help:
+      '`detail` tells why. What the policy has no place for, no approval lets pass; an amount of ' +
+      'the day comes back at midnight UTC, or when a transaction that counts ends unsent.',
+  },
+  'sender.approvals_required': {
+    status: 403,
+    title: 'The transaction needs approvals',
+    retryable: false,
+    help: '`limit` is how many, `detail` why. Collect them and send it with them.',
+  },
   'sender.full': {
     status: 429,
     title: 'Too many transactions of this wallet are open',
@@ -26,7 +40,8 @@ export const SENDER_ERRORS = {
     retryable: false,
     help:
       '`detail` is its state, or `pending` while another replacement is being made, or ' +
-      '`cancelling` once a cancellation was asked for. A transaction that ended stays as it ended.',
+      '`cancelling` once a cancellation was asked for, or `signed elsewhere`: its signers make ' +
+      'the one that displaces it. A transaction that ended stays as it ended.',
   },
   'sender.attempt_conflict': {
     status: 409,

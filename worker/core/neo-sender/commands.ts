@@ -46,9 +46,15 @@ export function checkSend(
     : err('sender.intent_invalid', { detail: fault });
 }
 
-function faultOfSend({ id, purpose, template, terms }: SendCommand, sender: SenderIdentity) {
+export function faultOfName({ id, purpose }: Pick<SendCommand, 'id' | 'purpose'>): string | null {
   if (!ID.test(id)) return 'an id has 1 to 100 plain characters';
-  if (!PURPOSE.test(purpose)) return 'a purpose has 1 to 100 plain lower-case characters';
+  return PURPOSE.test(purpose) ? null : 'a purpose has 1 to 100 plain lower-case characters';
+}
+
+function faultOfSend(command: SendCommand, sender: SenderIdentity): string | null {
+  const name = faultOfName(command);
+  if (name !== null) return name;
+  const { template, terms } = command;
   const { systemFeeMax, networkFeeMax, gasSent, windowBlocks } = terms;
   const within = (amount: bigint, max: number) => amount >= 0n && amount <= BigInt(max);
   if (!within(systemFeeMax, LIMITS.senderFeeMax.value))
@@ -90,6 +96,9 @@ export function decideReplace(
   now: number,
 ): Result<Dossier, ReplaceCode> {
   const { intent, attempts } = dossier;
+  // Its signers' bytes: no other attempt of ours could be signed.
+  if (intent.authority === 'elsewhere')
+    return err('sender.not_replaceable', { detail: 'signed elsewhere' });
   const known = attempts.find(({ number }) => number === command.attempt);
   if (known !== undefined)
     return isSame(known, command) ? ok(dossier) : err('sender.attempt_conflict');

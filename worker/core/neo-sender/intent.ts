@@ -40,6 +40,8 @@ export type IntentReason =
   | 'insufficient_gas'
   | 'not_prepared_in_time'
   | 'transaction_malformed'
+  /** The wallet's policy does not let it be signed, or did not until it expired. */
+  | 'policy_refused'
   | 'withdrawn'
   | 'contradicting_votes'
   | 'unresolved'
@@ -50,6 +52,16 @@ export interface SenderIdentity {
   readonly magic: number;
   readonly account: ScriptHash;
 }
+
+/** What let it out: who may loosen nothing, and what is asked before it is signed. */
+export type Authority =
+  /** Of the key, for wallets of the platform. */
+  | 'purpose'
+  | 'policy'
+  /** For what the policy does not let pass by itself. */
+  | 'approvals'
+  /** It came with its signatures. */
+  | 'elsewhere';
 
 export interface Terms {
   readonly systemFeeMax: bigint;
@@ -72,6 +84,7 @@ export interface Intent {
   /** Words of the service that wants it; comes back in events. */
   readonly purpose: string;
   readonly terms: Terms;
+  readonly authority: Authority;
   readonly state: IntentState;
   readonly stateSince: number;
   readonly createdAt: number;
@@ -130,6 +143,7 @@ export interface MakeIntent {
   readonly id: string;
   readonly purpose: string;
   readonly terms: Terms;
+  readonly authority: Authority;
   readonly now: number;
 }
 

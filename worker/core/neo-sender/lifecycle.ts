@@ -15,7 +15,7 @@ import {
   mayBeIncluded,
   type PreparedTransaction,
 } from './intent.ts';
-import { dueAgain, dueBy, noMore } from './lease.ts';
+import { dueAgain, dueBy, noMore, retryLater } from './lease.ts';
 import type { Outcome } from './outcome.ts';
 import { gasSentBy } from './prepare.ts';
 import { followedUntil, windowEndsAt } from './timing.ts';
@@ -30,6 +30,8 @@ export interface Moment {
   readonly now: number;
   readonly msPerBlock: number;
 }
+
+const NO_WORDS = { reason: null, detail: null } as const;
 
 export const replaceAttempt = (attempts: readonly Attempt[], changed: Attempt) =>
   attempts.map((attempt) => (attempt.number === changed.number ? changed : attempt));
@@ -78,6 +80,7 @@ export function toLive(
   return {
     intent: {
       ...(intent.state === 'prepared' ? moved(intent, 'live', now) : intent),
+      ...NO_WORDS,
       observe: dueBy(intent.observe, now + msPerBlock),
     },
     attempts: replaceAttempt(resting, live),
@@ -132,9 +135,27 @@ export function included(
 const stateOf = ({ vmState }: Inclusion): IntentState =>
   vmState === 'HALT' ? 'confirmed' : 'faulted';
 
+/** Not signed under the policy of now; it is asked again until it expires, and says why. */
+export const withheld = (
+  { intent, attempts }: Dossier,
+  attempt: Attempt,
+  { detail, now }: { readonly detail: string; readonly now: number },
+): Dossier => ({
+  intent: { ...intent, reason: 'policy_refused', detail },
+  attempts: replaceAttempt(attempts, { ...attempt, work: retryLater(attempt.work, now) }),
+});
+
+/** What expired without ever being signed, because of the policy. */
+const wordsOfExpiry = ({ state, reason, detail }: Intent) =>
+  state === 'prepared' && reason === 'policy_refused' ? { reason, detail } : NO_WORDS;
+
 /** All that was prepared is past its last block and on no chain; what was only planned is void. */
 export const expired = ({ intent, attempts }: Dossier, now: number): Dossier => ({
-  intent: { ...ended(intent, { state: 'expired', now }), reserved: 0n },
+  intent: {
+    ...ended(intent, { state: 'expired', now }),
+    ...wordsOfExpiry(intent),
+    reserved: 0n,
+  },
   attempts: attempts.map((attempt): Attempt => {
     const work = noMore(attempt.work);
     if (attempt.state === 'planned') return { ...attempt, state: 'void', work };
@@ -192,8 +213,7 @@ export const moved = (intent: Intent, state: IntentState, now: number): Intent =
   state,
   stateSince: now,
   changes: intent.changes + 1,
-  reason: null,
-  detail: null,
+  ...NO_WORDS,
 });
 
 const ended = (

@@ -35,6 +35,12 @@ export const LIMITS = {
     unit: 'blocks',
     reason: 'an hour on the main network: what was not included dies soon and can be sent anew',
   },
+  senderAdoptedBlocksMax: {
+    value: 5_760,
+    unit: 'blocks',
+    reason:
+      'of a transaction signed elsewhere: the longest window of the protocol, a day of blocks',
+  },
   senderFeeMax: {
     value: 1_000_000_000_000,
     unit: 'datoshi',
@@ -79,6 +85,26 @@ export const LIMITS = {
     value: 30_000,
     unit: 'milliseconds',
     reason: 'two blocks of the main network',
+  },
+  senderDeliveryRetryMsStart: {
+    value: 10_000,
+    unit: 'milliseconds',
+    reason: 'the first wait for events handed over; some writes to D1 have ended by then, or died',
+  },
+  senderDeliveryRetryMsMax: {
+    value: 10 * MINUTE_MS,
+    unit: 'milliseconds',
+    reason: 'the longest wait between two deliveries while D1 takes none',
+  },
+  senderDeliveryEventsMax: {
+    value: 50,
+    unit: 'events',
+    reason: 'of one delivery: a D1 batch for each, and a Worker calls out at most 1,000 times',
+  },
+  senderSpentKeepDays: {
+    value: 7,
+    unit: 'days',
+    reason: 'only today is asked; the others are for people, and for a clock that steps back',
   },
   senderCadenceMsMin: {
     value: 500,

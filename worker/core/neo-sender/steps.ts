@@ -29,6 +29,11 @@ export interface PrepareStep extends StepOf<'prepare'> {
 export interface SignStep extends StepOf<'sign'> {
   readonly attempt: number;
   readonly unsigned: Uint8Array;
+  /** What the policy of the wallet is asked with, once more. */
+  readonly isApproved: boolean;
+  readonly isCancel: boolean;
+  /** Hashes of the intent's other attempts, the only ones it may displace. */
+  readonly replaces: readonly Hash256[];
 }
 
 export interface BroadcastStep extends StepOf<'broadcast'> {
@@ -63,6 +68,8 @@ export type StepOutcome =
   /** A quorum of endpoints says that the script faults. Ends nothing that was ever prepared. */
   | { readonly kind: 'simulated_fault'; readonly detail: string }
   | { readonly kind: 'signed'; readonly signed: Uint8Array }
+  /** The policy of the wallet does not let it be signed now; it may again before it expires. */
+  | { readonly kind: 'withheld'; readonly detail: string }
   | { readonly kind: 'broadcast'; readonly outcome: BroadcastOutcome }
   | {
       readonly kind: 'observed';

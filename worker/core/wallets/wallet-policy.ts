@@ -78,7 +78,8 @@ const DAY_MS = 86_400_000;
 /** `RET`, a script that does nothing: what displaces a transaction. */
 const RET = 0x40;
 
-const dayOf = (now: number): number => Math.floor(now / DAY_MS);
+/** UTC. */
+export const dayOf = (now: number): number => Math.floor(now / DAY_MS);
 
 /** Pure, and asked again whenever the bridge is to sign: the day and the policy may have changed. */
 export function decideByPolicy(question: PolicyQuestion): PolicyVerdict {
@@ -120,7 +121,12 @@ const paysFees = (wallet: ScriptHash, { signers }: UnsignedTransaction): boolean
   signers[0]?.account === wallet;
 
 /** What no approval mends. */
-function refusalsOf({ policy, wallet, transaction, replaces }: PolicyQuestion): readonly string[] {
+export function refusalsOf({
+  policy,
+  wallet,
+  transaction,
+  replaces,
+}: PolicyQuestion): readonly string[] {
   // The attack: the wallet stands twice, and only the narrower of its scopes is looked at.
   const fault = faultOfUnsigned(transaction);
   if (fault !== null) return [fault];

@@ -75,7 +75,7 @@ async function decideLoosening(
 }
 
 /** Written by this service alone, from what was parsed. */
-function policyOf(row: WalletRow): WalletPolicy {
+export function policyOf(row: Pick<WalletRow, 'policy'>): WalletPolicy {
   const parsed = parsePolicy(row.policy);
   assert(parsed.ok, 'a stored policy is one that was accepted');
   return parsed.value;

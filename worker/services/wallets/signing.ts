@@ -9,13 +9,17 @@ import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 import type { Result } from '../../core/result.ts';
 import type { ChainKeyFacts } from '../../core/wallets/chain-key.ts';
+import type { WalletPolicy } from '../../core/wallets/wallet-policy.ts';
 import type { Database } from '../../db/connect.ts';
 import { dataKeyOf, type VaultAccess } from '../secrets/index.ts';
+import { policyOf } from './policy.ts';
 import { chainWallets } from './tables.ts';
 
 export interface SigningWallet {
   readonly accountId: string;
   readonly facts: ChainKeyFacts;
+  /** As it was when the wallet was found. */
+  readonly policy: WalletPolicy;
   readonly sealedKey: Uint8Array;
 }
 
@@ -33,7 +37,8 @@ export async function findSigningWallet(
   if (!row || row.status !== 'active' || row.sealedKey === null) return undefined;
   const { walletId, purpose, networkMagic: network, exportable, publicKey } = row;
   const facts = { walletId, purpose, network, exportable, publicKey };
-  return { accountId: row.accountId, facts, sealedKey: row.sealedKey };
+  const { accountId, sealedKey } = row;
+  return { accountId, facts, policy: policyOf(row), sealedKey };
 }
 
 export const verificationOf = ({ facts }: SigningWallet): Uint8Array =>

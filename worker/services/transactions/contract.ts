@@ -8,6 +8,7 @@ import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { LIMITS as TRANSACTION_LIMITS } from '../../core/neo/transaction/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId } from '../../http/schemas.ts';
+import { signerSchema, simulationSchema } from '../../http/transaction-schemas.ts';
 import { LIMITS } from './limits.ts';
 
 const GAS = '0xd2a4cff31913016155e38e474a2c06d08be276cf';
@@ -15,8 +16,6 @@ const ADDRESS = 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i';
 const NETWORK = 'neo3:private';
 
 const network = networkIdSchema.meta({ description: 'CAIP-2 id of a network.', example: NETWORK });
-const inNodesForm = (description: string) =>
-  z.record(z.string(), z.unknown()).meta({ description: `${description} As JSON-RPC has it.` });
 
 const callSchema = z
   .strictObject({
@@ -42,23 +41,6 @@ const callSchema = z
       }),
   })
   .meta({ id: 'ContractCall' });
-
-const signerSchema = z
-  .strictObject({
-    account: z.string().max(64).meta({ description: 'Address, or `0x` and 40 digits.' }),
-    scopes: z
-      .string()
-      .max(128)
-      .default('CalledByEntry')
-      .meta({ description: 'Names of witness scopes, separated by commas.' }),
-    allowedContracts: z.array(z.string()).max(TRANSACTION_LIMITS.scopeItemsMax.value).optional(),
-    allowedGroups: z.array(z.string()).max(TRANSACTION_LIMITS.scopeItemsMax.value).optional(),
-    rules: z
-      .array(inNodesForm('A witness rule.'))
-      .max(TRANSACTION_LIMITS.scopeItemsMax.value)
-      .optional(),
-  })
-  .meta({ id: 'TransactionSigner' });
 
 export const simulateTransaction = defineOperation({
   id: 'transactions.simulateTransaction',
@@ -90,32 +72,7 @@ export const simulateTransaction = defineOperation({
     {
       status: 200,
       description: 'What it would do; a FAULT is an answer too.',
-      schema: z
-        .strictObject({
-          script: z.string().meta({ description: 'Base64: what was run.' }),
-          vmState: z.enum(['HALT', 'FAULT']),
-          exception: z.string().nullable().meta({ description: 'Why it would fail.' }),
-          systemFee: z.string().meta({
-            description: 'Datoshi that the script took: the least a transaction must allow.',
-          }),
-          networkFee: z
-            .string()
-            .nullable()
-            .meta({
-              description:
-                'Datoshi for size and verification, if every signer has one key. Null when the ' +
-                'prices of the network could not be read.',
-            }),
-          stack: z.array(inNodesForm('What the script left.')).nullable(),
-          notifications: z.array(
-            z.strictObject({
-              contract: z.string(),
-              eventName: z.string(),
-              state: z.array(inNodesForm('A stack item.')).nullable(),
-            }),
-          ),
-        })
-        .meta({ id: 'TransactionSimulation' }),
+      schema: simulationSchema,
     },
   ],
   errors: ['chain.network_unknown', 'chain.unavailable', 'transactions.script_refused'],

@@ -11,6 +11,7 @@ import { toTimestamp } from './core/clock.ts';
 import { runBatch } from './db/batch.ts';
 import { connect } from './db/connect.ts';
 import type { Env } from './env.ts';
+import { tell } from './http/outbox.ts';
 import { endAccount, listEndable, listPurgeable, markPurged } from './services/accounts/index.ts';
 import { purgeChallengesOf } from './services/challenges/index.ts';
 import { purgeFunctionsOf } from './services/functions/index.ts';
@@ -19,6 +20,7 @@ import { purgeSecretsOf } from './services/secrets/index.ts';
 import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
 import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
+import { purgeTransactionsOf } from './services/transactions/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
@@ -44,6 +46,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeChainKeysOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
+    ...purgeTransactionsOf(accountId),
   ]);
 }
 
@@ -83,6 +86,5 @@ function auditLine({ journal, operation, accountId, now }: SweepAct): SQL {
     outcome: 'ok',
     target: { kind: 'account', id: accountId },
   };
-  return sql`INSERT INTO outbox (journal, kind, body, created_at)
-    VALUES (${journal}, 'audit', ${JSON.stringify(body)}, ${now})`;
+  return tell({ journal, kind: 'audit', body, now });
 }

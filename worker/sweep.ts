@@ -17,6 +17,7 @@ import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 import { sweepApprovals } from './services/workspace-wallets/index.ts';
+import { sweepTransactions } from './services/transactions/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
 /**
@@ -46,7 +47,9 @@ export async function sweep(env: Env, now: number): Promise<void> {
     approvals: () => sweepApprovals(db, now),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),
-    // Last: it waits for nodes that may be silent.
+    // These wait for nodes that may be silent.
+    transactions: async () =>
+      settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
     followers: async () => {
       const refused = await followNetworks({
         networks: settings.ok ? settings.value.NEO_NETWORKS : [],

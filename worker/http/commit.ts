@@ -4,15 +4,30 @@
  * record. All are in one D1 batch, so a crash leaves either everything or nothing, and a refusal
  * has had no effect at all.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { AuditActor } from '../core/audit/entry.ts';
 import { toTimestamp } from '../core/clock.ts';
 import type { Failure } from '../core/result.ts';
 import { ok, type Result } from '../core/result.ts';
 import { runBatch } from '../db/batch.ts';
 import { failedGuard, failedUnique, type Guard } from '../db/guards.ts';
 import { finishStatements } from './idempotency.ts';
-import { drainOutbox } from './outbox.ts';
+import { drainOutbox, tell } from './outbox.ts';
 import { actorOf, newId, type RequestContext } from './request-context.ts';
+
+/** Whoever makes a change without being asked by a request. */
+export interface Author extends Pick<RequestContext, 'env' | 'db' | 'now' | 'operationId'> {
+  readonly actor: AuditActor;
+}
+
+/** A request's change is answered and told at once; an author's is told by the next drain. */
+export type CommitContext = RequestContext | Author;
+
+const isRequest = (context: CommitContext): context is RequestContext => 'principal' in context;
+
+/** Who the audit log says it was. */
+export const authorOf = (context: CommitContext): AuditActor =>
+  isRequest(context) ? actorOf(context.principal) : context.actor;
 
 export interface EventNote {
   /** CloudEvents type, e.g. `secret.rotation_due`. */
@@ -50,11 +65,12 @@ export interface Change<Answer extends CommittedAnswer> {
 }
 
 export async function commit<const Answer extends CommittedAnswer>(
-  context: RequestContext,
+  context: CommitContext,
   change: Change<Answer>,
 ): Promise<Result<Answer>> {
-  const finish = context.claim
-    ? await finishStatements(context.claim, {
+  const claim = isRequest(context) ? context.claim : undefined;
+  const finish = claim
+    ? await finishStatements(claim, {
         status: change.answer.status,
         body: change.answer.body,
         headers: {
@@ -76,8 +92,8 @@ export async function commit<const Answer extends CommittedAnswer>(
     if (failure) return { ok: false, failure };
     throw thrown;
   }
-  if (context.claim) context.claim.stored = true;
-  if (change.drain !== 'later')
+  if (claim) claim.stored = true;
+  if (isRequest(context) && change.drain !== 'later')
     context.defer(drainOutbox(context.env, context.db, journalOf(change)));
   return ok(change.answer);
 }
@@ -85,17 +101,13 @@ export async function commit<const Answer extends CommittedAnswer>(
 const journalOf = (change: { readonly accountId: string | undefined }): string =>
   change.accountId ?? 'operator';
 
-function outboxStatements(
-  context: RequestContext,
-  change: Change<CommittedAnswer>,
-): readonly SQL[] {
+function outboxStatements(context: CommitContext, change: Change<CommittedAnswer>): readonly SQL[] {
   const audit = {
     at: toTimestamp(context.now),
-    actor: actorOf(context.principal),
+    actor: authorOf(context),
     operation: context.operationId,
     outcome: 'ok',
-    requestId: context.requestId,
-    traceId: context.trace.traceId,
+    ...(isRequest(context) ? { requestId: context.requestId, traceId: context.trace.traceId } : {}),
     ...(change.target ? { target: change.target } : {}),
     ...(change.details ? { details: change.details } : {}),
   };
@@ -107,8 +119,7 @@ function outboxStatements(
     ...event,
   }));
   const row = (kind: 'audit' | 'event', body: object): SQL =>
-    sql`INSERT INTO outbox (journal, kind, body, created_at)
-        VALUES (${journalOf(change)}, ${kind}, ${JSON.stringify(body)}, ${context.now})`;
+    tell({ journal: journalOf(change), kind, body, now: context.now });
   return [row('audit', audit), ...events.map((event) => row('event', event))];
 }
 

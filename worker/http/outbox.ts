@@ -4,13 +4,31 @@
  * repeat nothing; rows are deleted only after the journal has them. Every caller reads from the
  * lowest id up, hence order holds.
  */
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/connect.ts';
 import { outbox } from '../db/tables.ts';
 import type { Env } from '../env.ts';
 import { metrics } from './observe.ts';
 
 const ROWS_PER_STEP = 100;
+
+export interface OutboxLine {
+  /** The account, or `operator`. */
+  readonly journal: string;
+  readonly kind: 'audit' | 'event';
+  readonly body: object;
+  readonly now: number;
+}
+
+/** The statement that tells a line, in the batch of what it tells. */
+export const tell = ({ journal, kind, body, now }: OutboxLine): SQL =>
+  sql`INSERT INTO outbox (journal, kind, body, created_at)
+      VALUES (${journal}, ${kind}, ${JSON.stringify(body)}, ${now})`;
+
+/** Once for the one row that `from` selects, or not at all. */
+export const tellIf = ({ journal, kind, body, now }: OutboxLine, from: SQL): SQL =>
+  sql`INSERT INTO outbox (journal, kind, body, created_at)
+      SELECT ${journal}, ${kind}, ${JSON.stringify(body)}, ${now} FROM ${from}`;
 
 /**
  * Drains one journal until it is empty or `stepsMax` steps were made; answers how many rows were

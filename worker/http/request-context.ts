@@ -5,6 +5,7 @@
  */
 import type { Principal } from '../core/access.ts';
 import { assertNever } from '../core/assert.ts';
+import type { AuditActor } from '../core/audit/entry.ts';
 import type { IdKind } from '../core/ids.ts';
 import { createId } from '../core/ids.ts';
 import type { Trace } from '../core/trace-context.ts';
@@ -43,17 +44,15 @@ export const newId = (kind: IdKind, now: number): string =>
   createId(kind, { now, random: randomBytes(10) });
 
 /** Who made a resource, as resources say it: an id, or `operator:` and the name of a token. */
-export function creatorOf(principal: Principal): string {
-  const { kind, id } = actorOf(principal);
+export const creatorOf = (principal: Principal): string => nameOfActor(actorOf(principal));
+
+export function nameOfActor({ kind, id }: AuditActor): string {
   if (kind === 'operator') return `operator:${id}`;
   return kind === 'system' ? 'system' : id;
 }
 
 /** The actor of an audit entry. */
-export function actorOf(principal: Principal): {
-  kind: 'operator' | 'apiKey' | 'session' | 'system';
-  id: string;
-} {
+export function actorOf(principal: Principal): AuditActor {
   switch (principal.kind) {
     case 'operator':
       return { kind: 'operator', id: principal.name };

@@ -5,8 +5,8 @@
  */
 import type { ChainPosition } from '../../core/chain-follower/position.ts';
 import type { NetworkSettings } from '../../core/neo/network-settings.ts';
-import { getVersion } from '../../core/neo/rpc/protocol-settings.ts';
 import type { Result } from '../../core/result.ts';
+import { readMsPerBlock } from '../block-time.ts';
 import type { RpcClient } from '../rpc-client.ts';
 
 export interface FollowerDoor {
@@ -26,9 +26,6 @@ export interface FollowNetworks {
   readonly followerOf: (networkId: string) => FollowerDoor;
 }
 
-/** Until a node has said otherwise: the block time of the main network. */
-const MS_PER_BLOCK_DEFAULT = 15_000;
-
 /** Answers the networks whose follower refused its configuration. */
 export async function followNetworks(deps: FollowNetworks): Promise<readonly string[]> {
   const refused: string[] = [];
@@ -36,9 +33,7 @@ export async function followNetworks(deps: FollowNetworks): Promise<readonly str
     const { id: networkId, magic, quorum, checkpoint } = network;
     if (checkpoint === undefined) continue;
     const client = deps.clientOf(network);
-    const version = await client.ask(getVersion());
-    const msPerBlock =
-      version.kind === 'value' ? version.value.protocol.msPerBlock : MS_PER_BLOCK_DEFAULT;
+    const msPerBlock = await readMsPerBlock(client);
     const { endpoints } = client;
     const command = { networkId, magic, msPerBlock, endpoints, quorum, checkpoint };
     const configured = await deps.followerOf(networkId).configure(command);

@@ -54,6 +54,14 @@ export const WALLET_ERRORS = {
       'Their keys would be destroyed, and with them what they hold. Move it, or export the keys, ' +
       'and retire each wallet; `GET /accounts/{accountId}/wallets?status=active` lists them.',
   },
+  'wallets.policy_refused': {
+    status: 422,
+    title: 'The policy of the wallet refuses the transaction',
+    retryable: false,
+    help:
+      '`detail` tells why. `wallets.checkTransaction` asks the policy without sending; what it has ' +
+      'no place for no approval lets pass.',
+  },
   'wallets.retired': {
     status: 409,
     title: 'The wallet is retired',

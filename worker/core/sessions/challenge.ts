@@ -34,6 +34,24 @@ export type ChallengePurpose =
       readonly policyRevision: number;
       /** RFC 3339; the approval counts until then. */
       readonly validUntil: string;
+    }
+  | {
+      readonly kind: 'approve-transaction';
+      readonly accountId: string;
+      readonly walletId: string;
+      readonly transactionId: string;
+      /** Of all that was proposed (transactions/intent-hash.ts). */
+      readonly intentHash: string;
+      readonly network: string;
+      readonly networkMagic: number;
+      /** The address that pays. */
+      readonly sender: string;
+      /** Datoshi, both fees at their highest. */
+      readonly feeMax: string;
+      /** What the script does, in words (transactions/approval-text.ts). */
+      readonly does: string;
+      /** RFC 3339; the transaction can be approved until then. */
+      readonly validUntil: string;
     };
 
 const HARMLESS = 'This is no transaction and costs nothing.';
@@ -53,6 +71,13 @@ export function statementOf(purpose: ChallengePurpose): string {
         `Approve ${purpose.operation} in the account ${purpose.accountId} of the Neo Service ` +
         `Layer as its member ${purpose.walletId}. Request: ${purpose.digest}, under revision ` +
         `${purpose.policyRevision} of the wallet policy, valid until ${purpose.validUntil}.`
+      );
+    case 'approve-transaction':
+      return (
+        `Approve the transaction ${purpose.transactionId} of the account ${purpose.accountId} of ` +
+        `the Neo Service Layer as its wallet ${purpose.walletId}. On ${purpose.network} (magic ` +
+        `${purpose.networkMagic}) ${purpose.sender} pays at most ${purpose.feeMax} datoshi in fees ` +
+        `for: ${purpose.does}. Request: ${purpose.intentHash}, valid until ${purpose.validUntil}.`
       );
     default:
       return assertNever(purpose);

@@ -206,7 +206,7 @@ function* reasonsOfCalls(
  * The amount a call takes from the wallet; null for any other call, and for a transfer that is not
  * NEP-17's in its literal form: the machine would read a number in bytes, too.
  */
-function amountOf({ method, args }: LiteralCall, wallet: ScriptHash): bigint | null {
+export function amountOf({ method, args }: LiteralCall, wallet: ScriptHash): bigint | null {
   const [from, to, amount] = args;
   if (method !== 'transfer' || args.length !== 4) return null;
   if (from?.type !== 'ByteString' || from.value.length !== SCRIPT_HASH_BYTES) return null;

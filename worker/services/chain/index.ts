@@ -1,3 +1,3 @@
 /** What other services need of the chain. */
-export { findNetwork, type Network, readStanding } from './networks.ts';
+export { findBoundNetwork, findNetwork, type Network, readStanding } from './networks.ts';
 export { listBalances } from './service.ts';

@@ -22,6 +22,17 @@ export function findNetwork(
     : err('chain.network_unknown');
 }
 
+/** Of something that belongs to one network for ever. */
+export function findBoundNetwork(
+  settings: Settings,
+  { network, networkMagic }: { readonly network: string; readonly networkMagic: number },
+): Result<Network, 'chain.network_unknown'> {
+  const found = findNetwork(settings, network);
+  // The name may have been given to another network since (money rule M1).
+  if (found.ok && found.value.settings.magic !== networkMagic) return err('chain.network_unknown');
+  return found;
+}
+
 export interface NetworkStanding {
   readonly status: 'ready' | 'degraded' | 'unavailable';
   readonly height: number | null;

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
 import { deleteEnded } from './store.ts';
 
-export { type ChallengeAnswer, checkAnswer, issueChallenge } from './service.ts';
+export { type Answered, type ChallengeAnswer, checkAnswer, issueChallenge } from './service.ts';
 export { useChallenge } from './store.ts';
 
 const ENDED_PER_SWEEP = 5000;

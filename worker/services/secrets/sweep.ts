@@ -8,6 +8,7 @@ import { and, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
 import { runBatch } from '../../db/batch.ts';
 import type { Database } from '../../db/connect.ts';
+import { tellIf } from '../../http/outbox.ts';
 import { newId } from '../../http/request-context.ts';
 import { LIMITS } from './limits.ts';
 import { nextNoticeAt, rotationDueAt } from './rotation.ts';
@@ -43,7 +44,7 @@ async function eraseEnded(db: Database, now: number): Promise<void> {
       details: { version },
     };
     return [
-      tell(
+      tellIf(
         { journal: accountId, kind: 'audit', body: line, now },
         sql`secret_versions WHERE ${same}`,
       ),
@@ -88,20 +89,8 @@ function noticeStatements(row: SecretRow, now: number): readonly SQL[] {
   const same = sql`secret_id = ${row.secretId} AND revision = ${row.revision}
     AND next_notice_at = ${row.nextNoticeAt}`;
   return [
-    tell({ journal: row.accountId, kind: 'event', body: event, now }, sql`secrets WHERE ${same}`),
+    tellIf({ journal: row.accountId, kind: 'event', body: event, now }, sql`secrets WHERE ${same}`),
     sql`UPDATE secrets SET next_notice_at = ${next}, due_noted_version = ${dueNotedVersion}
         WHERE ${same}`,
   ];
 }
-
-interface OutboxLine {
-  readonly journal: string;
-  readonly kind: 'audit' | 'event';
-  readonly body: object;
-  readonly now: number;
-}
-
-/** A row of the outbox for the one row that `from` selects, or none. */
-const tell = ({ journal, kind, body, now }: OutboxLine, from: SQL): SQL =>
-  sql`INSERT INTO outbox (journal, kind, body, created_at)
-      SELECT ${journal}, ${kind}, ${JSON.stringify(body)}, ${now} FROM ${from}`;

@@ -10,4 +10,66 @@ export const LIMITS = {
     unit: 'characters',
     reason: 'the 65,535 bytes a script may have, as base64',
   },
+  transactionBase64CharsMax: {
+    value: 136_536,
+    unit: 'characters',
+    reason: 'the 102,400 bytes a transaction may have, as base64',
+  },
+  transactionNoteCharsMax: { value: 200, unit: 'characters', reason: 'one line of a terminal' },
+  transactionRequestIdCharsMax: {
+    value: 64,
+    unit: 'characters',
+    reason: 'a UUID or a hash in hexadecimal digits',
+  },
+  transactionsOpenMax: {
+    value: 1_000,
+    unit: 'open transactions',
+    reason: 'of an account, as many as one of its senders takes',
+  },
+  transactionWindowBlocksDefault: {
+    value: 60,
+    unit: 'blocks',
+    reason: 'a quarter of an hour on the main network: time for a full pool to drain',
+  },
+  transactionFeeMarginPercent: {
+    value: 10,
+    unit: 'percent',
+    reason: 'over what a simulation took, for state that moves until it is sent',
+  },
+  proposalMinutesMin: { value: 5, unit: 'minutes', reason: 'as long as a text can be signed' },
+  proposalMinutesDefault: {
+    value: 1_440,
+    unit: 'minutes',
+    reason: 'approvers in every time zone see it once in their day',
+  },
+  proposalMinutesMax: {
+    value: 10_080,
+    unit: 'minutes',
+    reason: 'a week: prices and the wish itself are old by then',
+  },
+  handOverSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason: 'who hands a transaction over has so long; then the sweep does it again',
+  },
+  handOverMinutesMax: {
+    value: 60,
+    unit: 'minutes',
+    reason: 'a sender that took nothing for so long; nothing was signed, so it ends',
+  },
+  senderCheckMinutes: {
+    value: 5,
+    unit: 'minutes',
+    reason: 'how often a transaction under way is compared with its sender, should events be lost',
+  },
+  transactionKeepDays: {
+    value: 400,
+    unit: 'days',
+    reason: 'of one that ended: a business year and its audit; the chain has it for ever',
+  },
+  transactionSweepRowsMax: {
+    value: 100,
+    unit: 'transactions',
+    reason: 'a sweep is over in seconds; the next one does the rest',
+  },
 } as const satisfies Record<string, Limit>;

@@ -13,6 +13,7 @@ import type { ContractCall } from '../../core/neo/stack-argument.ts';
 import { LIMITS as TRANSACTION_LIMITS } from '../../core/neo/transaction/limits.ts';
 import type { Signer } from '../../core/neo/transaction/signer.ts';
 import { parseSigner } from '../../core/neo/transaction/signer-json.ts';
+import type { WitnessScopes } from '../../core/neo/transaction/witness-scope.ts';
 import { err, type FieldProblem, ok, type Result } from '../../core/result.ts';
 
 export interface CallRequest {
@@ -101,6 +102,23 @@ export function parseSigners(
   }
   return ok(signers);
 }
+
+export interface ScopesRequest extends Omit<SignerRequest, 'account' | 'scopes'> {
+  readonly scopes?: string | undefined;
+}
+
+/** Of a witness whose account is known; the pointers are those of the body itself. */
+export function parseScopes({
+  scopes = 'CalledByEntry',
+  ...rest
+}: ScopesRequest): Result<WitnessScopes, 'request.malformed'> {
+  const parsed = parseSigner(toNodesForm({ ...rest, account: NOBODY, scopes }));
+  if (parsed.ok) return ok(parsed.value.scopes);
+  const { pointer, reason } = parsed.misshapen;
+  return malformed({ pointer: toOurNames(pointer), detail: reason });
+}
+
+const NOBODY = `0x${'00'.repeat(20)}`;
 
 const toNodesForm = ({
   account,

@@ -2,7 +2,7 @@
 import { NATIVE_CONTRACTS } from '../../core/neo/native-contracts.ts';
 import { err, ok } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { findNetwork, listBalances as listBalancesOf } from '../chain/index.ts';
+import { findBoundNetwork, listBalances as listBalancesOf } from '../chain/index.ts';
 import type { WalletPlace } from './service.ts';
 import { loadWallet } from './store.ts';
 
@@ -24,10 +24,8 @@ export async function listBalances(context: RequestContext, { accountId, walletI
   const row = await loadWallet(context.db, accountId, walletId);
   if (!row) return err('request.not_found');
   const { network, address } = row;
-  const found = findNetwork(context.settings, network);
+  const found = findBoundNetwork(context.settings, row);
   if (!found.ok) return found;
-  // The name may have been given to another network since (money rule M1).
-  if (found.value.settings.magic !== row.networkMagic) return err('chain.network_unknown');
   const answer = await listBalancesOf(context, { network, address });
   if (!answer.ok) return answer;
   const { items } = answer.value.body;

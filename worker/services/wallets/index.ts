@@ -22,9 +22,15 @@ export const endChainWalletsOf = (accountId: string): readonly SQL[] => [
   sql`DELETE FROM chain_wallets WHERE account_id = ${accountId}`,
 ];
 
+export { policyOf } from './policy.ts';
 export {
   findSigningWallet,
   type SigningWallet,
   signAsWallet,
   verificationOf,
 } from './signing.ts';
+export {
+  loadWallet as loadChainWallet,
+  type WalletRow as ChainWalletRow,
+  walletUnchanged,
+} from './store.ts';

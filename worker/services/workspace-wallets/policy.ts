@@ -6,6 +6,7 @@
 import type { SQL } from 'drizzle-orm';
 import { err, ok, type Result } from '../../core/result.ts';
 import { decidePolicyChange, type Policy } from '../../core/wallets/policy.ts';
+import type { Database } from '../../db/connect.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { checkIfMatch } from '../../http/etag.ts';
@@ -15,6 +16,7 @@ import { approversOf, decideFor } from './approvals.ts';
 import {
   deleteApprovals,
   listMembers,
+  listVerified,
   loadPolicy,
   membersWhole,
   type PolicyRow,
@@ -89,4 +91,20 @@ export async function leavePolicy(
     savePolicy(context.db, row).getSQL(),
     deleteApprovals(accountId),
   ]);
+}
+
+export interface Approvers {
+  readonly walletIds: readonly string[];
+  /** Still the policy they were chosen by. */
+  readonly still: SQL;
+}
+
+/** Who approves transactions: the members of the policy; without one, every verified wallet. */
+export async function listApproversOf(db: Database, accountId: string): Promise<Approvers> {
+  const policy = await loadPolicy(db, accountId);
+  const verified = await listVerified(db, accountId);
+  return {
+    walletIds: policy ? verified.filter((one) => policy.members.includes(one)) : verified,
+    still: policyUnchanged(accountId, policy?.revision ?? 0),
+  };
 }

@@ -78,6 +78,19 @@ export const listMembers = (db: Database, accountId: string, walletIds: readonly
     .from(workspaceWallets)
     .where(and(eq(workspaceWallets.accountId, accountId), isOneOf(walletIds)));
 
+/** Ids of all that can approve. */
+export async function listVerified(db: Database, accountId: string): Promise<readonly string[]> {
+  const rows = await db
+    .select({ walletId: workspaceWallets.walletId })
+    .from(workspaceWallets)
+    .where(and(eq(workspaceWallets.accountId, accountId), eq(workspaceWallets.status, 'verified')));
+  return rows.map(({ walletId }) => walletId);
+}
+
+export const isVerified = (accountId: string, walletId: string): SQL =>
+  sql`EXISTS (SELECT 1 FROM workspace_wallets
+    WHERE wallet_id = ${walletId} AND account_id = ${accountId} AND status = 'verified')`;
+
 export const savePolicy = (db: Database, row: PolicyRow) =>
   db
     .insert(walletPolicies)

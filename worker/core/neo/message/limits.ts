@@ -9,9 +9,13 @@ export const LIMITS = {
   },
   domainCharsMax: { value: 259, unit: 'characters', reason: 'a DNS name of 253, and a port' },
   uriCharsMax: { value: 1024, unit: 'characters', reason: 'shown by wallets in full' },
-  statementCharsMax: { value: 512, unit: 'characters', reason: 'a sentence or two' },
+  statementCharsMax: {
+    value: 1024,
+    unit: 'characters',
+    reason: 'an approval that names three calls with their amounts and receivers in full',
+  },
   signInTextCharsMax: {
-    value: 2560,
+    value: 3072,
     unit: 'characters',
     reason: 'all its fields at their longest',
   },

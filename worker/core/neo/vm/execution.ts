@@ -13,7 +13,7 @@ const TRIGGERS = ['OnPersist', 'PostPersist', 'Verification', 'Application'] as 
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** NONE and BREAK are of debuggers; no finished execution has them. */
-const VM_STATES = ['HALT', 'FAULT'] as const;
+export const VM_STATES = ['HALT', 'FAULT'] as const;
 export type VmState = (typeof VM_STATES)[number];
 
 /** What every report of a run has, whoever asked for it. */

@@ -1,0 +1,11 @@
+/** How fast a network makes blocks, by the word of one node. */
+import { getVersion } from '../core/neo/rpc/protocol-settings.ts';
+import type { RpcClient } from './rpc-client.ts';
+
+/** Until a node has said otherwise: the block time of the main network. */
+const MS_PER_BLOCK_DEFAULT = 15_000;
+
+export async function readMsPerBlock(client: RpcClient): Promise<number> {
+  const version = await client.ask(getVersion());
+  return version.kind === 'value' ? version.value.protocol.msPerBlock : MS_PER_BLOCK_DEFAULT;
+}

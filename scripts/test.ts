@@ -7,8 +7,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { throwawayFolder } from './memory-folder.ts';
 
 interface Totals {
   readonly passed: number;
@@ -17,12 +17,7 @@ interface Totals {
 
 const root = dirname(import.meta.dirname);
 const bin = join(root, 'node_modules', '.bin');
-const temporary = throwawayFolder();
-const env = {
-  ...process.env,
-  PATH: [bin, process.env.PATH ?? ''].join(delimiter),
-  TMPDIR: temporary,
-};
+const env = { ...process.env, PATH: [bin, process.env.PATH ?? ''].join(delimiter) };
 
 const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['types', join(bin, 'tsc'), '-p', 'tsconfig.json'],
@@ -85,7 +80,7 @@ function runTests(args: readonly string[], kind: Kind): Promise<readonly Totals[
 }
 
 async function runVitest(args: readonly string[], { slow, chain }: Kind): Promise<Totals> {
-  const folder = mkdtempSync(join(temporary, 'test-report-'));
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

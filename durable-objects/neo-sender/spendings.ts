@@ -63,10 +63,11 @@ export function askToReplace(
     return left.ok ? ok(taken) : left;
   }
   const template = stores.intents.loadTemplate(intent.id);
-  const transaction = atMaxima(template, { ...intent.terms, networkFeeMax });
+  const transaction = atMaxima(template, intent.terms);
   const left = decideRaise({
     leave,
     wasApproved: intent.authority === 'approvals',
+    networkFeeMax,
     wallet: senderIn(transaction),
     transaction,
     spent: stores.spendings.loadDay(day),

@@ -89,6 +89,7 @@ function factsOf(intent: Intent, { attempts }: Dossier) {
   return {
     purpose: intent.purpose,
     reason: intent.reason,
+    detail: intent.detail,
     attempts: attempts.flatMap(({ number, kind, state, transaction }) =>
       transaction === null ? [] : [{ number, kind, state, hash: transaction.hash }],
     ),

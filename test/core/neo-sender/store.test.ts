@@ -1,87 +1,10 @@
 /** The turns of a sender over SQLite in memory: what others lost money or work by, each under its name. */
 import { describe, expect, it } from 'vitest';
-import { chanceOf } from '../../../scripts/sim/random.ts';
-import { senderInMemory } from '../../../scripts/sim/sender-in-memory.ts';
-import { decodeHash256 } from '../../../worker/core/neo/hash256.ts';
-import type { Sighting } from '../../../worker/core/neo/rpc/quorum.ts';
-import {
-  decodeUnsigned,
-  encodeTransaction,
-} from '../../../worker/core/neo/transaction/transaction.ts';
+import { decodeUnsigned } from '../../../worker/core/neo/transaction/transaction.ts';
+import { toDisputed, toRejected } from '../../../worker/core/neo-sender/lifecycle.ts';
 import { LIMITS } from '../../../worker/core/neo-sender/limits.ts';
-import type { SenderStep, StepOutcome } from '../../../worker/core/neo-sender/steps.ts';
-import { NOW, quoteOf, SENDER, TERMS, templateOf } from './intents.ts';
-
-const NETWORK = { quorum: 2, msPerBlock: 15_000 };
-const BLOCK = decodeHash256(new Uint8Array(32).fill(0xb1));
-
-function rig() {
-  const clock = { now: NOW };
-  const sender = senderInMemory(() => clock.now, chanceOf(1));
-  const send = (id: string, more: { readonly purpose?: string; readonly gasSent?: bigint } = {}) =>
-    sender.send({
-      sender: SENDER,
-      network: NETWORK,
-      leave: null,
-      command: {
-        id,
-        purpose: more.purpose ?? 'test',
-        template: templateOf(),
-        terms: { ...TERMS, gasSent: more.gasSent ?? 0n },
-      },
-    });
-  const report = (step: SenderStep, outcome: StepOutcome) =>
-    sender.report({
-      intentId: step.intentId,
-      attempt: step.kind === 'observe' ? null : step.attempt,
-      leaseNumber: step.leaseNumber,
-      outcome,
-    });
-  const stateOf = async (id: string) =>
-    (await sender.rows(`SELECT state FROM intents WHERE id = '${id}'`))[0]?.state;
-  /** Rings and takes the one step of this kind. */
-  const lease = async <Kind extends SenderStep['kind']>(kind: Kind, id = 'txn_1') => {
-    const { steps } = await sender.ring();
-    const step = steps.find((one) => one.kind === kind && one.intentId === id);
-    if (step?.kind !== kind)
-      throw new Error(`no ${kind} among ${steps.map((one) => one.kind).join()}`);
-    return step as SenderStep & { readonly kind: Kind };
-  };
-  const goLive = async (id = 'txn_1', quote = quoteOf()) => {
-    await send(id);
-    await report(await lease('prepare', id), quote);
-    const step = await lease('sign', id);
-    await report(step, { kind: 'signed', signed: signed(step.unsigned) });
-  };
-  const observe = async (sightings: readonly Sighting[], id = 'txn_1') => {
-    clock.now += 15_000;
-    const step = await lease('observe', id);
-    const seen = sightings.map((sighting, index) => ({ endpoint: `n${index}`, sighting }));
-    return report(step, {
-      kind: 'observed',
-      heights: seen.map(({ endpoint, sighting }) => ({ endpoint, height: sighting.height })),
-      sightings: seen.map((one) => ({ ...one, attempt: 1 })),
-    });
-  };
-  return { clock, sender, send, report, stateOf, lease, goLive, observe };
-}
-
-function signed(unsigned: Uint8Array): Uint8Array {
-  const decoded = decodeUnsigned(unsigned);
-  if (!decoded.ok) throw new Error(decoded.malformed.reason);
-  const witness = { invocation: Uint8Array.of(1), verification: Uint8Array.of(2) };
-  return encodeTransaction({ ...decoded.value, witnesses: [witness] });
-}
-
-const included = (blockIndex = 110): Sighting => ({
-  kind: 'included',
-  height: 115,
-  blockIndex,
-  blockHash: BLOCK,
-  vmState: 'HALT',
-  notificationsDigest: 'n',
-});
-const twice = (sighting: Sighting) => [sighting, sighting];
+import { live, NOW, prepared, quoteOf, SENDER, TERMS, templateOf } from './intents.ts';
+import { included, NETWORK, senderRig as rig, signed, twice } from './sender-rig.ts';
 
 describe('commands', () => {
   it('oz-811-the-same-id-is-one-transaction-and-another-body-a-conflict', async () => {
@@ -154,16 +77,51 @@ describe('M4 what is stored before what is done', () => {
   });
 
   it('M4 neither simulation nor fees end what was prepared once', async () => {
-    const { goLive, lease, report, sender, stateOf } = rig();
+    const { goLive, lease, replace, report, sender, stateOf } = rig();
     await goLive();
-    const plan = { id: 'txn_1', attempt: 2, kind: 'replacement', networkFeeMax: 300n } as const;
-    await sender.replace({ command: plan, leave: null });
+    await replace('txn_1');
     await report(await lease('prepare'), { kind: 'simulated_fault', detail: 'ABORT' });
     expect(await stateOf('txn_1')).toBe('live');
-    await sender.replace({ command: { ...plan, attempt: 3 }, leave: null });
+    await replace('txn_1', { attempt: 3 });
     await report(await lease('prepare'), quoteOf({ networkFee: 301n }));
     const rows = await sender.rows('SELECT state FROM attempts ORDER BY number');
     expect(rows.map(({ state }) => state)).toEqual(['live', 'void', 'void']);
+  });
+
+  it('M4 rejects nothing that was prepared, for the bridge may have signed it', async () => {
+    const { lease, replace, report, send, sender, stateOf } = rig();
+    await send('txn_1');
+    await report(await lease('prepare'), quoteOf());
+    await replace('txn_1');
+    const step = await lease('prepare');
+    await report(step, { kind: 'simulated_fault', detail: 'ABORT' });
+    expect(await stateOf('txn_1')).toBe('prepared');
+    await replace('txn_1', { attempt: 3 });
+    await report(await lease('prepare'), quoteOf({ systemFee: TERMS.systemFeeMax + 1n }));
+    expect(await stateOf('txn_1')).toBe('prepared');
+    // A withdrawal is for what was never prepared.
+    await replace('txn_1', { attempt: 4, kind: 'cancel' });
+    expect(await stateOf('txn_1')).toBe('prepared');
+    expect(await sender.listEvents()).toEqual([]);
+  });
+
+  it('M4 rejects nothing that was prepared when its time is over: a person is asked', async () => {
+    const { clock, lease, report, send, sender, stateOf } = rig();
+    await send('txn_1');
+    await report(await lease('prepare'), quoteOf());
+    clock.now += LIMITS.senderIntendedMaxMs.value;
+    await sender.ring();
+    expect(await stateOf('txn_1')).toBe('prepared');
+    clock.now += 100 * 3_600_000;
+    await sender.ring();
+    expect(await stateOf('txn_1')).toBe('disputed');
+  });
+
+  it('M4 has no rejection for any state from prepared on', () => {
+    const words = { reason: 'simulation_fault', detail: null } as const;
+    const disputed = toDisputed(live(), words, NOW);
+    for (const dossier of [prepared(), live(), disputed])
+      expect(() => toRejected(dossier, words, NOW)).toThrow('bound to the chain');
   });
 
   it('M4 broadcasts nothing after the verdict', async () => {

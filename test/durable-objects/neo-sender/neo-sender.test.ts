@@ -1,8 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate } from '../../../durable-objects/migrate.ts';
+import { MIGRATIONS } from '../../../durable-objects/neo-sender/migrations.ts';
 import { LIMITS } from '../../../worker/core/neo-sender/limits.ts';
 import {
   NETWORK,
+  policyOf,
   SENDER,
   START,
   senderRig,
@@ -10,6 +13,7 @@ import {
   setClock,
   startClock,
   stopClock,
+  transferOf,
 } from './sender-rig.ts';
 
 beforeEach(stopClock);
@@ -121,4 +125,94 @@ describe('NeoSender', () => {
       value: { items: [{ type: 'transaction.rejected', subject: 'txn_1' }] },
     });
   });
+
+  it('M16 takes one of two sends at once that would pass a day together', async () => {
+    const { stub } = await senderRig('day');
+    const leave = { policy: policyOf(1_000n), isApproved: false };
+    // With 200 of fees each.
+    const both = await Promise.all([
+      stub.send({ ...sendOf('txn_1', transferOf(300n)), leave }),
+      stub.send({ ...sendOf('txn_2', transferOf(301n)), leave }),
+    ]);
+    const taken = both.filter(({ ok }) => ok);
+    expect(taken).toHaveLength(1);
+    expect(both).toContainEqual(
+      expect.objectContaining({
+        failure: expect.objectContaining({ code: 'sender.policy_refused' }),
+      }),
+    );
+    const spent = await stub.spent();
+    expect(spent.ok && [...spent.value.amounts]).toHaveLength(1);
+  });
+
+  it('D3 has its events delivered until they are acknowledged, and waits for nobody', async () => {
+    const { alarmAt, delivered, restart, ring, stub } = await senderRig('events');
+    await stub.send(sendOf('txn_1'));
+    const cancel = { id: 'txn_1', attempt: 2, kind: 'cancel', networkFeeMax: 100n } as const;
+    await stub.replace({ command: cancel, leave: null });
+    await ring();
+    expect(delivered).toEqual([SENDER]);
+    const next = START + LIMITS.senderDeliveryRetryMsStart.value;
+    expect(await alarmAt()).toBe(next);
+    // Whoever took them died, and so did the object.
+    await restart();
+    setClock(next);
+    await ring();
+    expect(delivered).toEqual([SENDER, SENDER]);
+    const events = await stub.listEvents({ afterSequence: 0, limit: 10 });
+    await stub.acknowledgeEvents(events.ok ? (events.value.items[0]?.sequence ?? 0) : 0);
+    await ring();
+    expect(delivered).toHaveLength(2);
+  });
+
+  it('M19 takes no transaction that its account has not signed', async () => {
+    const { stub } = await senderRig('adopt');
+    const command = { id: 'txn_1', purpose: 'test', signed: Uint8Array.of(1), preparedHeight: 1 };
+    expect(await stub.adopt({ sender: SENDER, network: NETWORK, command })).toMatchObject({
+      failure: { code: 'sender.intent_invalid' },
+    });
+  });
 });
+
+describe('the schema', () => {
+  it('is upgraded from each earlier version with the rows in place', async () => {
+    for (let version = 1; version < MIGRATIONS.length; version += 1) {
+      const { alarmAt, delivered, ring, stub } = await senderRig(`upgrade-${version}`);
+      await runInDurableObject(stub, (_instance, { storage }) => {
+        const tables = storage.sql
+          .exec<{ name: string }>(
+            `SELECT name FROM sqlite_master WHERE type = 'table'
+             AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'`,
+          )
+          .toArray();
+        for (const { name } of tables) storage.sql.exec(`DROP TABLE ${name}`);
+        migrate(storage, MIGRATIONS.slice(0, version), 1);
+        storage.sql.exec(ROWS_OF_THE_FIRST_VERSION);
+        expect(migrate(storage, MIGRATIONS, 2)).toBe(MIGRATIONS.length);
+      });
+      expect(await stub.get('txn_old')).toMatchObject({ value: { state: 'intended' } });
+      expect(await stub.send(sendOf('txn_1'))).toMatchObject({ ok: true });
+      expect(await stub.spent()).toMatchObject({ value: { amounts: new Map() } });
+      const cancel = { id: 'txn_old', attempt: 2, kind: 'cancel', networkFeeMax: 1n } as const;
+      expect(await stub.replace({ command: cancel, leave: null })).toMatchObject({
+        value: { state: 'rejected', reason: 'withdrawn' },
+      });
+      expect(await alarmAt()).toBe(START);
+      await ring();
+      expect(delivered).toEqual([SENDER]);
+    }
+  });
+});
+
+/** What a sender may hold when it is upgraded: an intent under way, and an event that waits. */
+const ROWS_OF_THE_FIRST_VERSION = `
+  INSERT INTO sender (only, magic, account, quorum, ms_per_block) VALUES (1, 56753, '${SENDER.account}', 2, 1000);
+  INSERT INTO remembered (id, fingerprint) VALUES ('txn_old', 'f');
+  INSERT INTO intents (id, purpose, template, system_fee_max, network_fee_max, gas_sent,
+    window_blocks, state, state_since, created_at, changes, lease_number, tries, deadline_at,
+    reserved) VALUES ('txn_old', 'test', x'', 1, 1, 0, 10, 'intended', 1, 1, 0, 0, 0,
+    9007199254740991, 0);
+  INSERT INTO attempts (intent_id, number, kind, state, network_fee_max, lease_number, tries)
+    VALUES ('txn_old', 1, 'original', 'planned', 1, 0, 0);
+  INSERT INTO events (id, type, subject, time, data)
+    VALUES ('e', 'transaction.expired', 'txn_gone', 1, '{}')`;

@@ -7,18 +7,23 @@ import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { NeoSender } from '../../../durable-objects/neo-sender/neo-sender.ts';
 import type { SenderUnderTest } from '../../../scripts/sim/world.ts';
+import { nep17 } from '../../../worker/chain/contracts/nep17.ts';
+import { encodeCalls } from '../../../worker/core/neo/contract-calls.ts';
+import { NATIVE_CONTRACTS } from '../../../worker/core/neo/native-contracts.ts';
 import { parseScriptHash, type ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { encodeUnsigned } from '../../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
 import type { SendCommand } from '../../../worker/core/neo-sender/commands.ts';
 import type { SenderIdentity } from '../../../worker/core/neo-sender/intent.ts';
 import type { SenderStep } from '../../../worker/core/neo-sender/steps.ts';
+import type { WalletPolicy } from '../../../worker/core/wallets/wallet-policy.ts';
 
 const { NEO_SENDER } = env as unknown as { NEO_SENDER: DurableObjectNamespace<NeoSender> };
 
 // Of the right form by construction.
 const ACCOUNT = parseScriptHash(`0x${'5e'.repeat(20)}`) as ScriptHash;
 export const SENDER = { magic: 56_753, account: ACCOUNT };
+const GAS = NATIVE_CONTRACTS.GasToken.hash;
 export const NETWORK = { quorum: 2, msPerBlock: 1_000 };
 export const START = Date.now() + 86_400_000;
 
@@ -51,6 +56,31 @@ export const sendOf = (id: string, more: Partial<SendCommand> = {}) => ({
     terms: { systemFeeMax: 100n, networkFeeMax: 100n, gasSent: 0n, windowBlocks: 10 },
     ...more,
   },
+});
+
+/** Lets GAS out, up to an amount of the day. */
+export const policyOf = (perDay: bigint): WalletPolicy => ({
+  contracts: [],
+  tokens: [{ token: GAS, perDay }],
+  scopes: ['CalledByEntry'],
+  customContracts: [],
+  systemFeeMax: 100n,
+  networkFeeMax: 100n,
+  approvals: null,
+});
+
+/** In place of what `sendOf` sends; its amount, and both fees of 100. */
+export const transferOf = (gasSent: bigint): Partial<SendCommand> => ({
+  template: encodeUnsigned({
+    nonce: 0,
+    systemFee: 0n,
+    networkFee: 0n,
+    validUntilBlock: 0,
+    signers: [{ account: ACCOUNT, scopes: CALLED_BY_ENTRY }],
+    attributes: [],
+    script: encodeCalls([nep17(GAS).transfer({ from: ACCOUNT, to: ACCOUNT, amount: gasSent })]),
+  }),
+  terms: { systemFeeMax: 100n, networkFeeMax: 100n, gasSent, windowBlocks: 10 },
 });
 
 export type SenderRig = Awaited<ReturnType<typeof senderRig>>;

@@ -51,6 +51,7 @@ export function decideLeave({ leave, ...asked }: LeaveQuestion): Result<Spent, L
 export interface RaiseQuestion extends LeaveQuestion {
   /** The intent is one that was approved, which stands for all but the raised fee. */
   readonly wasApproved: boolean;
+  readonly networkFeeMax: bigint;
   /** Datoshi above what the intent counts already. */
   readonly extra: bigint;
 }
@@ -60,8 +61,10 @@ export interface RaiseQuestion extends LeaveQuestion {
  * that it could go out at all is, since the replacement is another signature.
  */
 export function decideRaise(question: RaiseQuestion): Result<null, LeaveCode> {
-  const { leave, wasApproved, extra, spent, ...asked } = question;
+  const { leave, wasApproved, networkFeeMax, extra, spent, ...asked } = question;
   const { policy, isApproved } = leave;
+  const payable = decideCancel(leave, networkFeeMax);
+  if (!payable.ok) return payable;
   const whole = decideByPolicy({ ...asked, policy, replaces: [], spent: NOTHING });
   const stands = toResult(whole, isApproved || wasApproved);
   if (!stands.ok) return stands;

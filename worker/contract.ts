@@ -34,6 +34,8 @@ import { LIMITS as accounts } from './services/accounts/limits.ts';
 import { auditOperations } from './services/audit/contract.ts';
 import { chainOperations } from './services/chain/contract.ts';
 import { LIMITS as chain } from './services/chain/limits.ts';
+import { contractOperations } from './services/contracts/contract.ts';
+import { LIMITS as contracts } from './services/contracts/limits.ts';
 import { eventOperations } from './services/events/contract.ts';
 import { executionOperations } from './services/executions/contract.ts';
 import { functionOperations } from './services/functions/contract.ts';
@@ -67,6 +69,7 @@ export const operations: readonly Operation[] = [
   ...eventOperations,
   ...chainOperations,
   ...transactionOperations,
+  ...contractOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -92,6 +95,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   neoBlocks,
   chain,
   transactions,
+  contracts,
   approvalTexts,
   chainFollower,
   accounts,

@@ -8,6 +8,7 @@ import { RUNTIMES } from './runtimes/generated/index.ts';
 import { accountRoutes } from './services/accounts/routes.ts';
 import { auditRoutes } from './services/audit/routes.ts';
 import { chainRoutes } from './services/chain/routes.ts';
+import { contractRoutes } from './services/contracts/routes.ts';
 import { eventRoutes } from './services/events/routes.ts';
 import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
@@ -57,6 +58,7 @@ const app = createApp(
     ...eventRoutes,
     ...chainRoutes,
     ...transactionRoutes,
+    ...contractRoutes,
   ],
   ports,
 );

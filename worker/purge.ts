@@ -14,6 +14,7 @@ import type { Env } from './env.ts';
 import { tell } from './http/outbox.ts';
 import { endAccount, listEndable, listPurgeable, markPurged } from './services/accounts/index.ts';
 import { purgeChallengesOf } from './services/challenges/index.ts';
+import { purgeContractsOf } from './services/contracts/index.ts';
 import { purgeFunctionsOf } from './services/functions/index.ts';
 import { purgeKeysOf } from './services/keys/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
@@ -43,6 +44,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeSessionsOf(accountId),
     ...purgeSignInOf(accountId),
     ...purgeChallengesOf(accountId),
+    ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),

@@ -21,6 +21,7 @@ import {
 import { createNeoWallet, NETWORK, type NeoWallet } from '../support/neo-wallet.ts';
 import { addVerified, askToSignIn, signedIn } from '../support/signed-in.ts';
 import { NETWORKS, SMALL_CHAIN } from '../support/small-chain.ts';
+import { contractAt } from '../support/small-contracts.ts';
 
 /** A request that the operation accepts. */
 export interface Valid {
@@ -109,6 +110,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   block: async () => String(SMALL_CHAIN.height),
   hash: async () => SMALL_CHAIN.transfer,
   address: async () => SMALL_CHAIN.receiver,
+  contractId: async (tenant) =>
+    (await make(tenant, 'POST /contracts', registration(unique()))).body.id,
 };
 
 /** Wallets of this file whose keys it has. */
@@ -239,12 +242,20 @@ const BODIES: Readonly<Record<string, (tenant: Tenant, made: Resources) => Promi
   'secrets.createSecret': async () => ({ name: `secret${unique()}`, value: 'correct horse' }),
   'secrets.setGrants': async (tenant) => ({ functionIds: [await makeFunction(tenant, {})] }),
   'functions.createFunction': async () => ({ name: `function-${unique()}`, source: DOUBLE }),
+  'contracts.registerContract': async () => registration(unique()),
+  'contracts.testInvokeMethod': async () => ({ method: 'fail' }),
   'workspaceWallets.setPolicy': async (tenant) => {
     const walletId = await makeWallet(tenant);
     await verifyWallet(walletId);
     return { threshold: 1, members: [walletId] };
   },
 };
+
+/** The small chain has one for each number. */
+const registration = (number: number) => ({
+  network: NETWORKS.up.id,
+  scriptHash: contractAt(number),
+});
 
 type Insert = (tenant: Tenant, listPath: string) => Promise<unknown>;
 
@@ -270,6 +281,7 @@ const INSERTS: Readonly<Record<string, Insert>> = {
   'functions.listFunctions': (tenant) => makeFunction(tenant, {}),
   'functions.listVersions': (tenant, path) => addVersion(tenant, path.split('/')[4] ?? ''),
   'executions.listExecutions': (tenant) => MAKERS.executionId?.(tenant, {}) ?? Promise.reject(),
+  'contracts.listContracts': (tenant) => make(tenant, 'POST /contracts', registration(unique())),
   'audit.listEntries': (tenant) => makeKey(tenant, {}),
   'audit.listOperatorEntries': () => call('POST /operator/secrets/rewrap', { body: { limit: 1 } }),
   'events.listEvents': ({ accountId }) => noteEvent(accountId),

@@ -20,6 +20,7 @@ import {
 import { formatTransaction } from '../../worker/core/neo/transaction/transaction-json.ts';
 import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
 import { NETWORK, type Script, ScriptedNode } from './scripted-node.ts';
+import { CONTRACT_STATES, runMethod } from './small-contracts.ts';
 
 /** What the tests' Worker is configured with; nothing listens at the second one. */
 export const NETWORKS = {
@@ -112,6 +113,7 @@ const transferred = {
 };
 
 const NOTHING = { code: -103, message: 'Unknown transaction' };
+const NO_CONTRACT = { code: -102, message: 'Unknown contract' };
 const NO_LOG = { code: -105, message: 'Unknown script container' };
 
 /** By the first parameter. */
@@ -158,7 +160,8 @@ const PRICES: Readonly<Record<string, string>> = {
 /** What the few scripts that the tests send would do. */
 function run(script: Uint8Array): unknown {
   const calls = decodeCalls(script);
-  const method = calls.ok ? (calls.value[0]?.method ?? '') : '';
+  const [call] = calls.ok ? calls.value : [];
+  const method = call?.method ?? '';
   const outcome = { script: base64.encode(script), gasconsumed: '9977780', exception: null };
   const price = PRICES[method];
   if (price !== undefined)
@@ -168,6 +171,8 @@ function run(script: Uint8Array): unknown {
       stack: [{ type: 'Integer', value: price }],
       notifications: [],
     };
+  const told = call && runMethod(call);
+  if (told) return { ...outcome, state: 'HALT', notifications: [], ...told };
   if (method === 'transfer')
     return { ...outcome, state: 'HALT', stack: [], notifications: [transferred] };
   const exception = 'at instruction 0 (ABORT): ABORT';
@@ -205,6 +210,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     },
     NO_LOG,
   ),
+  getcontractstate: byName(CONTRACT_STATES, NO_CONTRACT),
   invokescript: ({ params: [script] }) => ({ result: run(base64.decode(String(script))) }),
   getnep17balances: ({ params: [address] }) => ({
     result: { address, balance: address === SMALL_CHAIN.receiver ? [balance] : [] },

@@ -25,6 +25,8 @@ export const SCOPES = [
   'audit:read',
   'events:read',
   'transactions:read',
+  'contracts:read',
+  'contracts:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

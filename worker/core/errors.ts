@@ -4,6 +4,7 @@
  * can succeed later without a change.
  */
 import { CHAIN_ERRORS } from './errors/chain.ts';
+import { CONTRACT_ERRORS } from './errors/contracts.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { FOLLOWER_ERRORS } from './errors/follower.ts';
 import { FUNCTION_ERRORS } from './errors/functions.ts';
@@ -25,6 +26,7 @@ export const ERRORS = {
   ...FUNCTION_ERRORS,
   ...CHAIN_ERRORS,
   ...TRANSACTION_ERRORS,
+  ...CONTRACT_ERRORS,
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...PLATFORM_ERRORS,

@@ -102,6 +102,12 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationRow>> = {
   "chain.getApplicationLog": {"method":"GET","path":"/chain/networks/{network}/transactions/{hash}/application-log","params":["network","hash"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
   "chain.listBalances": {"method":"GET","path":"/chain/networks/{network}/addresses/{address}/balances","params":["network","address"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
   "transactions.simulateTransaction": {"method":"POST","path":"/accounts/{accountId}/transactions/simulate","params":["accountId"],"query":[],"body":"fields","answer":"json","idempotent":false,"ifMatch":false},
+  "contracts.listContracts": {"method":"GET","path":"/accounts/{accountId}/contracts","params":["accountId"],"query":["limit","cursor","network"],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "contracts.registerContract": {"method":"POST","path":"/accounts/{accountId}/contracts","params":["accountId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false},
+  "contracts.getContract": {"method":"GET","path":"/accounts/{accountId}/contracts/{contractId}","params":["accountId","contractId"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "contracts.removeContract": {"method":"DELETE","path":"/accounts/{accountId}/contracts/{contractId}","params":["accountId","contractId"],"query":[],"body":"none","answer":"none","idempotent":true,"ifMatch":false},
+  "contracts.getManifest": {"method":"GET","path":"/accounts/{accountId}/contracts/{contractId}/manifest","params":["accountId","contractId"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
+  "contracts.testInvokeMethod": {"method":"POST","path":"/accounts/{accountId}/contracts/{contractId}/test-invoke","params":["accountId","contractId"],"query":[],"body":"fields","answer":"json","idempotent":false,"ifMatch":false},
 };
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boolean }>> = {
@@ -210,6 +216,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boole
   "transactions.not_an_approver": { retryable: false },
   "transactions.fee_above_approved": { retryable: false },
   "transactions.ended": { retryable: false },
+  "contracts.not_deployed": { retryable: false },
+  "contracts.already_registered": { retryable: false },
+  "contracts.not_updatable": { retryable: false },
   "follower.not_configured": { retryable: true },
   "follower.config_conflict": { retryable: false },
   "follower.height_out_of_range": { retryable: false },

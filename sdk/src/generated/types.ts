@@ -108,6 +108,9 @@ export type ErrorCode =
   | "transactions.not_an_approver"
   | "transactions.fee_above_approved"
   | "transactions.ended"
+  | "contracts.not_deployed"
+  | "contracts.already_registered"
+  | "contracts.not_updatable"
   | "follower.not_configured"
   | "follower.config_conflict"
   | "follower.height_out_of_range"
@@ -159,7 +162,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -339,6 +342,32 @@ export interface Comparison {
   readonly equal: boolean;
 }
 
+export interface Contract {
+  /** The registered contract. */
+  readonly id: string;
+  /** CAIP-2 id. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** As explorers show it. */
+  readonly scriptHash: string;
+  readonly label: string | null;
+  /** `pending`: deployed from here, and not in a block that a node shows. `absent`: the network has it no more. */
+  readonly standing: "pending" | "deployed" | "absent";
+  /** As its author calls it, cut at 256 characters. */
+  readonly name: string;
+  /** How often its code was replaced. */
+  readonly updateCounter: number;
+  /** Of its NEF file, 32 bits. */
+  readonly nefChecksum: number;
+  /** Its own claim, e.g. `NEP-17`. */
+  readonly supportedStandards: readonly string[];
+  /** The transaction that deploys it, if it was deployed from here. */
+  readonly deploymentTransactionId: string | null;
+  /** When it was registered. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly readAt: string | null;
+}
+
 export interface ContractCall {
   /** `0x` and 40 digits. */
   readonly contract: string;
@@ -358,6 +387,20 @@ export interface ContractCall {
    * Default: "kept".
    */
   readonly result?: "kept" | "asserted" | "dropped" | undefined;
+}
+
+export interface ContractManifest {
+  readonly scriptHash: string;
+  /** Of the update it came with; 0 at first. */
+  readonly updateCounter: number;
+  /** In the form of NEP-15. Checked in form; its words prove nothing. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+}
+
+export interface ContractPage {
+  readonly items: readonly Contract[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface Descriptor {
@@ -724,6 +767,8 @@ export interface Quotas {
   readonly wallets: number;
   /** Wallets on Neo networks, retired ones too. */
   readonly chainWallets: number;
+  /** Registered contracts. */
+  readonly contracts: number;
   /** Secrets. */
   readonly secrets: number;
   /** Functions. */
@@ -763,6 +808,15 @@ export interface ReceiptSignature {
   readonly keyId: string;
   readonly value: string;
   readonly attested: boolean;
+}
+
+export interface RegisterContract {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Its hash, as explorers show it. */
+  readonly scriptHash: string;
+  /** A name for people. */
+  readonly label?: string | undefined;
 }
 
 export interface Replay {
@@ -893,7 +947,7 @@ export interface ShownApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -971,6 +1025,21 @@ export interface Status {
   readonly time: string;
 }
 
+export interface TestInvocation {
+  /** Name of a method of the manifest. */
+  readonly method: string;
+  /**
+   * Contract parameters, `{"type", "value"}` as JSON-RPC has them.
+   * Default: [].
+   */
+  readonly args?: readonly unknown[] | undefined;
+  /**
+   * Whose witnesses the method finds; the first one would pay.
+   * Default: [].
+   */
+  readonly signers?: readonly TransactionSigner[] | undefined;
+}
+
 export interface TransactionSigner {
   /** Address, or `0x` and 40 digits. */
   readonly account: string;
@@ -1014,6 +1083,10 @@ export interface Usage {
     readonly limit: number;
   };
   readonly chainWallets: {
+    readonly used: number;
+    readonly limit: number;
+  };
+  readonly contracts: {
     readonly used: number;
     readonly limit: number;
   };
@@ -1303,6 +1376,8 @@ export interface AccountsSetQuotasInput {
   readonly wallets?: number | undefined;
   /** Wallets on Neo networks, retired ones too. */
   readonly chainWallets?: number | undefined;
+  /** Registered contracts. */
+  readonly contracts?: number | undefined;
   /** Secrets. */
   readonly secrets?: number | undefined;
   /** Functions. */
@@ -1353,7 +1428,7 @@ export interface KeysCreateKeyInput {
   /** A name for people. */
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read")[] | undefined;
+  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[] | undefined;
   /** viewer: all reads; developer: also functions and secrets; admin: everything. */
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
@@ -2223,6 +2298,59 @@ export interface TransactionsSimulateTransactionInput extends SimulateTransactio
   readonly accountId: string;
 }
 
+/** Input of `contracts.listContracts`. */
+export interface ContractsListContractsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `contracts.registerContract`. */
+export interface ContractsRegisterContractInput extends RegisterContract {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `contracts.getContract`. */
+export interface ContractsGetContractInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
+/** Input of `contracts.removeContract`. */
+export interface ContractsRemoveContractInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
+/** Input of `contracts.getManifest`. */
+export interface ContractsGetManifestInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
+/** Input of `contracts.testInvokeMethod`. */
+export interface ContractsTestInvokeMethodInput extends TestInvocation {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -2324,6 +2452,12 @@ export interface Operations {
   readonly 'chain.getApplicationLog': { readonly input: ChainGetApplicationLogInput; readonly output: ChainApplicationLog };
   readonly 'chain.listBalances': { readonly input: ChainListBalancesInput; readonly output: ChainBalances };
   readonly 'transactions.simulateTransaction': { readonly input: TransactionsSimulateTransactionInput; readonly output: TransactionSimulation };
+  readonly 'contracts.listContracts': { readonly input: ContractsListContractsInput; readonly output: ContractPage };
+  readonly 'contracts.registerContract': { readonly input: ContractsRegisterContractInput; readonly output: Contract };
+  readonly 'contracts.getContract': { readonly input: ContractsGetContractInput; readonly output: Contract };
+  readonly 'contracts.removeContract': { readonly input: ContractsRemoveContractInput; readonly output: undefined };
+  readonly 'contracts.getManifest': { readonly input: ContractsGetManifestInput; readonly output: ContractManifest };
+  readonly 'contracts.testInvokeMethod': { readonly input: ContractsTestInvokeMethodInput; readonly output: TransactionSimulation };
 }
 
 export type OperationId = keyof Operations;
@@ -2951,5 +3085,43 @@ export interface Services {
      * Runs a script, or the calls a script is made of, with the signers given, and sends nothing. State, time and the hash of a transaction may change between this and its execution.
      */
     readonly simulateTransaction: (input: TransactionsSimulateTransactionInput, options?: CallOptions) => Promise<TransactionSimulation>;
+  };
+  readonly contracts: {
+    /**
+     * List registered contracts.
+     *
+     * Newest first, each as it was read last.
+     */
+    readonly listContracts: (input: ContractsListContractsInput, options?: CallOptions) => Promise<ContractPage>;
+    /**
+     * Register a contract.
+     *
+     * The contract must be on the network now. Native contracts can be registered too. The same hash on two networks is two contracts.
+     */
+    readonly registerContract: (input: ContractsRegisterContractInput, options?: CallOptions) => Promise<Contract>;
+    /**
+     * Read a registered contract.
+     *
+     * As the network has it now. While no node answers, as it was read last: see `readAt`.
+     */
+    readonly getContract: (input: ContractsGetContractInput, options?: CallOptions) => Promise<Contract>;
+    /**
+     * Remove the registration of a contract.
+     *
+     * The contract itself stays as it is. It can be registered again.
+     */
+    readonly removeContract: (input: ContractsRemoveContractInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * Read the manifest of a contract.
+     *
+     * As the network has it now: methods, events, permissions (NEP-15, NEP-25).
+     */
+    readonly getManifest: (input: ContractsGetManifestInput, options?: CallOptions) => Promise<ContractManifest>;
+    /**
+     * Call a method of a contract without effect.
+     *
+     * Runs the method on one node and sends nothing. Count and types of the arguments must be those of its manifest; a safe method runs without the right to write.
+     */
+    readonly testInvokeMethod: (input: ContractsTestInvokeMethodInput, options?: CallOptions) => Promise<TransactionSimulation>;
   };
 }

@@ -24,6 +24,11 @@ export const LIMITS = {
     unit: 'wallets',
     reason: 'a wallet for each service and network of a large team; retired ones count',
   },
+  quotaContracts: {
+    value: 500,
+    unit: 'contracts',
+    reason: 'every token a large exchange lists, with its own contracts; each is a small row',
+  },
   quotaSecrets: { value: 200, unit: 'secrets', reason: 'twice what the largest rival allows' },
   quotaFunctions: {
     value: 200,

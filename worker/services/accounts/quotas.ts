@@ -6,6 +6,7 @@ export interface Quotas {
   readonly keys: number;
   readonly wallets: number;
   readonly chainWallets: number;
+  readonly contracts: number;
   readonly secrets: number;
   readonly functions: number;
   readonly concurrentExecutions: number;
@@ -17,6 +18,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   keys: LIMITS.quotaKeys.value,
   wallets: LIMITS.quotaWallets.value,
   chainWallets: LIMITS.quotaChainWallets.value,
+  contracts: LIMITS.quotaContracts.value,
   secrets: LIMITS.quotaSecrets.value,
   functions: LIMITS.quotaFunctions.value,
   concurrentExecutions: LIMITS.quotaConcurrentExecutions.value,

@@ -10,6 +10,7 @@ interface Counts {
   readonly keys: number;
   readonly wallets: number;
   readonly chainWallets: number;
+  readonly contracts: number;
   readonly secrets: number;
   readonly functions: number;
 }
@@ -31,6 +32,7 @@ export async function getUsage(context: RequestContext, accountId: string) {
     keys: of(counts.keys, quotas.keys),
     wallets: of(counts.wallets, quotas.wallets),
     chainWallets: of(counts.chainWallets, quotas.chainWallets),
+    contracts: of(counts.contracts, quotas.contracts),
     secrets: of(counts.secrets, quotas.secrets),
     functions: of(counts.functions, quotas.functions),
     concurrentExecutions: of(journal.value.running, quotas.concurrentExecutions),
@@ -57,6 +59,7 @@ async function countResources(
       AND coalesce(revoked_at, ${now} + 1) > ${now} AND coalesce(expires_at, ${now} + 1) > ${now}) AS keys,
     (SELECT count(*) FROM workspace_wallets WHERE account_id = ${accountId}) AS wallets,
     (SELECT count(*) FROM chain_wallets WHERE account_id = ${accountId}) AS chainWallets,
+    (SELECT count(*) FROM contracts WHERE account_id = ${accountId}) AS contracts,
     (SELECT count(*) FROM secrets WHERE account_id = ${accountId} AND deleted_at IS NULL) AS secrets,
     (SELECT count(*) FROM functions WHERE account_id = ${accountId} AND deleted_at IS NULL) AS functions
     FROM accounts WHERE accounts.account_id = ${accountId}`);

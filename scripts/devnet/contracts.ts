@@ -1,19 +1,29 @@
 /**
- * Our contracts on the private network: compiled by the pinned compiler and deployed once. The
+ * Our contracts: compiled by the pinned compiler and deployed on the private network once. The
  * compiler gives the same bytes for the same sources everywhere, and a contract's hash follows from
  * deployer, NEF and name; so the hash is the same for everybody, and a contract that lies on a kept
  * chain already is recognized. What is compiled is kept in the user's cache under the hash of all
- * that went into it.
+ * that went into it. A contract that holds GAS keeps in the tree the bytes that are deployed
+ * everywhere, its artifacts, and those are what runs here.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CALL_FLAGS } from '../../worker/core/neo/call-flags.ts';
 import { contractHashOf } from '../../worker/core/neo/contract-hash.ts';
 import { NATIVE_CONTRACTS } from '../../worker/core/neo/native-contracts.ts';
 import { ScriptBuilder } from '../../worker/core/neo/script-builder.ts';
 import type { ScriptHash } from '../../worker/core/neo/script-hash.ts';
+import type { StackArgument } from '../../worker/core/neo/stack-argument.ts';
 import { UserError } from '../serve/user-error.ts';
 import type { SigningAccount } from './accounts.ts';
 import { isObject, type Rpc, RpcRefusal } from './rpc.ts';
@@ -25,6 +35,7 @@ const CHECKSUM_BYTES = 4;
 const UNKNOWN_CONTRACT = -102;
 
 export interface CompiledContract {
+  /** Its folder in `contracts/`. */
   readonly name: string;
   readonly nef: Buffer;
   readonly manifest: string;
@@ -35,9 +46,40 @@ export function contractNames(): readonly string[] {
   return readdirSync(CONTRACTS).filter((name) => existsSync(join(CONTRACTS, name, `${name}.yml`)));
 }
 
+/** What is deployed: the artifacts of a contract that keeps them, else what its sources give. */
+export async function loadContract(name: string): Promise<CompiledContract> {
+  return keepsArtifacts(name) ? readArtifacts(name) : compileContract(name);
+}
+
+export const keepsArtifacts = (name: string): boolean => existsSync(artifactsOf(name).folder);
+
+export function readArtifacts(name: string): CompiledContract {
+  const { nef, manifest } = artifactsOf(name);
+  return { name, nef: readFileSync(nef), manifest: readFileSync(manifest, 'utf8') };
+}
+
+/** Answers the paths. */
+export function writeArtifacts({ name, ...bytes }: CompiledContract): readonly string[] {
+  const { nef, manifest } = artifactsOf(name);
+  writeFileSync(nef, bytes.nef);
+  writeFileSync(manifest, bytes.manifest);
+  return [nef, manifest];
+}
+
+function artifactsOf(name: string) {
+  const folder = join(CONTRACTS, name, 'artifacts');
+  return {
+    folder,
+    nef: join(folder, `${name}.nef`),
+    manifest: join(folder, `${name}.manifest.json`),
+  };
+}
+
+/** Also of a folder further down, such as the contracts that tests meet another one with. */
 export async function compileContract(name: string): Promise<CompiledContract> {
   const { program, version } = await ensureNeoGo();
-  const folder = cacheFolder('contracts', `${name}-${hashOfSources(name, version)}`);
+  const cached = `${name.replaceAll('/', '-')}-${hashOfSources(name, version)}`;
+  const folder = cacheFolder('contracts', cached);
   if (!existsSync(folder)) compileInto(folder, name, program);
   const nef = readFileSync(join(folder, 'contract.nef'));
   return { name, nef, manifest: readFileSync(join(folder, 'manifest.json'), 'utf8') };
@@ -45,7 +87,7 @@ export async function compileContract(name: string): Promise<CompiledContract> {
 
 function hashOfSources(name: string, version: string): string {
   const hash = createHash('sha256').update(version);
-  const own = readdirSync(join(CONTRACTS, name)).sort();
+  const own = readdirSync(join(CONTRACTS, name)).filter(isSource).sort();
   for (const path of ['go.mod', 'go.sum', ...own.map((file) => join(name, file))]) {
     const bytes = readFileSync(join(CONTRACTS, path));
     hash.update(`\n${path} ${bytes.length}\n`).update(bytes);
@@ -53,13 +95,15 @@ function hashOfSources(name: string, version: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+const isSource = (file: string): boolean => /\.(go|yml)$/.test(file) && !file.endsWith('_test.go');
+
 /** Made beside its place and renamed: whoever finds the folder finds it whole. */
 function compileInto(folder: string, name: string, program: string): void {
   const draft = `${folder}.${randomBytes(6).toString('hex')}`;
   mkdirSync(draft, { recursive: true });
   try {
     const outputs = ['-o', join(draft, 'contract.nef'), '-m', join(draft, 'manifest.json')];
-    const args = ['contract', 'compile', '-i', '.', '-c', `${name}.yml`, ...outputs];
+    const args = ['contract', 'compile', '-i', '.', '-c', `${basename(name)}.yml`, ...outputs];
     const { status, stderr, error } = spawnSync(program, args, {
       cwd: join(CONTRACTS, name),
       env: goEnvironment(),
@@ -94,11 +138,17 @@ export function hashOfContract(contract: CompiledContract, deployer: SigningAcco
   });
 }
 
+export interface Deployment {
+  readonly contract: CompiledContract;
+  readonly deployer: SigningAccount;
+  /** For the contract's `_deploy`. */
+  readonly terms?: StackArgument;
+}
+
 /** Nothing happens when it lies there already. */
 export async function deployContract(
   rpc: Rpc,
-  contract: CompiledContract,
-  deployer: SigningAccount,
+  { contract, deployer, terms = { type: 'Any', value: null } }: Deployment,
 ): Promise<ScriptHash> {
   const hash = hashOfContract(contract, deployer);
   if (await isDeployed(rpc, hash)) return hash;
@@ -108,6 +158,7 @@ export async function deployContract(
     args: [
       { type: 'ByteArray', value: contract.nef },
       { type: 'String', value: contract.manifest },
+      terms,
     ],
     flags: CALL_FLAGS.All,
     result: 'kept',

@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StackArgument } from '../../worker/core/neo/stack-argument.ts';
 import { checkPort, choosePort } from '../serve/ports.ts';
 import { UserError } from '../serve/user-error.ts';
 import {
@@ -15,11 +16,12 @@ import {
   type SigningAccount,
 } from './accounts.ts';
 import { DEVNET_MAGIC } from './config.ts';
-import { compileContract, contractNames, deployContract } from './contracts.ts';
+import { contractNames, deployContract, loadContract } from './contracts.ts';
 import { fillAccounts } from './funds.ts';
 import { type NeoNode, startNode } from './node.ts';
 import { isObject, openRpc, type Rpc } from './rpc.ts';
 import { ensureNeoGo } from './toolchain.ts';
+import { vaultTerms } from './vault-terms.ts';
 
 export interface NetworkOptions {
   readonly folder: string;
@@ -71,10 +73,23 @@ export interface Network {
 
 const PORT_OF_P2P = 2;
 const PORT_OF_FOLLOWER = 10;
+const GAS = 100_000_000n;
+
+/** What contracts are deployed with, by the name of the folder. */
+const TERMS: Readonly<Record<string, StackArgument>> = {
+  'gas-vault': vaultTerms({
+    owner: councilAccount().scriptHash,
+    operator: accountNamed('operator').scriptHash,
+    minimumDeposit: GAS / 100n,
+    releaseCap: 1_000n * GAS,
+    refillCap: 100n * GAS,
+    sponsors: [accountNamed('sponsor').scriptHash],
+  }),
+};
 
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   await ensureNeoGo();
-  const contracts = await Promise.all(contractNames().map(compileContract));
+  const contracts = await Promise.all(contractNames().map(loadContract));
   holdToSettings(options);
   const nodes: NeoNode[] = [];
   // The follower first: it loses nothing by its seed's end.
@@ -91,7 +106,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const deployer = accountNamed('deployer');
     const hashes: [string, string][] = [];
     for (const contract of contracts) {
-      hashes.push([contract.name, await deployContract(rpc, contract, deployer)]);
+      const terms = TERMS[contract.name];
+      const deployment = { contract, deployer, ...(terms === undefined ? {} : { terms }) };
+      hashes.push([contract.name, await deployContract(rpc, deployment)]);
     }
     const named = accounts.map(({ name, wif, ...account }) => [name, { ...toJson(account), wif }]);
     const description: NetworkDescription = {

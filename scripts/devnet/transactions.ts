@@ -7,6 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signMessage } from '../../worker/core/neo/private-key.ts';
 import { ScriptBuilder } from '../../worker/core/neo/script-builder.ts';
+import type { Signer } from '../../worker/core/neo/transaction/signer.ts';
+import { formatSigner } from '../../worker/core/neo/transaction/signer-json.ts';
 import {
   encodeSigningMessage,
   hashTransaction,
@@ -14,7 +16,10 @@ import {
   type UnsignedTransaction,
 } from '../../worker/core/neo/transaction/transaction.ts';
 import type { Witness } from '../../worker/core/neo/transaction/witness.ts';
-import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
+import {
+  CALLED_BY_ENTRY,
+  type WitnessScopes,
+} from '../../worker/core/neo/transaction/witness-scope.ts';
 import type { SigningAccount } from './accounts.ts';
 import { DEVNET_MAGIC } from './config.ts';
 import { blockCount } from './node.ts';
@@ -35,6 +40,8 @@ export interface Order {
   readonly script: Uint8Array;
   /** Datoshi. Absent: what a trial run burns. Given: no trial, so that a script may fail on chain. */
   readonly systemFee?: bigint;
+  /** Absent: CalledByEntry. */
+  readonly scopes?: WitnessScopes;
 }
 
 /** Runs a script as `from` and waits for its block; anything but HALT is an error. */
@@ -53,14 +60,15 @@ export async function execute(
 export async function buildTransaction(
   rpc: Rpc,
   from: SigningAccount,
-  { script, systemFee }: Order,
+  { script, systemFee, scopes = CALLED_BY_ENTRY }: Order,
 ): Promise<UnsignedTransaction> {
+  const signers = [{ account: from.scriptHash, scopes }];
   const unsigned: UnsignedTransaction = {
     nonce: randomBytes(4).readUInt32LE(),
-    systemFee: systemFee ?? (await trialRun(rpc, from, script)),
+    systemFee: systemFee ?? (await trialRun(rpc, signers, script)),
     networkFee: 0n,
     validUntilBlock: (await blockCount(rpc)) - 1 + BLOCKS_VALID,
-    signers: [{ account: from.scriptHash, scopes: CALLED_BY_ENTRY }],
+    signers,
     attributes: [],
     script,
   };
@@ -72,9 +80,8 @@ export async function buildTransaction(
 }
 
 /** What the script burns; it has to end well. */
-async function trialRun(rpc: Rpc, from: SigningAccount, script: Uint8Array): Promise<bigint> {
-  const signer = { account: from.scriptHash, scopes: 'CalledByEntry' };
-  const trial = await rpc.call('invokescript', [toBase64(script), [signer]]);
+async function trialRun(rpc: Rpc, signers: readonly Signer[], script: Uint8Array): Promise<bigint> {
+  const trial = await rpc.call('invokescript', [toBase64(script), signers.map(formatSigner)]);
   if (isObject(trial) && trial.state === 'HALT') return BigInt(String(trial.gasconsumed));
   throw new Error(`the script does not run: ${isObject(trial) ? String(trial.exception) : ''}`);
 }

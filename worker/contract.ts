@@ -11,6 +11,7 @@ import { ERRORS } from './core/errors.ts';
 import { LIMITS as events } from './core/events/limits.ts';
 import { LIMITS as executionRecords } from './core/executions/limits.ts';
 import { LIMITS as functionRuns } from './core/functions-runtime/limits.ts';
+import { LIMITS as ledger } from './core/ledger/limits.ts';
 import { type Limit, LIMITS as requests } from './core/limits.ts';
 import { LIMITS as metricsLimits } from './core/metrics/limits.ts';
 import { LIMITS as neoBlocks } from './core/neo/block/limits.ts';
@@ -77,6 +78,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   rateLimits,
   metrics: metricsLimits,
   queue,
+  ledger,
   runSlots,
   functionRuns,
   executionRecords,

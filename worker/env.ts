@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { AccountJournal } from '../durable-objects/account-journal/account-journal.ts';
+import type { AccountLedger } from '../durable-objects/account-ledger/account-ledger.ts';
 import type { AccountScheduler } from '../durable-objects/account-scheduler/account-scheduler.ts';
 import type { ChainFollower } from '../durable-objects/chain-follower/chain-follower.ts';
 import type { MetricsHub } from '../durable-objects/metrics-hub/metrics-hub.ts';
@@ -22,6 +23,7 @@ import { parseOrigins } from './core/sessions/challenge.ts';
 export interface Bindings {
   readonly DB: D1Database;
   readonly ACCOUNT_JOURNAL: DurableObjectNamespace<AccountJournal>;
+  readonly ACCOUNT_LEDGER: DurableObjectNamespace<AccountLedger>;
   readonly ACCOUNT_SCHEDULER: DurableObjectNamespace<AccountScheduler>;
   readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   readonly CHAIN_FOLLOWER: DurableObjectNamespace<ChainFollower>;

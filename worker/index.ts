@@ -24,12 +24,14 @@ import { sweep } from './sweep.ts';
 
 export {
   AccountJournal,
+  AccountLedger,
   AccountScheduler,
   ChainFollower,
   MetricsHub,
   NeoSender,
   RateLimiter,
 } from '../durable-objects/index.ts';
+export { BookPort } from './entrypoints/book-port.ts';
 export { ChainPort } from './entrypoints/chain-port.ts';
 export { ChainReader } from './entrypoints/chain-reader.ts';
 export { ProjectionWriter } from './entrypoints/projection-writer.ts';

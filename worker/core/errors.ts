@@ -8,6 +8,7 @@ import { CONTRACT_ERRORS } from './errors/contracts.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { FOLLOWER_ERRORS } from './errors/follower.ts';
 import { FUNCTION_ERRORS } from './errors/functions.ts';
+import { GASBANK_ERRORS } from './errors/gasbank.ts';
 import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
@@ -29,6 +30,7 @@ export const ERRORS = {
   ...CONTRACT_ERRORS,
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
+  ...GASBANK_ERRORS,
   ...PLATFORM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -8,6 +8,7 @@
 import type { ReadLease } from './chain-follower/reading.ts';
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
 import type { SenderIdentity } from './neo-sender/intent.ts';
+import type { BookMove } from './ledger/moves.ts';
 import type { SenderStep } from './neo-sender/steps.ts';
 import type { WorkKind } from './queue/kinds.ts';
 import type { Result } from './result.ts';
@@ -89,4 +90,13 @@ export interface ChainReaderPort {
    * point and may run twice: it changes nothing but by its report.
    */
   read(leases: readonly ReadLease[]): Promise<void>;
+}
+
+/** From a book to the other books of its network. */
+export interface BookPort {
+  /**
+   * Tells each move to the book it goes to, and that book's answer to the one it came from. Both
+   * take what comes twice once, so it may die at any point; what was not answered is told again.
+   */
+  deliverMoves(moves: readonly BookMove[]): Promise<void>;
 }

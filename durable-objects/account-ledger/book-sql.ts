@@ -1,0 +1,146 @@
+/**
+ * The statements of an AccountLedger about the book itself: whose it is, its funds, the checkpoints
+ * it has closed, the addresses it watches, and what it has to tell.
+ */
+import type { BookIdentity } from '../../worker/core/ledger/book.ts';
+import type { Closed } from '../../worker/core/ledger/checkpoint.ts';
+import type { BoundedSql } from '../bounded-sql.ts';
+import type { CheckpointView, LedgerNotice } from './rpc.ts';
+
+type BookRow = {
+  magic: number;
+  owner: string;
+  closed_at: number | null;
+  checkpoint_height: number;
+  checkpoint_entry: number;
+  chain_height: number;
+  fault_at: number | null;
+  fault_message: string | null;
+};
+
+export interface Book {
+  readonly identity: BookIdentity;
+  readonly isClosed: boolean;
+  readonly closed: Closed;
+  readonly chainHeight: number;
+  /** The last alarm that failed: a defect, for operators. */
+  readonly fault: { readonly at: number; readonly message: string } | null;
+}
+
+export const bookStore = (sql: BoundedSql) => ({
+  ...bookRow(sql),
+  ...fundRows(sql),
+  ...checkpointRows(sql),
+  ...noticeRows(sql),
+});
+
+const bookRow = (sql: BoundedSql) => ({
+  /** Undefined until the first command. */
+  load(): Book | undefined {
+    const row = sql.first<BookRow>(
+      `SELECT magic, owner, closed_at, checkpoint_height, checkpoint_entry, chain_height, fault_at,
+         fault_message FROM book`,
+    );
+    if (row === undefined) return undefined;
+    const { magic, owner, fault_at: at, fault_message: message } = row;
+    return {
+      identity: { magic, owner },
+      isClosed: row.closed_at !== null,
+      closed: { height: row.checkpoint_height, entry: row.checkpoint_entry },
+      chainHeight: row.chain_height,
+      fault: at === null ? null : { at, message: message ?? 'unknown' },
+    };
+  },
+  add: ({ magic, owner }: BookIdentity, now: number): void =>
+    sql.write(
+      'INSERT INTO book (only, magic, owner, opened_at) VALUES (1, ?, ?, ?)',
+      magic,
+      owner,
+      now,
+    ),
+  close: (now: number): void => sql.write('UPDATE book SET closed_at = ?', now),
+  saveClosed: ({ height, entry }: Closed): void =>
+    sql.write('UPDATE book SET checkpoint_height = ?, checkpoint_entry = ?', height, entry),
+  saveChainHeight: (height: number): void =>
+    sql.write('UPDATE book SET chain_height = ? WHERE chain_height < ?', height, height),
+  saveFault: (at: number, message: string): void =>
+    sql.write('UPDATE book SET fault_at = ?, fault_message = ?', at, message),
+});
+
+const fundRows = (sql: BoundedSql) => ({
+  loadFund(name: string): 'open' | 'closed' | undefined {
+    const row = sql.first<{ closed_at: number | null }>(
+      'SELECT closed_at FROM funds WHERE name = ?',
+      name,
+    );
+    if (row === undefined) return undefined;
+    return row.closed_at === null ? 'open' : 'closed';
+  },
+  countOpenFunds: (): number =>
+    sql.first<{ open: number }>('SELECT COUNT(*) AS open FROM funds WHERE closed_at IS NULL')
+      ?.open ?? 0,
+  addFund: (name: string, now: number): void =>
+    sql.write('INSERT INTO funds (name, opened_at) VALUES (?, ?)', name, now),
+  closeFund: (name: string, now: number): void =>
+    sql.write('UPDATE funds SET closed_at = ? WHERE name = ?', now, name),
+  loadWatch: (address: string): number | undefined =>
+    sql.first<{ since_height: number }>(
+      'SELECT since_height FROM watched WHERE address = ?',
+      address,
+    )?.since_height,
+  addWatch: (address: string, height: number): void =>
+    sql.write('INSERT INTO watched (address, since_height) VALUES (?, ?)', address, height),
+});
+
+type CheckpointRow = { height: number; entry: number; at: number; sums: string };
+
+const checkpointRows = (sql: BoundedSql) => ({
+  addCheckpoint: ({ height, entry, at, sums }: CheckpointView): void =>
+    sql.write(
+      'INSERT INTO checkpoints (height, entry, at, sums) VALUES (?, ?, ?, ?)',
+      height,
+      entry,
+      at,
+      JSON.stringify(sums),
+    ),
+  /** The one that holds at this height: of unchanged books an earlier one is carried over. */
+  loadCheckpoint(height: number): CheckpointView | undefined {
+    const row = sql.first<CheckpointRow>(
+      'SELECT height, entry, at, sums FROM checkpoints WHERE height <= ? ORDER BY height DESC LIMIT 1',
+      height,
+    );
+    // Written above, from sums, and by nobody else.
+    return row && { ...row, sums: JSON.parse(row.sums) as CheckpointView['sums'] };
+  },
+});
+
+type NoticeRow = {
+  sequence: number;
+  id: string;
+  type: LedgerNotice['type'];
+  at: number;
+  data: string;
+};
+
+const noticeRows = (sql: BoundedSql) => ({
+  addNotice: ({ id, type, at, dataJson }: Omit<LedgerNotice, 'sequence'>): void =>
+    sql.write(
+      'INSERT INTO notices (id, type, at, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      id,
+      type,
+      at,
+      dataJson,
+    ),
+  listNotices: (afterSequence: number, limit: number): LedgerNotice[] =>
+    sql
+      .all<NoticeRow>(
+        'SELECT * FROM notices WHERE sequence > ? ORDER BY sequence LIMIT ?',
+        afterSequence,
+        limit,
+      )
+      .map(({ data, ...notice }) => ({ ...notice, dataJson: data })),
+  removeNotices: (throughSequence: number): number =>
+    sql.run('DELETE FROM notices WHERE sequence <= ?', throughSequence),
+  countNotices: (): number =>
+    sql.first<{ notices: number }>('SELECT COUNT(*) AS notices FROM notices')?.notices ?? 0,
+});

@@ -1,0 +1,105 @@
+/**
+ * One command: decided from the book as it stands, written whole or not at all. The id is stored in
+ * the transaction of its effect, so a command that comes again finds both or neither.
+ */
+import { assert } from '../../worker/core/assert.ts';
+import { available } from '../../worker/core/ledger/book.ts';
+import type { Change, LedgerRefusal } from '../../worker/core/ledger/change.ts';
+import { type Command, keyOf } from '../../worker/core/ledger/commands.ts';
+import { decide } from '../../worker/core/ledger/decide.ts';
+import { decideExpire } from '../../worker/core/ledger/decide-holds.ts';
+import type { Hold } from '../../worker/core/ledger/hold.ts';
+import { ok, type Result } from '../../worker/core/result.ts';
+import type { Book } from './book-sql.ts';
+import type { StoredCommand } from './entries-sql.ts';
+import type { Executed, Order } from './rpc.ts';
+import { openBook, postAll, type Turn, viewOf } from './turn.ts';
+
+export function execute(
+  turn: Turn,
+  { book: identity, command }: Order,
+): Result<Executed, LedgerRefusal> {
+  const book = openBook(turn, identity);
+  const decided = decide(viewOf(turn, book), command, turn.now);
+  if (!decided.ok) return decided;
+  if (decided.value.kind === 'repeat') return ok({ ...decided.value.receipt, isRepeat: true });
+  const { change, fingerprint } = decided.value;
+  const stored = storedOf(turn, { change, fingerprint, kind: command.kind });
+  const key = keyOf(command.owner, command.id);
+  const number = turn.stores.entries.addCommand(key, stored, command.note ?? null);
+  assert(number !== undefined, 'a stored command has a number');
+  apply(turn, book, { command, change, number });
+  const { fingerprint: _body, closedHeight: _height, kind: _kind, ...receipt } = stored;
+  return ok({ ...receipt, id: command.id, kind: command.kind, isRepeat: false });
+}
+
+interface Sealed {
+  readonly change: Change;
+  readonly fingerprint: string;
+  readonly kind: Command['kind'];
+}
+
+function storedOf({ stores, now }: Turn, { change, fingerprint, kind }: Sealed): StoredCommand {
+  const { fund, postings } = change;
+  const account = fund === null ? null : available(fund);
+  const moved = postings.reduce((sum, { from, to, amount }) => {
+    if (from === account) return sum - amount;
+    return to === account ? sum + amount : sum;
+  }, 0n);
+  return {
+    kind,
+    fingerprint,
+    at: now,
+    lastEntry: stores.entries.lastEntry().number + postings.length,
+    gas: change.gas,
+    credits: change.credits,
+    available: account === null ? 0n : stores.entries.balance(account) + moved,
+    expiresAt: change.expiresAt ?? null,
+    destination: change.destination ?? null,
+    closedHeight: null,
+  };
+}
+
+interface Applied {
+  readonly command: Command;
+  readonly change: Change;
+  readonly number: number;
+}
+
+function apply(turn: Turn, book: Book, { command, change, number }: Applied): void {
+  const { books, moves } = turn.stores;
+  const { now } = turn;
+  postAll(turn, book, { kind: command.kind, command: number, postings: change.postings });
+  applyHold(turn, change);
+  if (change.usage !== undefined) turn.stores.holds.addUsage(change.usage);
+  if (change.move !== undefined)
+    moves.addMove(change.move, { command: number, closedHeight: book.closed.height, now });
+  if (change.openFund !== undefined) books.addFund(change.openFund, now);
+  if (change.closeFund !== undefined) books.closeFund(change.closeFund, now);
+  if (change.closeBook !== undefined) books.close(now);
+  if (change.watch !== undefined) books.addWatch(change.watch.address, change.watch.height);
+  if (change.height !== undefined) books.saveChainHeight(change.height);
+}
+
+function applyHold({ stores }: Turn, { hold, charges, refunds, counted }: Change): void {
+  const { holds } = stores;
+  for (const charge of [...(charges ?? []), ...(counted ?? [])]) holds.count(charge);
+  for (const refund of refunds ?? []) holds.uncount(refund);
+  if (hold === undefined) return;
+  if (charges !== undefined) {
+    holds.addHold(hold);
+    for (const charge of charges) holds.addCharge(hold.key, charge);
+    return;
+  }
+  holds.saveHold(hold);
+  if (hold.state !== 'held') holds.removeCharges(hold.key);
+}
+
+/** The entries belong to the command that made the hold. */
+export function expire(turn: Turn, book: Book, hold: Hold): void {
+  const change = decideExpire(viewOf(turn, book), hold, turn.now);
+  const command = turn.stores.entries.loadCommandNumber(hold.key);
+  assert(command !== undefined, 'a hold was made by a command');
+  postAll(turn, book, { kind: 'expire', command, postings: change.postings });
+  applyHold(turn, change);
+}

@@ -1,0 +1,198 @@
+/**
+ * The statements of an AccountLedger about holds, the counters of budgets, and usage by day. A
+ * charge remembers what a hold has counted until the hold ends.
+ */
+
+import type { Charge, CounterName, Usage } from '../../worker/core/ledger/change.ts';
+import type { Hold } from '../../worker/core/ledger/hold.ts';
+import { fromStored, toStored } from '../../worker/core/money.ts';
+import type { BoundedSql } from '../bounded-sql.ts';
+import type { UsageView } from './rpc.ts';
+
+type HoldRow = {
+  key: string;
+  fund: string;
+  kind: Hold['kind'];
+  state: Hold['state'];
+  gas: number;
+  credits: number;
+  payout: number;
+  route: Hold['route'];
+  purpose: string;
+  created_at: number;
+  expires_at: number | null;
+  ended_at: number | null;
+  verdict: string | null;
+};
+
+const COLUMNS = `key, fund, kind, state, gas, credits, payout, route, purpose, created_at, expires_at,
+  ended_at, verdict`;
+
+export const holdStore = (sql: BoundedSql) => ({
+  ...holdRows(sql),
+  ...counterRows(sql),
+  ...usageRows(sql),
+});
+
+const holdRows = (sql: BoundedSql) => ({
+  loadHold(key: string): Hold | undefined {
+    const row = sql.first<HoldRow>(`SELECT ${COLUMNS} FROM holds WHERE key = ?`, key);
+    return row && toHold(row);
+  },
+  addHold: (hold: Hold): void =>
+    sql.write(
+      `INSERT INTO holds (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      hold.key,
+      hold.fund,
+      hold.kind,
+      hold.state,
+      toStored(hold.gas),
+      toStored(hold.credits),
+      toStored(hold.payout),
+      hold.route,
+      hold.purpose,
+      hold.createdAt,
+      hold.expiresAt,
+      hold.endedAt,
+      hold.verdict,
+    ),
+  /** What may change. */
+  saveHold: ({ key, kind, state, expiresAt, endedAt, verdict }: Hold): void =>
+    sql.write(
+      `UPDATE holds SET kind = ?, state = ?, expires_at = ?, ended_at = ?, verdict = ?
+       WHERE key = ?`,
+      kind,
+      state,
+      expiresAt,
+      endedAt,
+      verdict,
+      key,
+    ),
+  listOverdue: (now: number, limit: number): Hold[] =>
+    sql
+      .all<HoldRow>(
+        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND expires_at IS NOT NULL
+           AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
+        now,
+        limit,
+      )
+      .map(toHold),
+  nextExpiry: (): number | null =>
+    sql.first<{ at: number | null }>(
+      `SELECT MIN(expires_at) AS at FROM holds WHERE state = 'held' AND expires_at IS NOT NULL`,
+    )?.at ?? null,
+  /** Open ones, by key. */
+  listOpen: (after: string, limit: number): Hold[] =>
+    sql
+      .all<HoldRow>(
+        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND key > ? ORDER BY key LIMIT ?`,
+        after,
+        limit,
+      )
+      .map(toHold),
+});
+
+const toHold = (row: HoldRow): Hold => ({
+  key: row.key,
+  fund: row.fund,
+  kind: row.kind,
+  state: row.state,
+  gas: fromStored(row.gas),
+  credits: fromStored(row.credits),
+  payout: fromStored(row.payout),
+  route: row.route,
+  purpose: row.purpose,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  endedAt: row.ended_at,
+  verdict: row.verdict,
+});
+
+type ChargeRow = { span: number; counter: string; amount: number; counts: Charge['counts'] };
+
+const counterRows = (sql: BoundedSql) => ({
+  used({ window, counter }: CounterName): bigint {
+    const row = sql.first<{ used: number }>(
+      'SELECT used FROM counters WHERE span = ? AND counter = ?',
+      window,
+      counter,
+    );
+    return row === undefined ? 0n : fromStored(row.used);
+  },
+  count: ({ window, counter, amount }: Charge): void =>
+    sql.write(
+      `INSERT INTO counters (span, counter, used) VALUES (?, ?, ?)
+       ON CONFLICT (span, counter) DO UPDATE SET used = used + excluded.used`,
+      window,
+      counter,
+      toStored(amount),
+    ),
+  /** Of a day that was forgotten meanwhile there is nothing to give back to. */
+  uncount: ({ window, counter, amount }: CounterName & { readonly amount: bigint }): void =>
+    sql.write(
+      'UPDATE counters SET used = used - ? WHERE span = ? AND counter = ?',
+      toStored(amount),
+      window,
+      counter,
+    ),
+  addCharge: (hold: string, { window, counter, amount, counts }: Charge): void =>
+    sql.write(
+      'INSERT INTO charges (hold, span, counter, amount, counts) VALUES (?, ?, ?, ?, ?)',
+      hold,
+      window,
+      counter,
+      toStored(amount),
+      counts,
+    ),
+  listCharges: (hold: string): Charge[] =>
+    sql
+      .all<ChargeRow>('SELECT span, counter, amount, counts FROM charges WHERE hold = ?', hold)
+      .map(({ span, amount, ...charge }) => ({
+        ...charge,
+        window: span,
+        amount: fromStored(amount),
+      })),
+  removeCharges: (hold: string): void => sql.write('DELETE FROM charges WHERE hold = ?', hold),
+  firstDay: (): number | null =>
+    sql.first<{ day: number | null }>('SELECT MIN(span) AS day FROM counters WHERE span >= 0')
+      ?.day ?? null,
+  /** Answers how many rows of days before this one are gone. */
+  removeDaysBefore: (day: number, limit: number): number =>
+    sql.run(
+      `DELETE FROM counters WHERE (span, counter) IN
+         (SELECT span, counter FROM counters WHERE span >= 0 AND span < ? LIMIT ?)`,
+      day,
+      limit,
+    ),
+});
+
+type UsageRow = { day: number; purpose: string; gas: number; credits: number; uses: number };
+
+const usageRows = (sql: BoundedSql) => ({
+  addUsage: ({ day, purpose, gas, credits }: Usage): void =>
+    sql.write(
+      `INSERT INTO usage_days (day, purpose, gas, credits, uses) VALUES (?, ?, ?, ?, 1)
+       ON CONFLICT (day, purpose) DO UPDATE SET gas = gas + excluded.gas,
+         credits = credits + excluded.credits, uses = uses + 1`,
+      day,
+      purpose,
+      toStored(gas),
+      toStored(credits),
+    ),
+  listUsage: ({ fromDay, toDay, limit }: { fromDay: number; toDay: number; limit: number }) =>
+    sql
+      .all<UsageRow>(
+        `SELECT day, purpose, gas, credits, uses FROM usage_days WHERE day >= ? AND day <= ?
+         ORDER BY day, purpose LIMIT ?`,
+        fromDay,
+        toDay,
+        limit,
+      )
+      .map(
+        (row): UsageView => ({
+          ...row,
+          gas: fromStored(row.gas),
+          credits: fromStored(row.credits),
+        }),
+      ),
+});

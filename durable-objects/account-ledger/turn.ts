@@ -1,0 +1,132 @@
+/**
+ * One command's view of a book: its stores, the time, and whether there is room. A turn lives inside
+ * one transaction and awaits nothing. It runs over any SQLite with the statements of `BoundedSql`,
+ * so the simulation drives the very code the object runs.
+ */
+import { assert } from '../../worker/core/assert.ts';
+import {
+  type BookIdentity,
+  isBook,
+  isFundName,
+  isPlatform,
+  MAIN,
+} from '../../worker/core/ledger/book.ts';
+import type {
+  KnownCommand,
+  LedgerView,
+  Posting,
+  Receipt,
+} from '../../worker/core/ledger/change.ts';
+import type { BookProgress } from '../../worker/core/ledger/checkpoint.ts';
+import { LIMITS } from '../../worker/core/ledger/limits.ts';
+import type { BoundedSql } from '../bounded-sql.ts';
+import { type Book, bookStore } from './book-sql.ts';
+import { entryStore } from './entries-sql.ts';
+import { holdStore } from './holds-sql.ts';
+import { moveStore } from './moves-sql.ts';
+import type { EntryView } from './rpc.ts';
+
+export const ledgerStores = (sql: BoundedSql) => ({
+  books: bookStore(sql),
+  entries: entryStore(sql),
+  holds: holdStore(sql),
+  moves: moveStore(sql),
+});
+export type Stores = ReturnType<typeof ledgerStores>;
+
+export interface Turn {
+  readonly stores: Stores;
+  readonly now: number;
+  /** Of the database, against the size of an object. */
+  readonly bytes: number;
+}
+
+/** The book of this object, which is made by the first that is told its name. */
+export function openBook({ stores, now }: Turn, identity: BookIdentity): Book {
+  const known = stores.books.load();
+  if (known !== undefined) {
+    const { magic, owner } = known.identity;
+    const isSame = magic === identity.magic && owner === identity.owner;
+    assert(isSame, 'a command was sent to the book of another account or network');
+    return known;
+  }
+  assert(isBook(identity), 'a book is of an account or the platform, on one network');
+  stores.books.add(identity, now);
+  if (!isPlatform(identity)) stores.books.addFund(MAIN, now);
+  const closed = { height: 0, entry: 0 };
+  return { identity, isClosed: false, closed, chainHeight: 0, fault: null };
+}
+
+export const progressOf = ({ stores }: Turn, { closed, chainHeight }: Book): BookProgress => ({
+  closed,
+  chainHeight,
+  lastEntry: stores.entries.lastEntry().number,
+});
+
+export function viewOf({ stores, bytes }: Turn, { identity, isClosed }: Book): LedgerView {
+  const { books, entries, holds } = stores;
+  return {
+    book: identity,
+    isClosed,
+    isFull: bytes >= LIMITS.ledgerBookBytesMax.value,
+    command: (key) => knownCommand(stores, key),
+    // The platform's are made by what is put into them.
+    fund: (name) =>
+      isPlatform(identity) && isFundName(identity, name) ? 'open' : books.loadFund(name),
+    openFunds: books.countOpenFunds,
+    balance: (account) => entries.balance(account),
+    hold: (key) => holds.loadHold(key),
+    charges: holds.listCharges,
+    used: (counter) => holds.used(counter),
+    watchedSince: books.loadWatch,
+    hasGas: entries.hasGas,
+  };
+}
+
+function knownCommand({ entries }: Stores, key: string): KnownCommand | undefined {
+  const stored = entries.loadCommand(key);
+  if (stored === undefined || stored.kind === 'taken' || stored.kind === 'refused')
+    return undefined;
+  const { fingerprint, kind, closedHeight: _closedHeight, ...receipt } = stored;
+  const id = key.slice(key.indexOf('/') + 1);
+  return { fingerprint, receipt: { ...receipt, id, kind } satisfies Receipt };
+}
+
+interface Posted {
+  readonly kind: EntryView['kind'];
+  /** The number of the command that the entries belong to. */
+  readonly command: number;
+  readonly postings: readonly Posting[];
+}
+
+/** Appends the entries, and finds the book balanced after them. */
+export function postAll(turn: Turn, book: Book, { kind, command, postings }: Posted): void {
+  if (postings.length === 0) return;
+  const { entries } = turn.stores;
+  const last = entries.lastEntry();
+  // Entries are in the order of time even when the clock steps back, so a time has one balance.
+  const at = Math.max(turn.now, last.at);
+  for (const [index, { from, to, amount }] of postings.entries()) {
+    for (const account of [from, to])
+      if (!entries.hasAccount(account)) entries.addAccount(book.identity, account);
+    entries.addEntry(last.number + index + 1, { at, command, kind, from, to, amount });
+  }
+  if (entries.countAccounts() <= LIMITS.ledgerSumAccountsMax.value) assertBalanced(turn);
+  if (last.number === book.closed.entry) noteChanged(turn, book);
+}
+
+export function assertBalanced({ stores }: Turn): void {
+  const unit = stores.entries.findUnbalanced();
+  assert(unit === undefined, `the accounts of ${String(unit)} do not add up to nothing`);
+}
+
+/** So that a proof knows which books to ask, without asking all of them (M11). */
+function noteChanged({ stores, now }: Turn, { identity, closed }: Book): void {
+  const { magic, owner } = identity;
+  stores.books.addNotice({
+    id: `${String(magic)}:${owner}:${String(closed.height)}:changed`,
+    type: 'book.changed',
+    at: now,
+    dataJson: JSON.stringify({ magic, owner, sinceHeight: closed.height }),
+  });
+}

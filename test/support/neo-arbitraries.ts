@@ -193,3 +193,12 @@ export const arbitraryTransaction: fc.Arbitrary<Transaction> = arbitrarySignerCo
   .map(({ fees, ...rest }) => ({ ...rest, ...fees }))
   // Full lists of full lists can pass the size of a transaction.
   .filter((transaction) => faultOfTransaction(transaction) === null);
+
+/** Written in five bytes by neo-go and in three by the C# node and us: two hashes. */
+const LENGTH_IN_TWO_FORMS = 0xffff;
+
+export const hasLengthInTwoForms = ({ script, attributes }: Transaction): boolean =>
+  script.length === LENGTH_IN_TWO_FORMS ||
+  attributes.some(
+    (one) => one.type === 'OracleResponse' && one.result.length === LENGTH_IN_TWO_FORMS,
+  );

@@ -9,7 +9,7 @@ import { type Block, decodeBlock } from '../../core/neo/block/block.ts';
 import { hashHeader } from '../../core/neo/block/header.ts';
 import { faultOfHeader } from '../../core/neo/block/header-witness.ts';
 import type { Hash256 } from '../../core/neo/hash256.ts';
-import { hashTransaction, type Transaction } from '../../core/neo/transaction/transaction.ts';
+import type { Transaction } from '../../core/neo/transaction/transaction.ts';
 import type { BlockCheck, BlockChecker } from './endpoint.ts';
 
 export const blockChecker = (networkMagic: number): BlockChecker => ({
@@ -32,20 +32,28 @@ export const blockChecker = (networkMagic: number): BlockChecker => ({
   },
 });
 
-function toChecked({ header, transactions }: Block, hash: Hash256): BlockCheck {
+function toChecked(block: Block, hash: Hash256): BlockCheck {
+  const { header, transactions, transactionHashes } = block;
   const { index: height, previousHash, nextConsensus, timeMs } = header;
   return {
     ok: true,
     header: { height, hash, previousHash, nextConsensus, timeMs },
-    block: { height, hash, timeMs, transactions: transactions.map(toFollowed) },
+    block: {
+      height,
+      hash,
+      timeMs,
+      transactions: transactions.map((transaction, index) =>
+        toFollowed(transaction, transactionHashes[index]),
+      ),
+    },
   };
 }
 
-function toFollowed(transaction: Transaction): FollowedTransaction {
+function toFollowed(transaction: Transaction, hash: Hash256 | undefined): FollowedTransaction {
   const [payer] = transaction.signers;
-  assert(payer, 'a decoded transaction has a signer');
+  assert(payer && hash, 'a decoded transaction has a signer, and a block the hash of each');
   return {
-    hash: hashTransaction(transaction),
+    hash,
     sender: payer.account,
     systemFeeDatoshi: transaction.systemFee,
     networkFeeDatoshi: transaction.networkFee,

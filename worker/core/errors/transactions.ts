@@ -7,7 +7,7 @@ export const TRANSACTION_ERRORS = {
     title: 'This is not a script a node would take',
     retryable: false,
     help:
-      'A script is at most 65,535 bytes of instructions whose operands and jump targets fit; `detail` ' +
+      'A script is at most 65,534 bytes of instructions whose operands and jump targets fit; `detail` ' +
       'names the byte at which reading ended, or what the node said.',
   },
   'transactions.would_fault': {

@@ -118,6 +118,11 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + count);
   }
 
+  /** What was read from that offset on, where it lies. */
+  since(offset: number): Uint8Array {
+    return this.#bytes.subarray(offset, this.#offset);
+  }
+
   varBytes(max: number, what: string): Uint8Array<ArrayBuffer> {
     return this.bytes(this.varUint(max, what));
   }

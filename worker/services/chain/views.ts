@@ -6,17 +6,13 @@ import type { Block } from '../../core/neo/block/block.ts';
 import { hashHeader } from '../../core/neo/block/header.ts';
 import type { TokenBalance } from '../../core/neo/rpc/state-calls.ts';
 import type { KnownTransaction } from '../../core/neo/rpc/transaction-calls.ts';
-import {
-  hashTransaction,
-  sizeOfTransaction,
-  type Transaction,
-} from '../../core/neo/transaction/transaction.ts';
+import { sizeOfTransaction, type Transaction } from '../../core/neo/transaction/transaction.ts';
 import { formatTransaction } from '../../core/neo/transaction/transaction-json.ts';
 import type { ApplicationLog } from '../../core/neo/vm/application-log.ts';
 import { effectiveNotifications } from '../../core/neo/vm/execution.ts';
 import { formatStackItem, type StackItem } from '../../core/neo/vm/stack-item.ts';
 
-export function toBlock({ header, transactions }: Block) {
+export function toBlock({ header, transactionHashes }: Block) {
   return {
     hash: hashHeader(header),
     height: header.index,
@@ -27,7 +23,7 @@ export function toBlock({ header, transactions }: Block) {
     nonce: header.nonce.toString(16).padStart(16, '0'),
     primary: header.primary,
     nextConsensus: encodeAddress(header.nextConsensus),
-    transactions: transactions.map(hashTransaction),
+    transactions: [...transactionHashes],
   };
 }
 

@@ -36,7 +36,7 @@ export function parseScript({ script, calls }: ScriptRequest): Result<Uint8Array
     return malformed({ pointer: '/script', detail: 'give either script or calls' });
   const built = calls ? buildScript(calls) : decodeScript(script ?? '');
   if (!built.ok) return built;
-  const limit = TRANSACTION_LIMITS.scriptBytesMax.value;
+  const limit = TRANSACTION_LIMITS.ownScriptBytesMax.value;
   const observed = built.value.length;
   if (observed === 0 || observed > limit)
     return err('transactions.script_refused', { limit, observed });

@@ -283,7 +283,7 @@ describe('a transaction', () => {
       code: 'Success',
       result: new Uint8Array(length),
     });
-    const full = { ...sound, script: new Uint8Array(65_535), attributes: [oracle(30_000)] };
+    const full = { ...sound, script: new Uint8Array(65_534), attributes: [oracle(30_000)] };
     const room = LIMITS.transactionBytesMax.value - sizeOfTransaction(full);
     const largest = { ...full, attributes: [oracle(30_000 + room)] };
     expect(encodeTransaction(largest)).toHaveLength(102_400);

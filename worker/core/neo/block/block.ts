@@ -23,6 +23,8 @@ const OTHER_TRANSACTIONS = 'not the transactions of this header';
 export interface Block {
   readonly header: Header;
   readonly transactions: readonly Transaction[];
+  /** As the header commits to them, in the order of the transactions. */
+  readonly transactionHashes: readonly Hash256[];
 }
 
 /** `getblock` without verbose, after base64. */
@@ -30,14 +32,24 @@ export const decodeBlock = (bytes: Uint8Array): Decoded<Block> =>
   decodeWhole(bytes, (reader) => {
     if (bytes.length > LIMITS.blockBytesMax.value) reader.refuse('longer than any block');
     const header = readHeader(reader);
-    const transactions = reader.list(LIMITS.blockTransactionsMax.value, 'transactions', () =>
+    const listed = reader.list(LIMITS.blockTransactionsMax.value, 'transactions', () =>
       readTransaction(reader),
     );
-    const block = { header, transactions };
-    return hasItsRoot(block) ? block : reader.refuse(OTHER_TRANSACTIONS);
+    const transactions = listed.map(({ transaction }) => transaction);
+    const asTheyLie = listed.map(({ hash }) => hash);
+    if (merkleRootOf(asTheyLie) === header.merkleRoot)
+      return { header, transactions, transactionHashes: asTheyLie };
+    // neo-go passes a length of 65535 on in a form that it may not have hashed.
+    const asWritten = transactions.map(hashTransaction);
+    if (merkleRootOf(asWritten) === header.merkleRoot)
+      return { header, transactions, transactionHashes: asWritten };
+    return reader.refuse(OTHER_TRANSACTIONS);
   });
 
-export function encodeBlock({ header, transactions }: Block): Uint8Array<ArrayBuffer> {
+export function encodeBlock({
+  header,
+  transactions,
+}: Pick<Block, 'header' | 'transactions'>): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writeHeader(writer, header);
   return writer
@@ -53,8 +65,9 @@ export const parseBlock = (json: unknown): Parsed<Block> =>
     const header = readHeaderJson(reader);
     const list = reader.field('tx');
     const transactions = list.list(LIMITS.blockTransactionsMax.value, readTransactionJson);
-    const block = { header, transactions };
-    return hasItsRoot(block) ? block : list.refuse(OTHER_TRANSACTIONS);
+    const transactionHashes = transactions.map(hashTransaction);
+    if (merkleRootOf(transactionHashes) !== header.merkleRoot) list.refuse(OTHER_TRANSACTIONS);
+    return { header, transactions, transactionHashes };
   });
 
 /** Which transactions a block has, without what they say. */
@@ -78,6 +91,3 @@ export const parseBlockContents = (json: unknown): Parsed<BlockContents> =>
 
 const readHash = (reader: JsonReader): Hash256 =>
   reader.field('hash').parsed(parseHash256, 'a hash');
-
-const hasItsRoot = ({ header, transactions }: Block): boolean =>
-  merkleRootOf(transactions.map(hashTransaction)) === header.merkleRoot;

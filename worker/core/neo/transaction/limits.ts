@@ -11,6 +11,11 @@ export const LIMITS = {
     reason: 'MaxTransactionSize of neo-go; one byte more is refused with -509',
   },
   scriptBytesMax: { value: 65_535, unit: 'bytes', reason: 'MaxScriptLength of neo-go' },
+  ownScriptBytesMax: {
+    value: 65_534,
+    unit: 'bytes',
+    reason: 'of what is built here: one byte more has one hash on C# nodes and another on neo-go',
+  },
   signersMax: {
     value: 16,
     unit: 'signers',

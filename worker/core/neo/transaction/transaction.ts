@@ -4,7 +4,7 @@
  * be on chain by its form (fees, counts, duplicates, sizes) is refused in reading and asserted in
  * writing. Lengths must have their shortest form: nodes take longer ones, but then one transaction
  * would have two byte forms, and neo-go two hashes for it. So bytes that decode encode to
- * themselves.
+ * themselves. The one length on whose form nodes differ is in `hasLengthInTwoForms`.
  */
 import { base64 } from '@scure/base';
 import { assert } from '../../assert.ts';
@@ -51,6 +51,7 @@ const I64_MAX = (1n << 63n) - 1n;
 const SIGNERS_MAX = LIMITS.signersMax.value;
 const SIGNERS_AND_ATTRIBUTES_MAX = LIMITS.signersAndAttributesMax.value;
 const SCRIPT_BYTES_MAX = LIMITS.scriptBytesMax.value;
+const LENGTH_IN_TWO_FORMS = 0xffff;
 const TRANSACTION_BYTES_MAX = LIMITS.transactionBytesMax.value;
 const BASE64_CHARACTERS_MAX = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4;
 
@@ -68,6 +69,18 @@ export function faultOfUnsigned(transaction: UnsignedTransaction): string | null
   if (script.length > SCRIPT_BYTES_MAX) return 'a script that is too long';
   return faultOfAttributes(attributes);
 }
+
+/**
+ * neo-go writes a length of 65535 in five bytes (WriteVarUint compares with `<`), the C# node and we
+ * in three. Nodes hash what they would write, so such a transaction has one hash on a network of
+ * either kind and another on the other, and a wallet that waits for ours may never see it. What is
+ * on a chain already is read in both forms (block.ts); nothing of the kind is signed.
+ */
+const hasLengthInTwoForms = ({ script, attributes }: UnsignedTransaction): boolean =>
+  script.length === LENGTH_IN_TWO_FORMS ||
+  attributes.some(
+    (one) => one.type === 'OracleResponse' && one.result.length === LENGTH_IN_TWO_FORMS,
+  );
 
 /** As `faultOfUnsigned`, with the witnesses and the size of the whole. */
 export const faultOfTransaction = (transaction: Transaction): string | null =>
@@ -108,12 +121,13 @@ export function encodeUnsigned(transaction: UnsignedTransaction): Uint8Array<Arr
   return writer.toBytes();
 }
 
-/** Witnesses are not there yet: for signing devices and contexts that collect signatures. */
+/** Witnesses are not there yet: for templates, and contexts that collect signatures. */
 export const decodeUnsigned = (bytes: Uint8Array): Decoded<UnsignedTransaction> =>
   decodeWhole(bytes, (reader) => {
     refuseTooLong(reader);
     const transaction = readUnsigned(reader);
     if (reader.offset !== sizeOfUnsigned(transaction)) refuseLongLength(reader);
+    if (hasLengthInTwoForms(transaction)) reader.refuse('a length on whose hash nodes differ');
     return transaction;
   });
 
@@ -128,7 +142,10 @@ export function encodeTransaction(transaction: Transaction): Uint8Array<ArrayBuf
 export const decodeTransaction = (bytes: Uint8Array): Decoded<Transaction> =>
   decodeWhole(bytes, (reader) => {
     refuseTooLong(reader);
-    return readTransaction(reader);
+    const { transaction } = readTransaction(reader);
+    // It is the only thing in these bytes.
+    if (reader.offset !== sizeOfTransaction(transaction)) refuseLongLength(reader);
+    return transaction;
   });
 
 /** Both with one pass over the fields: the hash covers the first bytes of the whole. */
@@ -194,16 +211,21 @@ function readUnsigned(reader: ByteReader): UnsignedTransaction {
   return fault === null ? transaction : reader.refuse(fault);
 }
 
-/** One transaction among others, as blocks have them. */
-export function readTransaction(reader: ByteReader): Transaction {
+/**
+ * One transaction among others, as blocks have them, with the hash of its bytes as they lie there.
+ * Lengths may be longer than they must: whoever reads holds the hash to a root.
+ */
+export function readTransaction(reader: ByteReader): {
+  readonly transaction: Transaction;
+  readonly hash: Hash256;
+} {
   const start = reader.offset;
   const unsigned = readUnsigned(reader);
+  const hash = hash256Of(reader.since(start));
   const witnesses = reader.list(SIGNERS_MAX, 'witnesses', () => readWitness(reader));
   const transaction = { ...unsigned, witnesses };
   const fault = faultOfWitnesses(transaction);
-  if (fault !== null) reader.refuse(fault);
-  if (reader.offset - start !== sizeOfTransaction(transaction)) refuseLongLength(reader);
-  return transaction;
+  return fault === null ? { transaction, hash } : reader.refuse(fault);
 }
 
 function refuseTooLong(reader: ByteReader): void {

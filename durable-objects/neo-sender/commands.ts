@@ -4,7 +4,7 @@
  */
 import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
-import { adopted, checkAdopt } from '../../worker/core/neo-sender/adopt.ts';
+import { adopted, checkAdopt, fingerprintOfAdopt } from '../../worker/core/neo-sender/adopt.ts';
 import {
   checkSend,
   decideReplace,
@@ -56,11 +56,12 @@ const authorityOf = (leave: Leave | null): Authority => {
 /** Stored with its bytes and live in one turn: it was signed before anybody asked. */
 export function adopt(turn: Turn, { sender, network, command }: Adopt): Result<Sent, TakeCode> {
   assertOwn(turn, { sender, network });
-  const checked = checkAdopt(command, sender);
-  if (!checked.ok) return checked;
-  const { fingerprint, hash, unsigned } = checked.value;
+  const fingerprint = fingerprintOfAdopt(command);
   const answered = answerBefore(turn, command.id, fingerprint);
   if (answered !== undefined) return answered;
+  const checked = checkAdopt(command, sender);
+  if (!checked.ok) return checked;
+  const { hash, unsigned } = checked.value;
   const { records, intents, attempts } = turn.stores;
   // One effect under two ids would be told as two.
   if (attempts.intentOf(hash) !== undefined)

@@ -1,7 +1,7 @@
 /**
  * Who acts in a run beside the sender's own steps and its client: the runtime that rings alarms late
- * and twice and evicts the object, an operator who ends disputes by what is true, an owner who
- * tightens the policy of the wallet, and the chain that makes blocks or stops.
+ * and twice and evicts the object, an operator who ends disputes by what is true, and the chain that
+ * makes blocks or stops.
  */
 import type { Hash256 } from '../../worker/core/neo/hash256.ts';
 import type { Inclusion } from '../../worker/core/neo-sender/intent.ts';
@@ -9,7 +9,6 @@ import { LIMITS } from '../../worker/core/neo-sender/limits.ts';
 import type { Client } from './client.ts';
 import type { Watch } from './invariants.ts';
 import { startDelivery, startStep } from './processes.ts';
-import { tighten } from './wallet-model.ts';
 import type { World } from './world.ts';
 
 const GAS = 100_000_000n;
@@ -98,13 +97,6 @@ export function startOperator(client: Client, isOver: () => boolean): void {
     for (const { id } of disputed) if (chance.hits(0.3)) await resolve(client, id);
   };
   agenda.after(600_000, visit);
-}
-
-/** At some time when most intents are on their way: to a half, or to nothing. */
-export function startOwner({ agenda, chance, scenario, wallet }: World): void {
-  if (!chance.hits(scenario.tightenRate)) return;
-  const divisor = chance.oneOf([2n, 1_000_000_000_000n]);
-  agenda.after(chance.between(1, 20) * scenario.msPerBlock, () => tighten(wallet, divisor));
 }
 
 async function resolve({ world, turned }: Client, id: string): Promise<void> {

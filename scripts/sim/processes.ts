@@ -29,6 +29,7 @@ import { ok } from '../../worker/core/result.ts';
 import { expectPermitted } from './day-invariants.ts';
 import type { EndpointModel } from './endpoint-model.ts';
 import { expectSigned, expectStored } from './invariants.ts';
+import { tighten } from './wallet-model.ts';
 import type { World } from './world.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -167,9 +168,11 @@ async function receive(
   return endpoint.send(decoded.value);
 }
 
-/** The policy of the moment; another one may be set before the bridge is asked. */
+/** The policy of the moment: the owner tightens it where it hurts, between an intent and its signature. */
 function signerOf(world: World, process: Process): StepSigner {
-  const { policy } = world.wallet;
+  const { chance, scenario, wallet } = world;
+  if (chance.hits(scenario.tightenRate)) tighten(wallet, chance.oneOf([2n, 1_000_000_000_000n]));
+  const { policy } = wallet;
   return {
     policy,
     sign: (unsigned) =>

@@ -1,5 +1,5 @@
 /** One run of the simulation: a seed in, what broke out. The same seed gives the same run. */
-import { startAlarms, startChain, startOperator, startOwner } from './actors.ts';
+import { startAlarms, startChain, startOperator } from './actors.ts';
 import { Agenda } from './agenda.ts';
 import { ChainModel } from './chain-model.ts';
 import { startClient } from './client.ts';
@@ -64,7 +64,6 @@ async function play(world: World, horizon: number): Promise<RunResult> {
   startChain(world, ended);
   const client = startClient({ world, turned });
   startOperator({ world, turned }, ended);
-  startOwner(world);
   let events = 0;
   while (violations.length === 0 && agenda.now < horizon && events < EVENTS_MAX) {
     if (!(await agenda.step())) break;

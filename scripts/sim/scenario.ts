@@ -52,7 +52,7 @@ export interface Scenario {
   /** k of the policy; null refuses what needs them. */
   readonly approvals: number | null;
   readonly policyFee: bigint;
-  /** That the owner tightens the policy, at most once in a run. */
+  /** That the owner tightens the policy just before a signature. */
   readonly tightenRate: number;
   /** Blocks until midnight at the start; null for a run by day. */
   readonly midnightAfterBlocks: number | null;
@@ -92,7 +92,7 @@ export function scenarioOf(seed: number): Scenario {
     perDay: chance.hits(0.5) ? BigInt(chance.oneOf([1, 3, 5, 8])) * 100_000_000n : null,
     approvals: chance.oneOf([null, 1, 2]),
     policyFee: chance.oneOf([60_000_000n, 200_000_000n]),
-    tightenRate: chance.oneOf([0, 0.5]),
+    tightenRate: chance.oneOf([0, 0, 0.3]),
     midnightAfterBlocks: chance.hits(0.3) ? chance.between(1, 20) : null,
   };
 }

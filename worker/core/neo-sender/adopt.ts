@@ -39,7 +39,6 @@ export interface AdoptCommand {
 
 /** A command that may be stored. */
 export interface CheckedAdopt {
-  readonly fingerprint: string;
   readonly transaction: Transaction;
   readonly unsigned: Uint8Array;
   readonly hash: Hash256;
@@ -59,13 +58,16 @@ export function checkAdopt(
   const broken =
     faultOfNumbers(command, transaction) ?? faultOfWitnesses(transaction, { sender, hash });
   if (broken !== null) return invalid(broken);
-  return ok({ fingerprint: fingerprintOf(command), transaction, unsigned, hash });
+  return ok({ transaction, unsigned, hash });
 }
 
 const invalid = (detail: string) => err('sender.intent_invalid', { detail });
 
-/** A later call with another height is the same command: the bytes are what happens. */
-const fingerprintOf = ({ purpose, signed }: AdoptCommand): string =>
+/**
+ * Asked before the signatures are checked, which takes long. A later call with another height is the
+ * same command: the bytes are what happens.
+ */
+export const fingerprintOfAdopt = ({ purpose, signed }: AdoptCommand): string =>
   sha256Canonical({ purpose, signed: encodeHex(sha256(signed)) });
 
 function faultOfNumbers(

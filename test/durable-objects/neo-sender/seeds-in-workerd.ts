@@ -17,7 +17,7 @@ export function testSeedsInWorkerd(first: number, last: number): void {
     beforeEach(stopClock);
     afterEach(startClock);
     for (let seed = first; seed <= last; seed += 1)
-      it(`keeps M1, M4, M5, M7 and M8 in seed ${seed}`, async () => {
+      it(`keeps M1, M4, M5, M7, M8, M16, M19 and M20 in seed ${seed}`, async () => {
         const { violations } = await simulate(seed, {
           startAt: START,
           settle,

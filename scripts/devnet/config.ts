@@ -31,6 +31,8 @@ export interface NodeSettings extends NetworkSettings {
   readonly p2pPort: number;
   /** Absent: the chain lives in memory and ends with the node. */
   readonly chainFolder: string | undefined;
+  /** No sessions for iterators and no old state, as many public nodes are run. */
+  readonly frugal?: boolean;
   readonly role: ValidatorRole | FollowerRole;
 }
 
@@ -51,7 +53,7 @@ const LOOPBACK = '127.0.0.1';
 const TICK = '200ms';
 
 export function nodeConfiguration(settings: NodeSettings): string {
-  const { role } = settings;
+  const { role, frugal = false } = settings;
   return JSON.stringify(
     {
       ProtocolConfiguration: protocolSection(settings),
@@ -59,6 +61,7 @@ export function nodeConfiguration(settings: NodeSettings): string {
         LogLevel: 'info',
         LogTimestamp: true,
         SkipBlockVerification: false,
+        KeepOnlyLatestState: frugal,
         DBConfiguration: storageSection(settings),
         P2P: {
           Addresses: [`${LOOPBACK}:${settings.p2pPort}`],
@@ -77,7 +80,7 @@ export function nodeConfiguration(settings: NodeSettings): string {
           Addresses: [`${LOOPBACK}:${settings.rpcPort}`],
           MaxGasInvoke: 15,
           EnableCORSWorkaround: false,
-          SessionEnabled: true,
+          SessionEnabled: !frugal,
           MempoolSubscriptionsEnabled: true,
         },
         Consensus: { Enabled: false },

@@ -32,6 +32,8 @@ export interface NodeOptions {
   readonly services: boolean;
   /** `disk`: under `folder`, and found again by the next start. */
   readonly storage: 'disk' | 'memory';
+  /** See NodeSettings. */
+  readonly frugal?: boolean;
   /** Absent: this is the validator. */
   readonly follows?: Pick<NeoNode, 'rpcUrl' | 'p2pPort'>;
 }

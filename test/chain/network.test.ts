@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accountNamed, councilAccount, genesisAccount } from '../../scripts/devnet/accounts.ts';
-import { compileContract, hashOfContract } from '../../scripts/devnet/contracts.ts';
+import {
+  compileContract,
+  contractNames,
+  hashOfContract,
+  loadContract,
+} from '../../scripts/devnet/contracts.ts';
 import { gasOf, payFromGenesis } from '../../scripts/devnet/funds.ts';
 import { blockCount, startNode } from '../../scripts/devnet/node.ts';
 import { isObject, openRpc, RpcRefusal } from '../../scripts/devnet/rpc.ts';
@@ -70,9 +75,24 @@ describe('the private network', () => {
   });
 
   test('holds our contracts under the hashes computed in advance', async () => {
-    const hash = hashOfContract(await compileContract('probe'), accountNamed('deployer'));
-    expect(hash).toBe(devnet.contracts.probe);
-    expect(await rpc.call('getcontractstate', [hash])).toMatchObject({ hash });
+    for (const name of contractNames()) {
+      const hash = hashOfContract(await loadContract(name), accountNamed('deployer'));
+      expect(hash).toBe(devnet.contracts[name]);
+      expect(await rpc.call('getcontractstate', [hash])).toMatchObject({ hash });
+    }
+  });
+
+  test('compiles the same sources to the same bytes, whatever was kept', async () => {
+    const kept = await Promise.all(contractNames().map(compileContract));
+    const folder = mkdtempSync(join(tmpdir(), 'compiled-again-'));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    // The compiler itself has been found by now.
+    vi.stubEnv('XDG_CACHE_HOME', folder);
+    expect(await Promise.all(contractNames().map(compileContract))).toEqual(kept);
+    expect(readdirSync(join(folder, 'neo-service-layer/contracts'))).toHaveLength(kept.length);
   });
 
   test('runs a transaction of two of three keys', async () => {

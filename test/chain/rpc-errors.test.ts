@@ -1,4 +1,8 @@
-/** The error table on a live neo-go, and what the typed calls make of sound answers. */
+/**
+ * The error table on a live neo-go, and what the typed calls make of sound answers. What a node
+ * says by its settings is in rpc-frugal-node.test.ts. neo-go never says -600, -603 to -605 and -300
+ * to -304 to what can be asked without its own oracle role or wallet; the C# node does.
+ */
 import { describe, expect, test } from 'vitest';
 import { accountNamed, genesisAccount } from '../../scripts/devnet/accounts.ts';
 import { decodeBlock } from '../../worker/core/neo/block/block.ts';
@@ -48,7 +52,7 @@ function hash(text: string): Hash256 {
 const UNKNOWN = hash(`0x${'ab'.repeat(32)}`);
 const NOBODY = parseScriptHash(`0x${'ab'.repeat(20)}`);
 if (!NOBODY) throw new Error('a hash');
-const SESSION = '00000000-0000-0000-0000-000000000000';
+const NO_SESSION = '00000000-0000-0000-0000-000000000000';
 
 async function value<Value>(call: RpcCall<Value>): Promise<Value> {
   const answer = await client.ask(call);
@@ -67,12 +71,28 @@ describe('the error table', () => {
     [-104, 'unknownStorageItem', rawCall('getstorage', NATIVE_CONTRACTS.GasToken.hash, 'qqo=')],
     [-105, 'unknownLog', getApplicationLog(UNKNOWN)],
     [-106, 'unknownStateRoot', rawCall('getstateroot', 9_999_999)],
-    [-107, 'unknownSession', traverseIterator({ session: SESSION, iterator: SESSION })],
-    [-107, 'unknownSession', terminateSession(SESSION)],
+    [-107, 'unknownSession', traverseIterator({ session: NO_SESSION, iterator: NO_SESSION })],
+    [-107, 'unknownSession', terminateSession(NO_SESSION)],
     [-109, 'unknownHeight', getBlockStamp(9_999_999)],
     [-602, 'oracleDisabled', rawCall('submitoracleresponse', ...Array(4).fill('qqo='))],
+    // A key and one node of a trie, in the form of a proof and of no state that ever was.
+    [-607, 'badProof', rawCall('verifyproof', UNKNOWN, 'AaoBAbs=')],
+    // Properties of a contract that has none.
+    [-608, 'executionFailed', rawCall('getnep11properties', probe, 'aa')],
   ])('%i is %s', async (code, meaning, call) => {
     expect(await client.ask(call)).toMatchObject({ kind: 'refused', error: { code, meaning } });
+  });
+
+  test('-108 is an iterator that a session does not have', async () => {
+    const args = [{ type: 'ByteArray', value: new Uint8Array() }] as const;
+    const run = await value(invokeFunction({ contract: probe, method: 'find', args }));
+    const session = run.session ?? '';
+    const stray = traverseIterator({ session, iterator: NO_SESSION });
+    expect(await client.ask(stray)).toMatchObject({
+      kind: 'refused',
+      error: { code: -108, meaning: 'unknownIterator' },
+    });
+    expect(await value(terminateSession(session))).toBe(true);
   });
 
   test('-512 comes from the fee of a contract that verifies nothing', async () => {

@@ -132,6 +132,9 @@ export async function readIterator<Value>(
     const failure = await traverse(client, { endpoint, at, items, itemsMax });
     await client.askAt(endpoint, terminateSession(run.session));
     if (failure) return failure;
+  } else if (iterator.truncated && items.length < itemsMax) {
+    // A part must not be taken for the whole, and there is no way to the rest.
+    return { kind: 'unreachable', attempts: [{ endpoint, reason: 'keeps no sessions' }] };
   }
   const values = items.slice(0, itemsMax).map(parseItem);
   const parsed = values.flatMap((value) => (value === null ? [] : [value]));

@@ -30,7 +30,10 @@ export const validator: DescribedNode = first;
 export const follower: DescribedNode = second;
 
 /** contracts/probe */
-export const probe = requireProbe();
+export const probe = requireContract('probe');
+
+/** contracts/badge */
+export const badge = requireContract('badge');
 
 /** To the validator. */
 export const rpc: Rpc = openRpc(validator.rpcUrl);
@@ -51,6 +54,10 @@ export async function openFaultyEndpoint(target = validator.rpcUrl): Promise<Fau
 /** Level with the validator; to be frozen, cut off or killed. Ends with the test. */
 export const startOwnFollower = (): Promise<NeoNode> => startOwnNode(validator);
 
+/** Level with the validator, without sessions and old state. Ends with the test. */
+export const startFrugalFollower = (): Promise<NeoNode> =>
+  startOwnNode(validator, { frugal: true });
+
 /**
  * A network apart, without accounts but genesis: when its validator ends, its follower is cut off,
  * as a node can be. Both end with the test.
@@ -65,13 +72,17 @@ export interface OwnPair {
   readonly follower: NeoNode;
 }
 
-async function startOwnNode(follows?: Pick<NeoNode, 'rpcUrl' | 'p2pPort'>): Promise<NeoNode> {
+async function startOwnNode(
+  follows?: Pick<NeoNode, 'rpcUrl' | 'p2pPort'>,
+  { frugal = false }: { readonly frugal?: boolean } = {},
+): Promise<NeoNode> {
   const folder = mkdtempSync(join(tmpdir(), 'chain-node-'));
   const node = await startNode({
     folder,
     storage: 'memory',
     blockMs: devnet.blockMs,
     services: devnet.services,
+    frugal,
     rpcPort: await choosePort('127.0.0.1', 0),
     p2pPort: await choosePort('127.0.0.1', 0),
     ...(follows === undefined ? {} : { follows }),
@@ -109,8 +120,8 @@ export async function waitForHeight(height: number, at: Rpc = rpc): Promise<numb
   }
 }
 
-function requireProbe(): ScriptHash {
-  const hash = parseScriptHash(devnet.contracts.probe ?? '');
-  if (hash === null) throw new Error('the network has the probe');
+function requireContract(name: string): ScriptHash {
+  const hash = parseScriptHash(devnet.contracts[name] ?? '');
+  if (hash === null) throw new Error(`the network has contracts/${name}`);
   return hash;
 }

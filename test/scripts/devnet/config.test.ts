@@ -48,6 +48,14 @@ describe('the configuration of a node', () => {
     expect([P2P.Addresses, RPC.Addresses]).toEqual([['127.0.0.1:2'], ['127.0.0.1:1']]);
   });
 
+  test('keeps sessions and old state unless it is frugal', () => {
+    const [own, frugal] = [validator, { ...validator, frugal: true }].map(
+      (one) => read(one).ApplicationConfiguration,
+    );
+    expect([own.RPC.SessionEnabled, own.KeepOnlyLatestState]).toEqual([true, false]);
+    expect([frugal.RPC.SessionEnabled, frugal.KeepOnlyLatestState]).toEqual([false, true]);
+  });
+
   test('designates the services in genesis on every node and runs them on the validator', () => {
     const [own, other] = [validator, follower].map((one) => read({ ...one, services: true }));
     expect(other.ProtocolConfiguration.Genesis).toEqual(own.ProtocolConfiguration.Genesis);

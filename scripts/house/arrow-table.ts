@@ -91,6 +91,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('drizzle-orm(\\/|$)'),
   },
   {
+    // Bound to the runtime, which every other part of the chain's client is not.
+    zone: "a network's client",
+    files: /^worker\/chain\/network-client\.ts$/,
+    may: [CORE, /^worker\/chain\//],
+    mayTypes: [],
+    packages: packages('cloudflare:workers$'),
+  },
+  {
     zone: 'worker/chain',
     files: /^worker\/chain\//,
     may: [CORE],

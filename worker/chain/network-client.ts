@@ -2,6 +2,7 @@
  * The RPC client of a configured network, one an isolate: what it learned of its endpoints serves
  * the next request too. Nothing else is kept here, so an isolate that ends costs a probe.
  */
+import { waitUntil } from 'cloudflare:workers';
 import type { NetworkSettings } from '../core/neo/network-settings.ts';
 import { RpcClient } from './rpc-client.ts';
 
@@ -19,8 +20,10 @@ export function networkClient(network: NetworkSettings): RpcClient {
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
     random: randomFraction,
-    // A probe that dies with the request it came with is made again by the next.
-    defer: (work) => void work.catch(() => undefined),
+    // Of whichever request, step or sweep asked. Without it a probe would end with an answer that is
+    // faster than the probe, time after time, and a node that was cut off would look well for ever.
+    // What a probe finds it notes itself, and what goes wrong too.
+    defer: (work) => waitUntil(work.catch(() => undefined)),
   });
   clients.set(key, client);
   return client;

@@ -36,7 +36,7 @@ async function bench(options: BenchOptions): Promise<Report> {
   try {
     tell('building and checking start-up');
     const bundle = options.measures('bundle') ? await measureBundle() : undefined;
-    const neo = options.measures('neo') ? measureNeoAlone(options) : undefined;
+    const neo = options.measures('neo') ? await measureNeoAlone(options) : undefined;
     const alone = { ...frame(options), ...NOT_SERVED, bundle, neo };
     if (!SERVED_PARTS.some(options.measures)) return alone;
     tell('serving');
@@ -59,7 +59,7 @@ const frame = ({ args, rounds, seconds }: BenchOptions) => ({
 });
 
 /** Before anything else runs beside it. */
-function measureNeoAlone({ rounds, seconds }: BenchOptions): NeoCosts {
+function measureNeoAlone({ rounds, seconds }: BenchOptions): Promise<NeoCosts> {
   tell('the protocol of Neo');
   return measureNeo({ rounds, seconds });
 }

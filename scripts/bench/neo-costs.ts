@@ -1,4 +1,6 @@
 /** What the protocol of Neo costs in one process, with its targets and its part of the page. */
+import { raceCatchUp } from './catch-up/catch-up.ts';
+import { BLOCKS, EVENTS_OF_A_BLOCK } from './catch-up/stored-chain.ts';
 import { growMatching, type MatchingStep } from './event-matching.ts';
 import { ms, perSecond, spread, table, verdict } from './markdown.ts';
 import { encodingRace, signingRace } from './neo-transfer.ts';
@@ -8,6 +10,8 @@ export interface NeoCosts {
   readonly encoding: Raced;
   readonly signing: Raced;
   readonly matching: readonly MatchingStep[];
+  /** Blocks a second. */
+  readonly catchUp: Raced;
 }
 
 const ENCODING_RATIO_MIN = 3;
@@ -16,10 +20,11 @@ const SIGNING_RATIO_MIN = 0.9;
 /** Of a hundred times the subscriptions with the same matches; maps grow, so a little is due. */
 const MATCHING_GROWTH_MAX = 2;
 
-export const measureNeo = (rounds: RaceRounds): NeoCosts => ({
+export const measureNeo = async (rounds: RaceRounds): Promise<NeoCosts> => ({
   encoding: race(encodingRace(), rounds),
   signing: race(signingRace(), rounds),
   matching: growMatching(rounds),
+  catchUp: await raceCatchUp(rounds),
 });
 
 export function neoSection(neo: NeoCosts | undefined): string {
@@ -57,6 +62,23 @@ ${table(
     perSecond(matches),
     `${ms(eventsMs)} ms`,
   ]),
+)}
+
+${catchUpPart(neo.catchUp)}`;
+}
+
+function catchUpPart({ ratio, subject, floor }: Raced): string {
+  const events = BLOCKS * EVENTS_OF_A_BLOCK;
+  return `A follower from its checkpoint through ${perSecond(BLOCKS)} blocks, each with a transaction,
+and ${perSecond(events)} events delivered and acknowledged, against the same requests sent bare, with
+the answers parsed as JSON and dropped. The node is a process that repeats stored answers and does
+nothing else; beside a real one, which takes its time for every answer, the follower costs less. What
+the bare reader goes without: the witness and the merkle root of each block, the votes on its logs,
+the events and their storage.
+
+${table(
+  ['', 'of the bare reads', 'blocks a second', "bare reads'"],
+  [['catch up with a chain', spread(ratio), perSecond(subject), perSecond(floor)]],
 )}`;
 }
 

@@ -209,6 +209,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('node:'),
   },
   {
+    // Drives the follower itself, as the simulation does.
+    zone: 'the catch-up of the benchmarks',
+    files: /^scripts\/bench\/catch-up\//,
+    may: [CORE, OBJECTS, /^worker\/chain\//, /^scripts\/(bench|sim)\//],
+    mayTypes: [],
+    packages: packages('(?!cloudflare:)'),
+  },
+  {
     zone: 'scripts',
     files: /^scripts\//,
     may: [

@@ -152,7 +152,12 @@ describe('renderReport', () => {
       connectionsGrowth: undefined,
       accountsGrowth: undefined,
       runtime: undefined,
-      neo: { encoding: raced(ratio), signing: raced(ratio), matching: matching(ratio) },
+      neo: {
+        encoding: raced(ratio),
+        signing: raced(ratio),
+        matching: matching(ratio),
+        catchUp: { subject: 612.4, floor: 5_123.6, ratio: toSpread([0.12]) },
+      },
       bundle: undefined,
     };
     return renderReport(report);
@@ -171,6 +176,10 @@ describe('renderReport', () => {
     expect(page).toContain(comparison?.costs);
     expect(page).toContain('≥ 3: **missed**');
     expect(page).toContain('2.50 times as long\n(< 2: **missed**)');
+  });
+
+  it('tells what following a chain costs beside reading it', () => {
+    expect(render(0.85, 2)).toContain('| catch up with a chain | 0.12 (0.12–0.12) | 612 | 5,124 |');
   });
 
   it('has a reason ready for every comparison', () => {

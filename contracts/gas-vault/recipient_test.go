@@ -69,6 +69,13 @@ func TestReentryIsStoppedByEachDoorAlone(t *testing.T) {
 	})
 }
 
+// No release goes to the vault; a payment by it to itself would be counted as a deposit of money
+// that was there before. Shown without the check of the recipient.
+func TestVaultTakesNothingFromItself(t *testing.T) {
+	f, _ := newUnguarded(t, `!account.Equals(runtime.GetExecutingScriptHash())`)
+	f.release(global(f.operator), idOf(1), f.vault, gasUnit).faults("the vault does not pay itself")
+}
+
 // newUnguarded has a vault that asserts none of the conditions, and a recipient that calls back in.
 func newUnguarded(t *testing.T, conditions ...string) (f *fixture, recipient util.Uint160) {
 	folder := t.TempDir()

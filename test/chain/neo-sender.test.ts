@@ -3,7 +3,9 @@
  * client: each transaction ends in the right state, with the evidence of both nodes.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { accountNamed, type NamedAccount } from '../../scripts/devnet/accounts.ts';
+import { accountNamed, councilAccount, type NamedAccount } from '../../scripts/devnet/accounts.ts';
+import { payFromGenesis } from '../../scripts/devnet/funds.ts';
+import { blockCount } from '../../scripts/devnet/node.ts';
 import { chanceOf } from '../../scripts/sim/random.ts';
 import { senderInMemory } from '../../scripts/sim/sender-in-memory.ts';
 import type { SenderEndpoint, SenderOutside } from '../../worker/chain/sender-steps/outside.ts';
@@ -18,11 +20,14 @@ import {
   encodeUnsigned,
 } from '../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
+import type { Leave } from '../../worker/core/neo-sender/leave.ts';
 import type { StepReport } from '../../worker/core/neo-sender/steps.ts';
+import type { WalletPolicy } from '../../worker/core/wallets/wallet-policy.ts';
 import { devnet, follower, openAccount, rpc, validator } from './support/devnet.ts';
-import { openClient, signed } from './support/rpc-client.ts';
+import { draft, openClient, signed } from './support/rpc-client.ts';
 
 const GAS = 100_000_000n;
+const GAS_TOKEN = NATIVE_CONTRACTS.GasToken.hash;
 const QUORUM = 2;
 const client = openClient([validator.rpcUrl, follower.rpcUrl]);
 let account: NamedAccount;
@@ -70,11 +75,11 @@ function rig() {
   const network = { quorum: QUORUM, msPerBlock: devnet.blockMs };
   const gate: Gate = { isOpen: true };
   const outside = () => outsideOf(gate, (report) => sender.report(report));
-  const send = (id: string, script: Uint8Array, gasSent = 0n) =>
+  const send = (id: string, script: Uint8Array, gasSent = 0n, leave: Leave | null = null) =>
     sender.send({
       sender: identity,
       network,
-      leave: null,
+      leave,
       command: {
         id,
         purpose: 'chain-test',
@@ -122,7 +127,7 @@ function rig() {
     expect(onChain).toMatchObject({ blockhash: row?.block_hash, vmstate: row?.vm_state });
     return row;
   };
-  return { sender, gate, send, until, stateOf, ended, evidence };
+  return { sender, network, gate, send, until, stateOf, ended, evidence };
 }
 
 /** PUSHDATA1 of 64 zero bytes. */
@@ -203,5 +208,51 @@ describe('a sender on a real chain', () => {
     await send('faulted', transfer(all));
     await ended('faulted');
     expect(await evidence('faulted')).toMatchObject({ state: 'faulted', vm_state: 'FAULT' });
+  });
+
+  it('M16 counts the true fees of a day in the end, and lets nothing pass it', async () => {
+    const { sender, send, ended, evidence } = rig();
+    const perDay = 4n * GAS;
+    const policy: WalletPolicy = {
+      contracts: [],
+      tokens: [{ token: GAS_TOKEN, perDay }],
+      scopes: ['CalledByEntry'],
+      customContracts: [],
+      systemFeeMax: GAS,
+      networkFeeMax: GAS,
+      approvals: null,
+    };
+    const leave = { policy, isApproved: false };
+    expect(await send('counted', transfer(2n * GAS), 2n * GAS, leave)).toMatchObject({ ok: true });
+    expect(await send('passing', transfer(1n), 1n, leave)).toMatchObject({
+      failure: { code: 'sender.policy_refused' },
+    });
+    await ended('counted');
+    expect(await evidence('counted')).toMatchObject({ state: 'confirmed' });
+    const [paid] = await sender.rows('SELECT system_fee + network_fee AS fees FROM attempts');
+    const spent = await sender.spent();
+    const today = spent.ok && spent.value.amounts.get(GAS_TOKEN);
+    expect(today).toBe(2n * GAS + BigInt(Number(paid?.fees)));
+  });
+
+  it('M19 follows what two of three members signed to its end', async () => {
+    const { sender, network, ended, evidence } = rig();
+    const council = councilAccount();
+    await payFromGenesis(rpc, [council], { gas: 5n, neo: 0n });
+    const height = (await blockCount(rpc)) - 1;
+    const unsigned = draft(council, { validUntilBlock: height + 20, systemFee: 10_000n });
+    const adopted = await sender.adopt({
+      sender: { magic: devnet.magic, account: council.scriptHash },
+      network,
+      command: {
+        id: 'adopted',
+        purpose: 'chain-test',
+        signed: encodeTransaction(signed(unsigned, [council])),
+        preparedHeight: height,
+      },
+    });
+    expect(adopted).toMatchObject({ value: { state: 'live' } });
+    await ended('adopted');
+    expect(await evidence('adopted')).toMatchObject({ state: 'confirmed', vm_state: 'HALT' });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Deploys functions of this folder and tries them with the params, secrets and HTTP answers of their
- * example.json: nothing is stored, no action is done and no host is called.
+ * Deploys functions of this folder and tries them with the params, secrets and answers of their
+ * example.json: nothing is stored, no action is done, no host is called and no chain is read.
  *
  *   SERVICE_LAYER_ADDR=http://127.0.0.1:8787 SERVICE_LAYER_TOKEN=<the token npm start prints> \
  *     node examples/functions/deploy-and-try.ts [price-alert ...]
@@ -8,6 +8,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
+  ChainFixture,
   ExecutionsExecuteFunctionInput,
   FunctionPermissions,
   FunctionTest,
@@ -20,6 +21,8 @@ export interface ExampleCase {
   readonly params: ExecutionsExecuteFunctionInput['params'];
   /** Answers for its HTTP calls, each given once. */
   readonly fixtures?: readonly HttpFixture[];
+  /** Answers for its reads of a chain, each given once. */
+  readonly chainFixtures?: readonly ChainFixture[];
   /** What the run must give: an output, or the message of its error. */
   readonly output?: unknown;
   readonly error?: string;
@@ -70,9 +73,12 @@ export async function deployExample(
 export const tryCase = (
   { client, accountId }: Tenant,
   functionId: string,
-  { params, fixtures = [], secrets = {} }: ExampleCase & Pick<Example, 'secrets'>,
-): Promise<FunctionTest> =>
-  client.functions.testFunction({ accountId, functionId, params, fixtures, secrets });
+  one: ExampleCase & Pick<Example, 'secrets'>,
+): Promise<FunctionTest> => {
+  const { params, fixtures = [], chainFixtures = [], secrets = {} } = one;
+  const answers = { fixtures, chainFixtures };
+  return client.functions.testFunction({ accountId, functionId, params, ...answers, secrets });
+};
 
 async function show(tenant: Tenant, name: string): Promise<void> {
   const example = await readExample(name);
@@ -80,10 +86,11 @@ async function show(tenant: Tenant, name: string): Promise<void> {
   print(`${name}: ${example.title}`);
   for (const one of example.cases) {
     const tried = await tryCase(tenant, functionId, { ...one, secrets: example.secrets ?? {} });
-    const { status, fuel, plannedActions, httpCalls } = tried;
+    const { status, fuel, plannedActions, httpCalls, chainReads } = tried;
     print(`  ${one.name}`);
     print(`    ${status}: ${JSON.stringify(tried.error?.message ?? tried.output).slice(0, 100)}`);
-    print(`    ${fuel} fuel, ${plannedActions.length} actions, ${httpCalls} HTTP calls`);
+    const calls = `${httpCalls} HTTP calls, ${chainReads} reads of a chain`;
+    print(`    ${fuel} fuel, ${plannedActions.length} actions, ${calls}`);
   }
 }
 

@@ -3,6 +3,10 @@
  * queued and run in order after the code has ended well; their results cannot be read by the code itself.
  */
 
+import type { ChainModule } from './chain.js';
+
+export type * from './chain.js';
+
 /** Anything JSON can hold. `undefined` and `null` params count as not given. */
 export type Json =
   | null
@@ -44,7 +48,8 @@ export type ActionType =
   | 'pricefeed.recordSnapshot'
   | 'datafeeds.submitUpdate'
   | 'datastreams.publishFrame'
-  | 'datalink.createDelivery';
+  | 'datalink.createDelivery'
+  | 'transaction.submit';
 
 export interface EnsureGasAccountParams {
   readonly wallet?: string | null;
@@ -213,6 +218,7 @@ export interface Devpack {
     createDelivery(params: DataLinkDeliveryParams): ActionHandle<DataLinkDeliveryParams>;
   };
   readonly http: { fetch(url: string, options?: FetchOptions): Promise<FetchResponse> };
+  readonly chain: ChainModule;
 }
 
 export function devpack(): Devpack;
@@ -231,6 +237,11 @@ export const recordPriceSnapshot: Devpack['priceFeeds']['recordSnapshot'];
 export const submitDataFeedUpdate: Devpack['dataFeeds']['submitUpdate'];
 export const publishDataStreamFrame: Devpack['dataStreams']['publishFrame'];
 export const createDataLinkDelivery: Devpack['dataLink']['createDelivery'];
+export const callContract: Devpack['chain']['call'];
+export const readBalance: Devpack['chain']['balance'];
+export const readTransaction: Devpack['chain']['transaction'];
+export const readHeight: Devpack['chain']['height'];
+export const submitTransaction: Devpack['chain']['submitTransaction'];
 export const fetch: Devpack['http']['fetch'];
 
 export const success: Devpack['respond']['success'];

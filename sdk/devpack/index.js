@@ -39,6 +39,12 @@ export const submitDataFeedUpdate = (params) => devpack().dataFeeds.submitUpdate
 export const publishDataStreamFrame = (params) => devpack().dataStreams.publishFrame(params);
 export const createDataLinkDelivery = (params) => devpack().dataLink.createDelivery(params);
 
+export const callContract = (request) => devpack().chain.call(request);
+export const readBalance = (request) => devpack().chain.balance(request);
+export const readTransaction = (request) => devpack().chain.transaction(request);
+export const readHeight = (request) => devpack().chain.height(request);
+export const submitTransaction = (params) => devpack().chain.submitTransaction(params);
+
 /** `Devpack.http.fetch`; only hosts in the function's permissions can be reached. */
 export const fetch = (url, options) => devpack().http.fetch(url, options);
 

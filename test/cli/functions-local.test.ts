@@ -86,6 +86,22 @@ describe('functions run --local', () => {
     expect(refused.output.first).toContain('may not reach');
   });
 
+  it('answers reads of a chain from fixtures only, and says which one is missing', async () => {
+    const text = `async () => {
+      const height = async (network) => {
+        try { return await Devpack.chain.height({ network }) } catch (error) { return error.message }
+      };
+      Devpack.chain.submitTransaction({ walletId: 'w' });
+      return { first: await height('neo3:x'), second: await height('neo3:x') };
+    }`;
+    const fixtures = '[{"read":"chain.height","request":{"network":"neo3:x"},"value":7}]';
+    const ran = JSON.parse((await runLocal(text, ['--chain-fixtures', fixtures])).out);
+    expect(ran.output.first).toBe(7);
+    expect(ran.output.second).toBe('There is no fixture for chain.height {"network":"neo3:x"}');
+    expect([ran.httpCalls, ran.chainReads]).toEqual([0, 2]);
+    expect(ran.actions).toMatchObject([{ type: 'transaction.submit' }]);
+  });
+
   it('gives secrets to the function, which cannot be seen elsewhere', async () => {
     const value = await fileOf('secret', 'value-of-the-secret');
     const words = ['--secret', `API_KEY=@${value}`];
@@ -124,6 +140,7 @@ describe('functions run --local', () => {
     ['a seed that is none', '() => 1', ['--seed', 'ab'], 2],
     ['permissions that are none', '() => 1', ['--permissions', '{"hosts":[]}'], 2],
     ['fixtures that are none', '() => 1', ['--fixtures', '[{"body":1}]'], 2],
+    ['reads that are none', '() => 1', ['--chain-fixtures', '[{"read":"chain.all"}]'], 2],
   ])('refuses %s', async (_, text, words, exitCode) => {
     expect((await runLocal(text, words)).code).toBe(exitCode);
   });

@@ -12,17 +12,19 @@ import {
 } from '../core/functions-runtime/golden-cases.ts';
 import { runAndReplay } from '../core/functions-runtime/harness.ts';
 
-const results: Readonly<Record<string, GoldenResult>> = golden.results;
-
-describe('the functions runtime in workerd', () => {
-  it('is the one the stored executions belong to', () => {
-    expect(RUNTIMES[0].runtimeVersion).toBe(golden.runtimeVersion);
+describe('the functions runtimes in workerd', () => {
+  it('are those the stored executions belong to', () => {
+    expect(RUNTIMES.map(({ runtimeVersion }) => runtimeVersion)).toEqual(
+      golden.map(({ runtimeVersion }) => runtimeVersion),
+    );
   });
 
-  for (const stored of GOLDEN_CASES) {
-    it(`equals Node in result and fuel: ${stored.name}`, async () => {
-      expect(await runGolden(RUNTIMES[0], stored)).toEqual(results[stored.name]);
-    });
+  for (const [index, runtime] of RUNTIMES.entries()) {
+    const results: Readonly<Record<string, GoldenResult>> = golden[index]?.results ?? {};
+    for (const stored of GOLDEN_CASES.filter(({ name }) => name in results))
+      it(`equal Node in result and fuel, host ${runtime.hostVersion}: ${stored.name}`, async () => {
+        expect(await runGolden(runtime, stored)).toEqual(results[stored.name]);
+      });
   }
 
   it('replays a run from its journal', async () => {

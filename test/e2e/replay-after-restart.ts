@@ -1,6 +1,7 @@
 /**
  * Replay in a fresh process with the network off: every example function and a number of random ones are executed by
- * one process, which is stopped with the outside they asked; another one replays them all from what is on disk.
+ * one process, which is stopped with the outside and the chain they asked; another one replays them all from what is on
+ * disk.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ import {
 } from '../../examples/functions/deploy-and-try.ts';
 import type { ExecutionsExecuteFunctionInput } from '../../sdk/src/index.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
+import { serveNode } from '../support/serve-node.ts';
+import { answerAsNode, NETWORKS } from '../support/small-chain.ts';
 import { randomFunction, randomOf } from './random-functions.ts';
 import { type ServedPlatform, type ServedTenant, servePlatform } from './served-platform.ts';
 
@@ -53,7 +56,9 @@ async function executeAll(
     response.writeHead(fixture?.status ?? (fixture ? 200 : 404), fixture?.headers);
     response.end(fixture?.body);
   });
-  const env = { EGRESS_ALLOW: outside.baseUrl };
+  const node = await serveNode(answerAsNode);
+  const NEO_NETWORKS = JSON.stringify([{ ...NETWORKS.up, rpc: [node.url] }]);
+  const env = { EGRESS_ALLOW: outside.baseUrl, NEO_NETWORKS };
   const platform = await servePlatform({ state, env });
   try {
     const ofExamples = await executeExamples(platform, examples, outside.baseUrl);
@@ -62,6 +67,7 @@ async function executeAll(
   } finally {
     await platform.stop();
     await outside.stop();
+    await node.stop();
   }
 }
 

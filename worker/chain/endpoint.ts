@@ -138,7 +138,10 @@ export class Endpoint {
   }
 
   async #ask<Value>(call: RpcCall<Value>, bounds: Bounds): Promise<Reply<Value>> {
-    const sent = await this.#exchange(JSON.stringify(requestOf(call, 0)), bounds);
+    const { timeoutMs } = bounds;
+    const answerBytesMax = Math.min(bounds.answerBytesMax, call.answerBytesMax ?? Infinity);
+    const alone = { timeoutMs, answerBytesMax };
+    const sent = await this.#exchange(JSON.stringify(requestOf(call, 0)), alone);
     return sent.kind === 'body' ? readAnswer(call, parseAnswer(sent.body, 0)) : sent;
   }
 

@@ -25,17 +25,24 @@ export const SCOPES = [
   'audit:read',
   'events:read',
   'transactions:read',
+  'transactions:write',
   'contracts:read',
   'contracts:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Who deploys code does not thereby decide about the account, its credentials or its money. */
+const ADMIN_SCOPES: readonly Scope[] = [
+  'account:write',
+  'keys:write',
+  'wallets:write',
+  'chain-wallets:write',
+  'transactions:write',
+];
+
 export const ROLES = {
   viewer: SCOPES.filter((scope) => scope.endsWith(':read')),
-  developer: SCOPES.filter(
-    (scope) =>
-      !['account:write', 'keys:write', 'wallets:write', 'chain-wallets:write'].includes(scope),
-  ),
+  developer: SCOPES.filter((scope) => !ADMIN_SCOPES.includes(scope)),
   admin: SCOPES,
 } as const satisfies Record<string, readonly Scope[]>;
 export type Role = keyof typeof ROLES;

@@ -15,6 +15,7 @@ interface RunFlags extends GlobalFlags {
   readonly secret: readonly string[];
   readonly permissions?: string;
   readonly fixtures?: string;
+  readonly chainFixtures?: string;
   readonly fuel?: string;
   readonly seed?: string;
   readonly clock?: string;
@@ -31,7 +32,8 @@ function addRun(service: Parser, context: Context): void {
     .summary('run a file on this machine')
     .description(
       'Runs a file offline on the same metered runtime as the platform: same output, logs, planned actions and fuel. ' +
-        'HTTP answers come from --fixtures; no action is carried out. Ends with 1 when the function fails.',
+        'HTTP answers come from --fixtures, what a chain holds from --chain-fixtures; no action is ' +
+        'carried out. Ends with 1 when the function fails.',
     )
     .argument('<file>')
     .requiredOption(
@@ -47,16 +49,19 @@ function addRun(service: Parser, context: Context): void {
     )
     .option('--permissions <json>', 'modules and httpHosts it may use, JSON or @file')
     .option('--fixtures <json>', 'answers of HTTP calls: [{method, url, status, headers, body}]')
+    .option('--chain-fixtures <json>', 'answers of chain reads: [{read, request, value | error}]')
     .option('--fuel <units>', 'the bound of computing')
     .option('--seed <hex>', '32 bytes: the same seed and clock give the same run')
     .option('--clock <time>', 'the time the function sees; now when absent');
   addGlobalOptions(parser);
   parser.action(async (file: string) => {
     const flags = parser.optsWithGlobals<RunFlags>();
-    const { params, secret: secrets, permissions, fixtures, fuel, seed, clock } = flags;
+    const { secret: secrets, params, permissions, fixtures, chainFixtures } = flags;
+    const { fuel, seed, clock } = flags;
     // The runtime is large; commands that do not need it do not load it.
     const { runFunction } = await import('../functions/run.ts');
-    const run = { file, params, secrets, permissions, fixtures, fuel, seed, clock };
+    const answers = { fixtures, chainFixtures };
+    const run = { file, params, secrets, permissions, ...answers, fuel, seed, clock };
     await runFunction(context.io, styleOf(flags), run);
   });
 }

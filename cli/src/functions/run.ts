@@ -2,11 +2,12 @@
  * * `slctl functions run --local`: a file on the metered runtime of the platform, in this process,
  * offline. Output, logs, planned actions and fuel are what the platform would give for the same
  * seed and clock. Guest code reaches nothing of this machine: no file, no network, no environment;
- * HTTP is answered from fixtures or not at all.
+ * HTTP and reads of a chain are answered from fixtures or not at all.
  */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { countCalls } from '../../../worker/core/functions-runtime/call-kinds.ts';
 import { compile } from '../../../worker/core/functions-runtime/compile.ts';
 import { execute, type RunResult } from '../../../worker/core/functions-runtime/execute.ts';
 import { DEFAULT_RUN_LIMITS, LIMITS } from '../../../worker/core/functions-runtime/limits.ts';
@@ -30,6 +31,7 @@ export interface LocalRun {
   readonly secrets: readonly string[];
   readonly permissions: string | undefined;
   readonly fixtures: string | undefined;
+  readonly chainFixtures: string | undefined;
   readonly fuel: string | undefined;
   readonly seed: string | undefined;
   readonly clock: string | undefined;
@@ -56,7 +58,10 @@ export async function runFunction(io: Io, style: Style, run: LocalRun): Promise<
     params: await readJsonFlag(io, 'params', run.params),
     secrets: await parseSecrets(io, run.secrets),
     permissions: parsePermissions(await readJsonFlag(io, 'permissions', run.permissions)),
-    host: fixtureHost(await readJsonFlag(io, 'fixtures', run.fixtures)),
+    host: fixtureHost({
+      http: await readJsonFlag(io, 'fixtures', run.fixtures),
+      chain: await readJsonFlag(io, 'chain-fixtures', run.chainFixtures),
+    }),
     limits: { ...DEFAULT_RUN_LIMITS, fuel: parseFuel(run.fuel) },
     seed: parseSeed(run.seed),
     clockMs: parseClock(io, run.clock),
@@ -74,7 +79,7 @@ const shown = (result: RunResult) => ({
   ...(result.status === 'succeeded' ? { output: result.output } : { error: result.error }),
   logs: result.logs,
   actions: result.actions,
-  httpCalls: result.journal.filter(({ type }) => type === 'call').length,
+  ...countCalls(result.journal),
   fuel: result.fuelUsed,
   memoryBytes: result.memoryBytes,
   runtimeVersion: result.journal[0].runtimeVersion,

@@ -96,6 +96,9 @@ export type ErrorCode =
   | "queue.lease_stale"
   | "chain.network_unknown"
   | "chain.unavailable"
+  | "chain.call_faulted"
+  | "chain.answer_unexpected"
+  | "chain.answer_too_large"
   | "transactions.script_refused"
   | "transactions.would_fault"
   | "transactions.fee_above_maximum"
@@ -180,7 +183,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -303,6 +306,19 @@ export interface ChainBlock {
   /** Neo N3 address. */
   readonly nextConsensus: string;
   readonly transactions: readonly string[];
+}
+
+export interface ChainFixture {
+  readonly read: "chain.call" | "chain.balance" | "chain.transaction" | "chain.height";
+  /** Fields that the request must have; absent: any request of this read. */
+  readonly request?: Readonly<Record<string, unknown>> | undefined;
+  /** What the read answers. */
+  readonly value?: unknown | undefined;
+  /** What it fails with instead. */
+  readonly error?: {
+    readonly code: "chain.network_unknown" | "chain.unavailable" | "chain.call_faulted" | "chain.answer_unexpected" | "chain.answer_too_large" | "functions.call_invalid" | "request.not_found";
+    readonly message: string;
+  } | undefined;
 }
 
 export interface ChainNetwork {
@@ -548,8 +564,8 @@ export interface FunctionPage {
 }
 
 export interface FunctionPermissions {
-  /** Devpack modules it may use; absent: every one. */
-  readonly modules?: readonly ("gasBank" | "oracle" | "triggers" | "automation" | "random" | "priceFeeds" | "dataFeeds" | "dataStreams" | "dataLink")[] | undefined;
+  /** Devpack modules it may use; absent: every one there is when the version is made. */
+  readonly modules?: readonly ("gasBank" | "oracle" | "triggers" | "automation" | "random" | "priceFeeds" | "dataFeeds" | "dataStreams" | "dataLink" | "chain")[] | undefined;
   /** Hosts it may call with Devpack.http; absent: none. */
   readonly httpHosts?: readonly string[] | undefined;
 }
@@ -581,6 +597,7 @@ export interface FunctionTest {
     readonly params: unknown;
   })[];
   readonly httpCalls: number;
+  readonly chainReads: number;
   readonly fuel: number;
   /** What such a run costs, as an estimate from this one. */
   readonly cost: {
@@ -965,7 +982,7 @@ export interface ShownApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -1446,7 +1463,7 @@ export interface KeysCreateKeyInput {
   /** A name for people. */
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "contracts:read" | "contracts:write")[] | undefined;
+  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[] | undefined;
   /** viewer: all reads; developer: also functions and secrets; admin: everything. */
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
@@ -2057,6 +2074,8 @@ export interface FunctionsTestFunctionInput {
   /** Values for this test only. */
   readonly secrets?: Readonly<Record<string, string>> | undefined;
   readonly fixtures?: readonly HttpFixture[] | undefined;
+  /** Answers for reads of `Devpack.chain`, each given once. */
+  readonly chainFixtures?: readonly ChainFixture[] | undefined;
   /**
    * Let calls that no fixture answers reach the network, under the permissions.
    * Default: false.

@@ -8,8 +8,10 @@ import {
   listExamples,
   readExample,
 } from '../../../examples/functions/deploy-and-try.ts';
+import { countCalls } from '../../../worker/core/functions-runtime/call-kinds.ts';
 import type { JsonValue } from '../../../worker/core/functions-runtime/json-text.ts';
 import {
+  ACTION_MODULES,
   DEFAULT_PERMISSIONS,
   type Permissions,
 } from '../../../worker/core/functions-runtime/permissions.ts';
@@ -18,7 +20,7 @@ import { runtime } from '../functions-runtime/node-runtime.ts';
 
 const SECRET_BYTES = 'canary-of-the-example-0123456789';
 
-function optionsOf(example: Example, { params, fixtures }: ExampleCase): RunOptions {
+function optionsOf(example: Example, { params, fixtures, chainFixtures }: ExampleCase): RunOptions {
   return {
     // From a JSON file.
     params: params as JsonValue,
@@ -28,7 +30,7 @@ function optionsOf(example: Example, { params, fixtures }: ExampleCase): RunOpti
       versionId: `${name}@1`,
     })),
     permissions: permissionsOf(example),
-    host: fixtureHost(fixtures),
+    host: fixtureHost({ http: fixtures, chain: chainFixtures }),
   };
 }
 
@@ -53,16 +55,16 @@ describe.each(examples.map((example) => [example.name, example] as const))('%s',
     const [first] = example.cases;
     if (first === undefined) throw new Error(`${example.name} has no case`);
     const used = new Set<string>();
-    let calls = 0;
+    let httpCalls = 0;
     for (const one of example.cases) {
       const result = await run(runtime, example.source, optionsOf(example, one));
-      calls += result.journal.filter(({ type }) => type === 'call').length;
-      for (const { type } of result.actions) used.add(type.split('.')[0]?.toLowerCase() ?? '');
+      const calls = countCalls(result.journal);
+      httpCalls += calls.httpCalls;
+      if (calls.chainReads > 0) used.add('chain');
+      for (const { type } of result.actions) used.add(ACTION_MODULES[type]);
     }
-    const granted = permissionsOf(example).modules.map((name) => name.toLowerCase());
-    const module = (type: string) => (type === 'pricefeed' ? 'pricefeeds' : type);
-    expect([...used].map(module).toSorted()).toEqual(granted.toSorted());
-    expect(calls > 0).toBe(permissionsOf(example).httpHosts.length > 0);
+    expect([...used].toSorted()).toEqual([...permissionsOf(example).modules].toSorted());
+    expect(httpCalls > 0).toBe(permissionsOf(example).httpHosts.length > 0);
   });
 });
 
@@ -77,7 +79,7 @@ describe('price-alert', () => {
       ...options,
       host: (call) => {
         sent.push(JSON.stringify(call.request));
-        return fixtureHost(one.fixtures)(call);
+        return fixtureHost({ http: one.fixtures, chain: null })(call);
       },
     });
     expect(sent.join()).toContain(`Bearer ${SECRET_BYTES}`);

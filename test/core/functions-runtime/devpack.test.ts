@@ -24,6 +24,7 @@ const METHODS = [
   ['dataFeeds.submitUpdate', 'datafeeds.submitUpdate'],
   ['dataStreams.publishFrame', 'datastreams.publishFrame'],
   ['dataLink.createDelivery', 'datalink.createDelivery'],
+  ['chain.submitTransaction', 'transaction.submit'],
 ] as const;
 
 const EXPORTS = [
@@ -45,6 +46,11 @@ const EXPORTS = [
   'submitDataFeedUpdate',
   'publishDataStreamFrame',
   'createDataLinkDelivery',
+  'callContract',
+  'readBalance',
+  'readTransaction',
+  'readHeight',
+  'submitTransaction',
 ];
 
 describe('actions', () => {

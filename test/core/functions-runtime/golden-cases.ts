@@ -6,6 +6,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import type { RunResult } from '../../../worker/core/functions-runtime/execute.ts';
+import type { JsonValue } from '../../../worker/core/functions-runtime/json-text.ts';
+import {
+  DEFAULT_PERMISSIONS,
+  MODULES_BEFORE_CHAIN,
+} from '../../../worker/core/functions-runtime/permissions.ts';
 import type { Runtime } from '../../../worker/core/functions-runtime/runtime.ts';
 import { HTTP_ALLOWED, httpAnswer, type RunOptions, run, scriptedHost } from './harness.ts';
 
@@ -26,6 +31,10 @@ const http = (order?: readonly number[]): RunOptions => ({
   permissions: HTTP_ALLOWED,
   host: scriptedHost([httpAnswer({ a: 1 }), httpAnswer('two', 404), httpAnswer([3])], order),
   secrets: [{ name: 'token', value: 'a-long-secret-value', versionId: 'sv_1' }],
+});
+
+const chain = (value: JsonValue): RunOptions => ({
+  host: () => Promise.resolve({ ok: true, value }),
 });
 
 const three = `Promise.all([0, 1, 2].map(async (i) => {
@@ -109,6 +118,43 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
         return [e.name, e.message, e.code] } }`,
   },
   {
+    name: 'reads of a chain',
+    source: `async () => [await Devpack.chain.call({ contract: "c", method: "m",
+        args: [{ type: "Integer", value: -(2n ** 255n) }] }), await Devpack.chain.balance({}),
+        await Devpack.chain.transaction({ hash: "h" }), await Devpack.chain.height()]`,
+    options: chain({ stack: [{ type: 'Integer', value: '7' }], nested: [[{}]] }),
+  },
+  {
+    name: 'a read that fails',
+    source: `async () => { try { await Devpack.chain.call({}) } catch (e) {
+        return [e.name, e.message, e.code] } }`,
+    options: {
+      host: () => Promise.resolve({ ok: false, code: 'chain.call_faulted', message: 'ABORT' }),
+    },
+  },
+  {
+    name: 'too many reads',
+    source: 'async () => { for (let i = 0; i < 21; i++) await Devpack.chain.height() }',
+    options: chain(7),
+  },
+  {
+    name: 'an answer nested too deeply',
+    source: `async () => { try { await Devpack.chain.call({}) } catch (e) {
+        return [e.message, e.code] } }`,
+    options: chain(JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`) as JsonValue),
+  },
+  {
+    name: 'denied reads and invalid ones',
+    source: `async () => { const out = []; for (const r of [{}, [], { toJSON() {} }]) { try {
+        await Devpack.chain.call(r) } catch (e) { out.push(e.code, e.message) } } return out }`,
+    options: chain(1),
+  },
+  {
+    name: 'a transaction to submit',
+    source: `() => Devpack.chain.submitTransaction({ walletId: "w", systemFeeMax: 2n ** 63n,
+        calls: [{ contract: "c", method: "m", args: [] }], note: null }).params`,
+  },
+  {
     name: 'invalid calls',
     source: `async () => { const out = []; for (const a of [["/x"],
         ["https://u:p@api.example.com"], ["https://api.example.com", { body: "x" }],
@@ -171,9 +217,16 @@ export async function runGolden(
   runtime: Runtime,
   { source, options }: GoldenCase,
 ): Promise<GoldenResult> {
-  const result = await run(runtime, source, options);
+  const result = await run(runtime, source, { ...options, permissions: ofThen(runtime, options) });
   const { fuelUsed, status } = result;
   return { status, resultHash: hashOf(result), fuelUsed };
+}
+
+/** What a function had, that asked for nothing, when the runtime was current; its result holds it. */
+function ofThen({ hostVersion }: Runtime, options: RunOptions = {}) {
+  const permissions = options.permissions ?? DEFAULT_PERMISSIONS;
+  if (hostVersion >= 2 || permissions.modules !== DEFAULT_PERMISSIONS.modules) return permissions;
+  return { ...permissions, modules: MODULES_BEFORE_CHAIN };
 }
 
 function hashOf(result: RunResult): string {

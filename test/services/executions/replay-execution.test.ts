@@ -1,6 +1,7 @@
 /** Running again what ran: equal when nothing was changed, and any changed byte is found. */
 import { describe, expect, it, vi } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
+import { DEVPACK_MODULES } from '../../../worker/core/functions-runtime/permissions.ts';
 import { type Receipt, receiptHash } from '../../../worker/core/receipt/receipt.ts';
 import { replayExecution } from '../../../worker/services/executions/replay.ts';
 import { hashContent } from '../../../worker/services/functions/compiling.ts';
@@ -190,7 +191,8 @@ describe('a changed byte is found:', () => {
     const { id } = await ran(tenant, functionId);
     const spies = '(_, s) => s.token.charCodeAt(0)';
     await bindings.DB.prepare('UPDATE function_versions SET source = ?').bind(spies).run();
-    const content = { source: spies, secrets: ['token'], permissions: {}, limits: {} };
+    const permissions = { modules: DEVPACK_MODULES };
+    const content = { source: spies, secrets: ['token'], permissions, limits: {} };
     const codeHash = hashContent({ ...content, inputSchema: null });
     for (const isForged of [false, true]) {
       if (isForged) {

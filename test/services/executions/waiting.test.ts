@@ -2,11 +2,15 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { replay } from '../../../worker/core/functions-runtime/execute.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../worker/core/functions-runtime/limits.ts';
+import { defaultSettings } from '../../../worker/env.ts';
+import { createLog } from '../../../worker/http/log.ts';
 import { takeTurn } from '../../../worker/http/turns.ts';
 import { CURRENT_RUNTIME } from '../../../worker/services/executions/deps.ts';
 import { createHost } from '../../../worker/services/executions/host.ts';
 import { runInTurn } from '../../../worker/services/executions/run.ts';
 import { slowHost } from './runs-under-test.ts';
+
+const log = createLog('silent', {});
 
 const SOURCE = `async () => {
   await Devpack.http.fetch("https://slow.example.com/1");
@@ -30,7 +34,7 @@ async function waitFor(awaitMs: number, isCancelled: () => Promise<boolean>) {
     limits: DEFAULT_RUN_LIMITS,
     permissions,
     context: { functionId: 'fn_x', accountId },
-    host: createHost({ ownHosts: [], allow: [] }, { permissions, secrets: [] }),
+    host: createHost({ settings: defaultSettings, log }, { permissions, secrets: [] }),
     isCancelled,
     awaitMs,
   });

@@ -94,6 +94,14 @@ describe('201', () => {
     ]);
   });
 
+  it('has every module there is when none are named, and says which those are', async () => {
+    const tenant = await openTenant();
+    const source = '() => { Devpack.chain.submitTransaction({}); return 1 }';
+    const { activeVersion } = await created(tenant, { source });
+    expect(activeVersion.permissions.modules).toContain('chain');
+    expect(activeVersion.uses).toMatchObject({ modules: ['chain'], refused: [] });
+  });
+
   it('takes a source of exactly 256 KiB, counted in bytes', async () => {
     const tenant = await openTenant();
     const { activeVersion } = await created(tenant, { source: padded(SOURCE_BYTES_MAX) });
@@ -160,7 +168,7 @@ describe('400', () => {
     [{ name: 'with blank' }, '/name'],
     [{ name: '-dash-first' }, '/name'],
     [{ secrets: ['a', 'a'] }, '/secrets'],
-    [{ permissions: { modules: ['chain'] } }, '/permissions/modules/0'],
+    [{ permissions: { modules: ['vault'] } }, '/permissions/modules/0'],
     [{ permissions: { httpHosts: ['https://example.com'] } }, '/permissions/httpHosts/0'],
     [{ permissions: { httpHosts: ['*'] } }, '/permissions/httpHosts/0'],
     [{ limits: { memoryBytes: 33_554_433 } }, '/limits/memoryBytes'],

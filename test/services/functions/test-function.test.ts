@@ -202,6 +202,46 @@ describe('200', () => {
     for (const answer of body.output.answers) expect(answer).toMatch(/permission|fixture/i);
   });
 
+  it('answers reads of a chain from their fixtures, each once, and plans the transaction', async () => {
+    const source = `async (params) => {
+      const read = async (method, request) => {
+        try { return await Devpack.chain[method](request) } catch (error) { return error.code }
+      };
+      Devpack.chain.submitTransaction({ walletId: 'w' });
+      return [
+        await read('balance', { address: 'b', token: 'GAS' }),
+        await read('balance', { address: 'a', token: 'GAS' }),
+        await read('call', { contract: 'c', method: 'm' }),
+        await read('height'),
+        await read('height'),
+      ];
+    }`;
+    const body = await tried(source, {
+      chainFixtures: [
+        { read: 'chain.balance', request: { address: 'a' }, value: { amount: '1' } },
+        { read: 'chain.balance', request: { address: 'b' }, value: { amount: '2' } },
+        { read: 'chain.call', error: { code: 'chain.call_faulted', message: 'ABORT' } },
+        { read: 'chain.height', value: 7 },
+      ],
+    });
+    expect(body.output.result).toEqual([
+      { amount: '2' },
+      { amount: '1' },
+      'chain.call_faulted',
+      7,
+      'functions.permission_denied',
+    ]);
+    expect([body.httpCalls, body.chainReads]).toEqual([0, 5]);
+    expect(body.plannedActions).toEqual([
+      { type: 'transaction.submit', params: { walletId: 'w' } },
+    ]);
+  });
+
+  it('reads a chain with allowNetwork', async () => {
+    const source = 'async () => ({ height: await Devpack.chain.height() })';
+    expect((await tried(source, { allowNetwork: true })).output).toEqual({ height: 7 });
+  });
+
   it('lets a call reach the egress door with allowNetwork, and no private address behind it', async () => {
     const body = await tried(
       FETCHES,

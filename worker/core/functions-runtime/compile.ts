@@ -18,6 +18,7 @@ import { DEFAULT_PERMISSIONS } from './permissions.ts';
 import { Recorder } from './recorder.ts';
 import type { Runtime } from './runtime.ts';
 import { listUses, type SourceUses } from './source-uses.ts';
+import { HOST_VERSION } from './version.ts';
 import { EVAL } from './vm.ts';
 
 export interface CompiledSource {
@@ -110,9 +111,10 @@ function trailingCuts(source: string): readonly number[] {
 }
 
 function prepare(guest: Guest): void {
+  const rights = { permissions: DEFAULT_PERMISSIONS, hostVersion: HOST_VERSION };
   guest.attach({
-    recorder: new Recorder(DEFAULT_PERMISSIONS),
-    door: new HostDoor(DEFAULT_PERMISSIONS, nothingOutside),
+    recorder: new Recorder(rights),
+    door: new HostDoor(rights, nothingOutside),
     random: () => new Uint8Array(0),
   });
   refuel(guest);

@@ -150,8 +150,10 @@ class Run {
     if (this.guest.runtimeVersion !== input.runtime.runtimeVersion) {
       throw new Error('the guest was made from another runtime');
     }
-    this.recorder = new Recorder(start.permissions);
-    this.door = new HostDoor(start.permissions, source);
+    const { hostVersion } = input.runtime;
+    const rights = { permissions: start.permissions, hostVersion };
+    this.recorder = new Recorder(rights);
+    this.door = new HostDoor(rights, source);
     const random = seededRandom(hexToBytes(start.seed));
     this.guest.attach({ recorder: this.recorder, door: this.door, random });
   }

@@ -38,6 +38,16 @@ export const LIMITS = {
   actionBytesMax: { value: 262_144, unit: 'bytes', reason: 'params of all actions of a run' },
   httpCallsMax: { value: 5, unit: 'calls', reason: 'a function is no crawler' },
   httpBytesMax: { value: 4_000_000, unit: 'bytes', reason: 'requests and answers of one run' },
+  chainReadsMax: {
+    value: 20,
+    unit: 'reads',
+    reason: 'a dozen balances and what led to them; they go to nodes that all tenants share',
+  },
+  chainAnswerBytesMax: {
+    value: 262_144,
+    unit: 'bytes',
+    reason: 'of a node, for one read: a contract of anybody chooses its length; counts in 4 MB too',
+  },
   jsonDepthMax: {
     value: 200,
     unit: 'levels',

@@ -7,7 +7,13 @@
 import type { JsonValue } from './json-text.ts';
 import { parseJsonText, utf8Length } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import { ACTION_MODULES, type ActionType, isActionType, type Permissions } from './permissions.ts';
+import {
+  ACTION_MODULES,
+  type ActionType,
+  isActionType,
+  isKnownAction,
+  type RunRights,
+} from './permissions.ts';
 
 export type LogLevel = 'log' | 'info' | 'warn' | 'error' | 'debug';
 
@@ -33,12 +39,12 @@ export class Recorder {
   readonly logs: LogLine[] = [];
   readonly actions: QueuedAction[] = [];
   logsTruncated = false;
-  private readonly permissions: Permissions;
+  private readonly rights: RunRights;
   private logBytes = 0;
   private actionBytes = 0;
 
-  constructor(permissions: Permissions) {
-    this.permissions = permissions;
+  constructor(rights: RunRights) {
+    this.rights = rights;
   }
 
   /**
@@ -58,10 +64,11 @@ export class Recorder {
 
   /** Answers the action's id, or a refusal that is thrown where the code stands. */
   queue(type: string, paramsText: string | undefined): string {
-    if (!isActionType(type))
+    const { permissions, hostVersion } = this.rights;
+    if (!isActionType(type) || !isKnownAction(type, hostVersion))
       return refusal('functions.call_invalid', `unsupported action type "${type}"`);
     const module = ACTION_MODULES[type];
-    if (!this.permissions.modules.includes(module)) {
+    if (!permissions.modules.includes(module)) {
       return refusal('functions.permission_denied', `The function may not use Devpack.${module}`);
     }
     if (this.actions.length >= LIMITS.actionsMax.value) {

@@ -16,6 +16,8 @@ const SECRET_BYTES_MIN = 8;
 
 export interface Redactor {
   readonly text: (text: string) => string;
+  /** For bytes that the platform itself turns into text, such as base64, before they are kept. */
+  readonly bytes: (bytes: Uint8Array) => Uint8Array;
   readonly json: <Value extends JsonValue>(value: Value) => Value;
 }
 
@@ -27,9 +29,18 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
     )
     .toSorted((one, other) => other.spelling.length - one.spelling.length);
   const text = (original: string): string => redactText(original, forms);
+  let binary: readonly Form[] | undefined;
+  const bytes = (original: Uint8Array): Uint8Array => {
+    if (forms.length === 0) return original;
+    binary ??= forms.map(({ spelling, mark }) => ({
+      spelling: binaryOf(spelling),
+      mark: binaryOf(mark),
+    }));
+    return redactBytes(original, binary);
+  };
   const json = (value: JsonValue): JsonValue => redactJson(value, text);
   // Redaction changes strings into strings and keeps every shape.
-  return { text, json: json as Redactor['json'] };
+  return { text, bytes, json: json as Redactor['json'] };
 }
 
 interface Form {
@@ -58,6 +69,18 @@ function redactText(original: string, forms: readonly Form[]): string {
   }
   return redacted;
 }
+
+function redactBytes(original: Uint8Array, forms: readonly Form[]): Uint8Array {
+  const text = toBinary(original);
+  const redacted = redactText(text, forms);
+  return redacted === text ? original : Uint8Array.from(redacted, (char) => char.charCodeAt(0));
+}
+
+/** One character for each byte, so that bytes that are no text are searched as well. */
+const toBinary = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
+const binaryOf = (text: string): string => toBinary(new TextEncoder().encode(text));
 
 function redactJson(value: JsonValue, text: (original: string) => string): JsonValue {
   if (typeof value === 'string') return text(value);

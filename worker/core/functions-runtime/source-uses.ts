@@ -27,6 +27,11 @@ const EXPORTS: Readonly<Record<string, DevpackModule>> = {
   submitDataFeedUpdate: 'dataFeeds',
   publishDataStreamFrame: 'dataStreams',
   createDataLinkDelivery: 'dataLink',
+  callContract: 'chain',
+  readBalance: 'chain',
+  readTransaction: 'chain',
+  readHeight: 'chain',
+  submitTransaction: 'chain',
 };
 
 export function listUses(source: string): SourceUses {

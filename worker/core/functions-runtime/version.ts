@@ -4,4 +4,4 @@
  * golden executions in test/core/functions-runtime/golden.json fail when somebody forgets. It is
  * part of `runtimeVersion`, so a replay never runs on a host that would answer otherwise.
  */
-export const HOST_VERSION = 1;
+export const HOST_VERSION = 2;

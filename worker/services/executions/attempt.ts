@@ -9,7 +9,7 @@ import { toTimestamp } from '../../core/clock.ts';
 import type { RunResult, SecretVersion } from '../../core/functions-runtime/execute.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { DEFAULT_RUN_LIMITS, type RunLimits } from '../../core/functions-runtime/limits.ts';
-import { DEFAULT_PERMISSIONS, type Permissions } from '../../core/functions-runtime/permissions.ts';
+import { type Permissions, readPermissions } from '../../core/functions-runtime/permissions.ts';
 import type { RecordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { errorFields } from '../../http/log.ts';
@@ -19,7 +19,7 @@ import type { VersionRow } from '../functions/index.ts';
 import { openSecretsForFunction } from '../secrets/index.ts';
 import { conclude } from './conclude.ts';
 import { CURRENT_RUNTIME, journalOf, type RunDeps } from './deps.ts';
-import { createHost, egressPolicy } from './host.ts';
+import { createHost } from './host.ts';
 import { dueActions, performActions } from './perform-actions.ts';
 import { runInTurn } from './run.ts';
 
@@ -48,10 +48,8 @@ export const runLimitsOf = (version: VersionRow): RunLimits => ({
   memoryBytes: version.limits.memoryBytes ?? DEFAULT_RUN_LIMITS.memoryBytes,
 });
 
-export const permissionsOf = (version: VersionRow): Permissions => ({
-  modules: version.permissions.modules ?? DEFAULT_PERMISSIONS.modules,
-  httpHosts: version.permissions.httpHosts ?? DEFAULT_PERMISSIONS.httpHosts,
-});
+export const permissionsOf = ({ permissions }: VersionRow): Permissions =>
+  readPermissions(permissions);
 
 /** Secrets that the version names; each use and each refused use is in the audit log before the code starts. */
 export async function openSecrets(
@@ -144,7 +142,7 @@ async function runCode(
     limits: runLimitsOf(version),
     permissions,
     context: { functionId: version.functionId, accountId },
-    host: createHost(egressPolicy(deps.settings), { permissions, secrets }),
+    host: createHost(deps, { permissions, secrets }),
     isCancelled: async () => {
       const asked = await journalOf(deps, accountId).isCancelRequested(executionId);
       return asked.ok && asked.value;

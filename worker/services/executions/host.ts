@@ -1,16 +1,21 @@
 /**
- * What a function's host calls do for real: HTTP through the egress door, each hop within the function's permissions.
+ * What a function's host calls do for real: reads of a chain (chain-host.ts), and HTTP through the egress door, each
+ * hop within the function's permissions.
  * An answer that echoes a secret reaches the code, and thereby the journal, with `[secret:NAME]` in its place: journals
  * hold secrets by id and version only, and what a replay feeds the code must be what it saw.
  */
 import type { EgressPolicy } from '../../core/egress/policy.ts';
-import type { Host, HostCall, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
+import { isChainRead } from '../../core/functions-runtime/call-kinds.ts';
+import type { Host, HostCall } from '../../core/functions-runtime/host-calls.ts';
+import type { HttpRequest } from '../../core/functions-runtime/http-request.ts';
 import type { HostAnswer } from '../../core/functions-runtime/journal.ts';
 import { allowsUrl, type Permissions } from '../../core/functions-runtime/permissions.ts';
 import { createRedactor } from '../../core/functions-runtime/redact.ts';
 import type { Settings } from '../../env.ts';
 import { egressFetch } from '../../http/egress.ts';
 import { metrics } from '../../http/observe.ts';
+import { createChainHost } from './chain-host.ts';
+import type { RunDeps } from './deps.ts';
 
 export interface SecretValue {
   readonly name: string;
@@ -18,7 +23,7 @@ export interface SecretValue {
 }
 
 /** The operator's exceptions and our own names. */
-export const egressPolicy = ({ EGRESS_ALLOW, OWN_HOSTS }: Settings): EgressPolicy => ({
+const egressPolicy = ({ EGRESS_ALLOW, OWN_HOSTS }: Settings): EgressPolicy => ({
   allow: EGRESS_ALLOW,
   ownHosts: OWN_HOSTS,
 });
@@ -28,10 +33,16 @@ export interface HostRights {
   readonly secrets: readonly SecretValue[];
 }
 
-export function createHost(policy: EgressPolicy, { permissions, secrets }: HostRights): Host {
+export function createHost(deps: Pick<RunDeps, 'settings' | 'log'>, rights: HostRights): Host {
+  const chain = createChainHost(deps, rights.secrets);
+  const http = createHttpHost(egressPolicy(deps.settings), rights);
+  return (call) => (isChainRead(call.kind) ? chain(call) : http(call));
+}
+
+function createHttpHost(policy: EgressPolicy, { permissions, secrets }: HostRights): Host {
   const redactor = createRedactor(secrets);
   return async (call: HostCall): Promise<HostAnswer> => {
-    // The runtime checked the shape at its door (functions-runtime/host-calls.ts).
+    // The runtime checked the shape at its door (functions-runtime/http-request.ts).
     const request = call.request as unknown as HttpRequest;
     const answer = await egressFetch(
       {

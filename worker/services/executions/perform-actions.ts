@@ -20,11 +20,12 @@ import { ok, type Result } from '../../core/result.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { type ActionOutcome, journalOf, type Performers, type RunDeps } from './deps.ts';
 import { actionContext } from './journal-file.ts';
+import { submitTransaction } from './submit-transaction.ts';
 
 export const ACTION_LEASE_MS = 60_000;
 
 /** Services enter their types here. */
-const PERFORMERS: Performers = new Map();
+const PERFORMERS: Performers = new Map([['transaction.submit', submitTransaction]]);
 
 export interface ActionRun {
   readonly accountId: string;

@@ -3,8 +3,8 @@ import { toTimestamp } from '../../core/clock.ts';
 import { err, ok } from '../../core/result.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import type { FunctionKey } from './service.ts';
 import { listVersionRows, loadFunction, loadLiveVersion, type VersionRow } from './store.ts';
+import type { FunctionKey } from './versions.ts';
 import { toVersion } from './views.ts';
 
 const WEEK_MS = 7 * 86_400_000;

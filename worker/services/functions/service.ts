@@ -4,9 +4,10 @@ import { guard } from '../../db/guards.ts';
 import { type Change, commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
-import { actorOf, newId, type RequestContext } from '../../http/request-context.ts';
+import { newId, type RequestContext } from '../../http/request-context.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
-import { type CompiledContent, type Content, compileContent } from './compiling.ts';
+import { type Content, compileContent } from './compiling.ts';
+import { checkGranter, grant } from './granting.ts';
 import { LIMITS } from './limits.ts';
 import { checkSourceRoom } from './source-room.ts';
 import {
@@ -19,25 +20,20 @@ import {
   listFunctionRows,
   loadFunction,
   loadVersion,
-  loadVersionByContent,
   updateFunctionRow,
   updateVersionState,
   type VersionRow,
   versionsBelow,
 } from './store.ts';
+import {
+  type Configuration,
+  type FunctionKey,
+  makeVersion,
+  nextVersion,
+  readyState,
+  type UpdateRequest,
+} from './versions.ts';
 import { toFunction } from './views.ts';
-
-export interface FunctionKey {
-  readonly accountId: string;
-  readonly functionId: string;
-}
-
-interface Configuration {
-  readonly secrets?: readonly string[] | undefined;
-  readonly permissions?: Content['permissions'] | undefined;
-  readonly limits?: Content['limits'] | undefined;
-  readonly inputSchema?: Record<string, unknown> | null | undefined;
-}
 
 export interface CreateRequest extends Configuration {
   readonly name: string;
@@ -59,10 +55,12 @@ export async function createFunction(
   const content: Content = {
     source: request.source,
     secrets: request.secrets ?? [],
-    permissions: request.permissions ?? {},
+    permissions: grant(request.permissions ?? {}, context.principal),
     limits: request.limits ?? {},
     inputSchema: request.inputSchema ?? null,
   };
+  const granted = checkGranter(context.principal, content.permissions);
+  if (!granted.ok) return granted;
   const compiled = await compileContent(accountId, content);
   if (!compiled.ok) return compiled;
   const room = await checkSourceRoom(context.db, accountId, compiled.value.sourceBytes);
@@ -115,37 +113,6 @@ function makeFunction(
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
-  };
-}
-
-/** It has compiled; only a deploy says that it is ready. */
-function makeVersion(
-  context: RequestContext,
-  { accountId, functionId }: FunctionKey,
-  {
-    content,
-    compiled,
-    number,
-    deployed,
-  }: {
-    readonly content: Content;
-    readonly compiled: CompiledContent;
-    readonly number: number;
-    readonly deployed: boolean;
-  },
-): VersionRow {
-  const actor = actorOf(context.principal);
-  return {
-    ...content,
-    ...compiled,
-    versionId: newId('functionVersion', context.now),
-    functionId,
-    accountId,
-    number,
-    state: deployed ? 'ready' : 'validating',
-    failure: null,
-    createdAt: context.now,
-    createdBy: actor.kind === 'operator' ? `operator:${actor.id}` : actor.id,
   };
 }
 
@@ -223,13 +190,6 @@ function commitChange(context: RequestContext, row: FunctionRow, change: Functio
   });
 }
 
-export interface UpdateRequest extends Configuration {
-  readonly name?: string | undefined;
-  readonly description?: string | null | undefined;
-  readonly source?: string | undefined;
-  readonly deploy: boolean;
-}
-
 export async function updateFunction(
   context: RequestContext,
   key: FunctionKey,
@@ -266,56 +226,6 @@ export async function updateFunction(
     details: { fields: Object.keys(request), codeHash: version.codeHash, deployed },
   });
 }
-
-const readyState = ({ runtimeVersion }: Pick<VersionRow, 'runtimeVersion'>) =>
-  ({ state: 'ready', failure: null, runtimeVersion }) as const;
-
-interface NextVersion {
-  readonly version: FunctionWithVersions['latest'];
-  /** Set when the content is new. */
-  readonly isNew: VersionRow | undefined;
-}
-
-async function nextVersion(
-  context: RequestContext,
-  key: FunctionKey,
-  { latest }: FunctionWithVersions,
-  request: UpdateRequest,
-): Promise<Result<NextVersion>> {
-  if (!request.deploy && !namesContent(request)) return ok({ version: latest, isNew: undefined });
-  const before = await loadVersion(context.db, key.accountId, latest.versionId);
-  if (!before) return err('request.not_found');
-  const content: Content = {
-    source: request.source ?? before.source,
-    secrets: request.secrets ?? before.secrets,
-    permissions: request.permissions ?? before.permissions,
-    limits: request.limits ?? before.limits,
-    inputSchema: request.inputSchema === undefined ? before.inputSchema : request.inputSchema,
-  };
-  const compiled = await compileContent(key.accountId, content);
-  if (!compiled.ok) return compiled;
-  const { codeHash } = compiled.value;
-  const same = await loadVersionByContent(context.db, key.functionId, codeHash);
-  if (same) {
-    const version = request.deploy ? { ...same, ...readyState(compiled.value) } : same;
-    return ok({ version, isNew: undefined });
-  }
-  const room = await checkSourceRoom(context.db, key.accountId, compiled.value.sourceBytes);
-  if (!room.ok) return room;
-  const number = latest.number + 1;
-  const deployed = request.deploy;
-  const version = makeVersion(context, key, {
-    content,
-    compiled: compiled.value,
-    number,
-    deployed,
-  });
-  return ok({ version, isNew: version });
-}
-
-/** A change of name or description alone needs no compiling. */
-const namesContent = ({ source, secrets, permissions, limits, inputSchema }: UpdateRequest) =>
-  [source, secrets, permissions, limits, inputSchema].some((part) => part !== undefined);
 
 export async function deleteFunction(context: RequestContext, key: FunctionKey) {
   const found = await loadForChange(context, key);

@@ -1,6 +1,7 @@
 /** The shapes of functions on the wire; contract.ts says which operation takes and answers which. */
 import { z } from 'zod';
 import { parseCanonicalJson } from '../../core/canonical-json.ts';
+import { chainFixtureSchema } from '../../core/functions-runtime/chain-fixtures.ts';
 import { LIMITS as RUN_LIMITS } from '../../core/functions-runtime/limits.ts';
 import { DEVPACK_MODULES } from '../../core/functions-runtime/permissions.ts';
 import {
@@ -33,7 +34,8 @@ const hostSchema = z
 const permissionsSchema = z
   .strictObject({
     modules: z.array(z.enum(DEVPACK_MODULES)).max(DEVPACK_MODULES.length).optional().meta({
-      description: 'Devpack modules it may use; absent: every one.',
+      description:
+        'Devpack modules it may use; absent: every one there is when the version is made.',
     }),
     httpHosts: z.array(hostSchema).max(LIMITS.functionHttpHostsMax.value).optional().meta({
       description: 'Hosts it may call with Devpack.http; absent: none.',
@@ -179,7 +181,7 @@ export const versionExample = {
   entryForm: 'expression',
   sourceBytes: 43,
   secrets: [],
-  permissions: {},
+  permissions: { modules: ['oracle'] },
   limits: {},
   inputSchema: null,
   uses: { modules: [], http: false, httpHosts: [], refused: [] },
@@ -218,6 +220,11 @@ export const testBody = z.strictObject({
     .optional()
     .meta({ description: 'Values for this test only.' }),
   fixtures: z.array(fixtureSchema).max(20).optional(),
+  chainFixtures: z
+    .array(chainFixtureSchema.meta({ id: 'ChainFixture' }))
+    .max(RUN_LIMITS.chainReadsMax.value)
+    .optional()
+    .meta({ description: 'Answers for reads of `Devpack.chain`, each given once.' }),
   allowNetwork: z.boolean().default(false).meta({
     description: 'Let calls that no fixture answers reach the network, under the permissions.',
   }),
@@ -244,6 +251,7 @@ export const testResultSchema = z
     logs: z.array(logSchema),
     plannedActions: z.array(z.strictObject({ type: z.string(), params: z.json() })),
     httpCalls: z.int().min(0),
+    chainReads: z.int().min(0),
     fuel: z.int().min(0),
     cost: z
       .strictObject({

@@ -1,21 +1,26 @@
 /**
- * A run without effect, to try a function: actions are planned and not done, HTTP is answered from
- * fixtures, secrets are the values given in the request and never those of the vault. No
+ * A run without effect, to try a function: actions are planned and not done, HTTP and reads of a
+ * chain are answered from fixtures, secrets are the values given in the request and never those of the vault. No
  * execution, journal entry or action is written; the fuel counts towards the account's month.
  */
 import type { z } from 'zod';
+import { countCalls, isChainRead } from '../../core/functions-runtime/call-kinds.ts';
+import {
+  answerFromFixtures,
+  type ChainFixture,
+} from '../../core/functions-runtime/chain-fixtures.ts';
 import type { RunResult } from '../../core/functions-runtime/execute.ts';
-import type { Host, HttpRequest } from '../../core/functions-runtime/host-calls.ts';
+import type { Host } from '../../core/functions-runtime/host-calls.ts';
+import type { HttpRequest } from '../../core/functions-runtime/http-request.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { recordedOutcome } from '../../core/functions-runtime/recorded-outcome.ts';
-import { createRedactor, type Secret } from '../../core/functions-runtime/redact.ts';
+import { createRedactor, type Redactor, type Secret } from '../../core/functions-runtime/redact.ts';
 import { err, ok } from '../../core/result.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
 import { RUNTIMES } from '../../runtimes/generated/index.ts';
 import type { Quotas } from '../accounts/index.ts';
 import {
   createHost,
-  egressPolicy,
   type HostRights,
   permissionsOf,
   runInTurn,
@@ -23,9 +28,9 @@ import {
   runUnrecorded,
 } from '../executions/index.ts';
 import { checkParams } from './input-schema.ts';
-import type { FunctionKey } from './service.ts';
 import type { testResultSchema } from './shapes.ts';
 import { loadFunction, loadVersion, type VersionRow } from './store.ts';
+import type { FunctionKey } from './versions.ts';
 
 interface Fixture {
   readonly method: string;
@@ -40,6 +45,7 @@ export interface TrialRequest {
   readonly params?: JsonValue | undefined;
   readonly secrets?: Readonly<Record<string, string>> | undefined;
   readonly fixtures?: readonly Fixture[] | undefined;
+  readonly chainFixtures?: readonly ChainFixture[] | undefined;
   readonly allowNetwork: boolean;
 }
 
@@ -116,7 +122,7 @@ function toTestResult(result: RunResult, secrets: readonly Secret[]): Omit<TestR
     error: outcome.error,
     logs: outcome.logs.map((line) => ({ ...line })),
     plannedActions: outcome.actions as TestResult['plannedActions'],
-    httpCalls: result.journal.filter((entry) => entry.type === 'call').length,
+    ...countCalls(result.journal),
     fuel: result.fuelUsed,
     memoryBytes: result.memoryBytes,
     runtimeVersion: RUNTIMES[0].runtimeVersion,
@@ -124,9 +130,13 @@ function toTestResult(result: RunResult, secrets: readonly Secret[]): Omit<TestR
 }
 
 function hostOf(context: RequestContext, request: TrialRequest, rights: HostRights): Host {
-  const { fixtures = [], allowNetwork } = request;
-  const otherwise = allowNetwork ? createHost(egressPolicy(context.settings), rights) : refuseCall;
-  return withFixtures(fixtures, { secrets: rights.secrets, otherwise });
+  const { fixtures = [], chainFixtures = [], allowNetwork } = request;
+  const otherwise = allowNetwork ? createHost(context, rights) : refuseCall;
+  // As an answer of the network is, so that code sees, and burns, what it would in a real run.
+  const redactor = createRedactor(rights.secrets);
+  const http = withFixtures(fixtures, { redactor, otherwise });
+  const chain = withChainFixtures(chainFixtures, { redactor, otherwise });
+  return (call) => (isChainRead(call.kind) ? chain(call) : http(call));
 }
 
 const refuseCall: Host = () =>
@@ -136,14 +146,26 @@ const refuseCall: Host = () =>
     message: 'No fixture answers this call; add one, or set allowNetwork.',
   });
 
-/** Each fixture answers once, the first that fits; so two calls to one URL can be answered differently. */
-function withFixtures(
-  fixtures: readonly Fixture[],
-  { secrets, otherwise }: { readonly secrets: readonly Secret[]; readonly otherwise: Host },
+interface Redacted {
+  readonly redactor: Redactor;
+  readonly otherwise: Host;
+}
+
+function withChainFixtures(
+  fixtures: readonly ChainFixture[],
+  { redactor, otherwise }: Redacted,
 ): Host {
   const left = [...fixtures];
-  // As an answer of the network is, so that code sees, and burns, what it would in a real run.
-  const redactor = createRedactor(secrets);
+  return async (call) => {
+    const answer = answerFromFixtures(left, call);
+    if (answer === undefined) return otherwise(call);
+    return answer.ok ? { ok: true, value: redactor.json(answer.value) } : answer;
+  };
+}
+
+/** Each fixture answers once, the first that fits; so two calls to one URL can be answered differently. */
+function withFixtures(fixtures: readonly Fixture[], { redactor, otherwise }: Redacted): Host {
+  const left = [...fixtures];
   return (call) => {
     // The runtime checked the shape at its door.
     const request = call.request as unknown as HttpRequest;

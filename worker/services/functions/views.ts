@@ -1,7 +1,7 @@
 /** Rows of functions and versions as the wire shows them. */
 import type { z } from 'zod';
 import { toTimestamp } from '../../core/clock.ts';
-import { DEFAULT_PERMISSIONS } from '../../core/functions-runtime/permissions.ts';
+import { readPermissions } from '../../core/functions-runtime/permissions.ts';
 import { listRefusedUses, type SourceUses } from '../../core/functions-runtime/source-uses.ts';
 import type { versionSchema } from './shapes.ts';
 import type { FunctionWithVersions, VersionSummary } from './store.ts';
@@ -33,17 +33,15 @@ export const toVersion = (row: VersionSummary): VersionView => ({
   createdBy: row.createdBy,
 });
 
-const toPermissions = ({ modules, httpHosts }: Permissions): VersionView['permissions'] => ({
-  ...(modules === undefined ? {} : { modules: [...modules] }),
-  ...(httpHosts === undefined ? {} : { httpHosts: [...httpHosts] }),
+/** With the modules it has, also where a version of before `chain` names none. */
+const toPermissions = (stored: Permissions): VersionView['permissions'] => ({
+  modules: [...readPermissions(stored).modules],
+  ...(stored.httpHosts === undefined ? {} : { httpHosts: [...stored.httpHosts] }),
 });
 
 /** What the source names and its permissions will refuse at run time; `http` when they allow no host at all. */
-function refusedUses(uses: SourceUses, { modules, httpHosts }: Permissions): string[] {
-  const permissions = {
-    modules: modules ?? DEFAULT_PERMISSIONS.modules,
-    httpHosts: httpHosts ?? DEFAULT_PERMISSIONS.httpHosts,
-  };
+function refusedUses(uses: SourceUses, stored: Permissions): string[] {
+  const permissions = readPermissions(stored);
   const refused = listRefusedUses(uses, permissions);
   const noHttp = uses.http && permissions.httpHosts.length === 0;
   return [...refused.modules, ...(noHttp ? ['http'] : []), ...refused.httpHosts];

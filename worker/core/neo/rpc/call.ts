@@ -10,6 +10,11 @@ export interface RpcCall<Value> {
   /** JSON. */
   readonly params: readonly unknown[];
   readonly parse: (result: unknown) => Parsed<Value>;
+  /**
+   * Less than any answer may have, where a stranger chooses the length. It holds for a call that
+   * travels alone; those of a batch share one bound.
+   */
+  readonly answerBytesMax?: number;
 }
 
 /** What an answer must be about. */

@@ -70,7 +70,7 @@ const functionParams = ({ contract, method, args, signers = [] }: FunctionRun) =
 ];
 
 /** neo-go's `MaxIteratorResultItems`; one more is refused. */
-const ITERATOR_ITEMS_MAX = 100;
+export const ITERATOR_ITEMS_MAX = 100;
 
 /** The next values; none is the end. The session lives on the endpoint that ran the script. */
 export const traverseIterator = (at: {

@@ -125,10 +125,11 @@ export const replace = (turn: Turn, { command, leave }: Replace) =>
     const asked = askToReplace(turn, dossier, { command, leave });
     if (!asked.ok) return asked;
     take(turn.stores.spendings, command.id, asked.value);
-    return leave?.isApproved ? ok(approved(decided.value)) : decided;
+    const isApproved = command.kind === 'replacement' && leave?.isApproved;
+    return isApproved ? ok(approved(decided.value)) : decided;
   });
 
-/** It repeats the script of the intent, so whoever approved it has approved that. */
+/** A replacement repeats the script of the intent, so whoever approved it has approved that. */
 const approved = ({ intent, attempts }: Dossier): Dossier => ({
   intent: { ...intent, authority: 'approvals' },
   attempts,

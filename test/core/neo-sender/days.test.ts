@@ -229,6 +229,22 @@ describe('a raised fee', () => {
     expect(codeOf(await replace('txn_1', { ...raise, leave: leaveOf(policy, true) }))).toBe('ok');
   });
 
+  it('M16 has its approvals stand for what it repeats, and those of a cancellation for nothing', async () => {
+    const { goLive, replace, sender } = rig();
+    const policy = policyOf({ approvals: 1 });
+    const authority = async () =>
+      (await sender.rows('SELECT authority FROM intents'))[0]?.authority;
+    await goLive('txn_1', 3_000n, leaveOf(policy));
+    await replace('txn_1', { leave: leaveOf(policy, true) });
+    expect(await authority()).toBe('approvals');
+    const other = rig();
+    await other.goLive('txn_1', 3_000n, leaveOf(policy));
+    await other.replace('txn_1', { kind: 'cancel', leave: leaveOf(policy, true) });
+    expect(await other.sender.rows('SELECT authority FROM intents')).toEqual([
+      { authority: 'policy' },
+    ]);
+  });
+
   it('has the kind of leave that the intent was sent with', async () => {
     const { goLive, replace } = rig();
     await goLive('txn_1', 3_000n);

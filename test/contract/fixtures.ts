@@ -4,12 +4,14 @@
  * fails the suites and names what to add here, so a service cannot be added without being walked.
  */
 import { env } from 'cloudflare:workers';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { toTimestamp } from '../../worker/core/clock.ts';
 import { connect } from '../../worker/db/connect.ts';
+import { moneyPolicyExample } from '../../worker/http/money-policy-schema.ts';
 import { isUnsafe, type Operation } from '../../worker/http/operation.ts';
 import { drainOutbox } from '../../worker/http/outbox.ts';
 import { newId } from '../../worker/http/request-context.ts';
+import * as transactions from '../../worker/services/transactions/send-operations.ts';
 import { queuedOnly } from '../services/executions/runs-under-test.ts';
 import {
   type Called,
@@ -106,6 +108,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     const body = { params: { value: 21 } };
     return (await make(tenant, `POST /functions/${functionId}/executions`, body)).body.id;
   },
+  transactionId: (tenant, made) => makeTransaction(tenant, made),
   network: async () => NETWORKS.up.id,
   block: async () => String(SMALL_CHAIN.height),
   hash: async () => SMALL_CHAIN.transfer,
@@ -165,6 +168,57 @@ async function answerToApprove(tenant: Tenant): Promise<unknown> {
 const makeChainWallet: Maker = async (tenant) =>
   (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id })).body.id;
 
+const approvers = new Map<string, readonly string[]>();
+
+/** Two wallets an account that can approve transactions. */
+async function approversOf(tenant: Tenant): Promise<readonly string[]> {
+  const known = approvers.get(tenant.accountId);
+  if (known !== undefined) return known;
+  const walletIds = [await makeOwnWallet(tenant), await makeOwnWallet(tenant)];
+  for (const walletId of walletIds) await verifyWallet(walletId);
+  approvers.set(tenant.accountId, walletIds);
+  return walletIds;
+}
+
+/** A transfer that needs both, so that one approval does not send it. */
+async function transactionBodyOf(tenant: Tenant): Promise<object> {
+  await approversOf(tenant);
+  const policy = { ...moneyPolicyExample, tokens: [], approvals: 2 };
+  const body = { network: NETWORKS.up.id, policy };
+  const walletId = (await make(tenant, 'POST /wallets', body)).body.id;
+  const { calls } = transactions.createTransaction.example.body;
+  return { walletId, requestId: `request-${unique()}`, calls };
+}
+
+const makeTransaction: Maker = async (tenant) =>
+  (await make(tenant, 'POST /transactions', await transactionBodyOf(tenant))).body.id;
+
+/** The signed text of one approver. */
+async function approvalOf(tenant: Tenant, transactionId: string, approver: number) {
+  const walletId = (await approversOf(tenant))[approver] ?? '';
+  const path = `POST /transactions/${transactionId}/approval-challenges`;
+  return walletOf(walletId).answer((await make(tenant, path, { walletId })).body);
+}
+
+/** One that is signed, as only such can be displaced. */
+const makeSent: Maker = async (tenant, made) => {
+  const id = await makeTransaction(tenant, made);
+  for (const approver of [0, 1])
+    await make(
+      tenant,
+      `POST /transactions/${id}/approvals`,
+      await approvalOf(tenant, id, approver),
+    );
+  await vi.waitFor(
+    async () => {
+      const { body } = await tenant.call(`GET /transactions/${id}`);
+      expect(body.attempts).toMatchObject([{ state: 'live' }]);
+    },
+    { timeout: 20_000 },
+  );
+  return id;
+};
+
 const makeExportable: Maker = async (tenant) =>
   (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id, exportable: true })).body.id;
 
@@ -197,6 +251,7 @@ const OWN_MAKERS: Readonly<Record<string, Maker>> = {
   'wallets.setPolicy.walletId': makeChainWallet,
   'wallets.checkTransaction.walletId': makeChainWallet,
   'wallets.exportKey.walletId': makeExportable,
+  'transactions.replaceTransaction.transactionId': makeSent,
   'executions.cancelExecution.executionId': async (tenant, made) =>
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
@@ -239,6 +294,13 @@ const BODIES: Readonly<Record<string, (tenant: Tenant, made: Resources) => Promi
     kind: 'evm',
     address: `0x${unique().toString(16).padStart(40, '0')}`,
   }),
+  'transactions.createTransaction': transactionBodyOf,
+  'transactions.replaceTransaction': async () => ({ networkFeeMax: '1300000' }),
+  'transactions.createApprovalChallenge': async (tenant) => ({
+    walletId: (await approversOf(tenant))[0],
+  }),
+  'transactions.createApproval': (tenant, { transactionId = '' }) =>
+    approvalOf(tenant, transactionId, 0),
   'secrets.createSecret': async () => ({ name: `secret${unique()}`, value: 'correct horse' }),
   'secrets.setGrants': async (tenant) => ({ functionIds: [await makeFunction(tenant, {})] }),
   'functions.createFunction': async () => ({ name: `function-${unique()}`, source: DOUBLE }),
@@ -275,6 +337,7 @@ const INSERTS: Readonly<Record<string, Insert>> = {
   'keys.listKeys': (tenant) => makeKey(tenant, {}),
   'workspaceWallets.listWallets': makeWallet,
   'wallets.listWallets': (tenant) => makeChainWallet(tenant, {}),
+  'transactions.listTransactions': (tenant) => makeTransaction(tenant, {}),
   'secrets.listSecrets': (tenant) => makeSecret(tenant, {}),
   'secrets.listVersions': (tenant, path) =>
     make(tenant, `PUT /${ownerOf(path)}`, { value: 'another', graceSeconds: 60 }),

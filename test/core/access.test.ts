@@ -126,6 +126,7 @@ describe('roles', () => {
       'keys:write',
       'wallets:write',
       'chain-wallets:write',
+      'transactions:write',
     ] as const)
       expect(ROLES.developer).not.toContain(scope);
   });

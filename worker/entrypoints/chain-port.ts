@@ -5,7 +5,7 @@
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { networkClient } from '../chain/network-client.ts';
-import { deliverEvents, type RecordSenderEvent } from '../chain/sender-steps/deliver.ts';
+import { deliverEvents } from '../chain/sender-steps/deliver.ts';
 import type { SenderOutside, StepSigner } from '../chain/sender-steps/outside.ts';
 import { performSenderStep } from '../chain/sender-steps/perform.ts';
 import { rpcSenderEndpoint } from '../chain/sender-steps/rpc-endpoint.ts';
@@ -20,17 +20,13 @@ import type { ChainPort as Port } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields } from '../http/log.ts';
+import { recordSenderEvent } from '../services/transactions/index.ts';
 import {
   findSigningWallet,
   type SigningWallet,
   signAsWallet,
   verificationOf,
 } from '../services/wallets/index.ts';
-
-/** Where verdicts are read. */
-const recordEvent: RecordSenderEvent = async ({ type }) => {
-  throw new Error(`nobody reads ${type}`);
-};
 
 export class ChainPort extends WorkerEntrypoint<Env> implements Port {
   async performSenderSteps(steps: readonly SenderStep[]): Promise<void> {
@@ -55,11 +51,13 @@ export class ChainPort extends WorkerEntrypoint<Env> implements Port {
   async deliverSenderEvents(sender: SenderIdentity): Promise<void> {
     const parsed = parseSettings(this.env);
     const settings = parsed.ok ? parsed.value : defaultSettings;
+    const log = createLog(settings.LOG_LEVEL);
+    const deps = { db: connect(this.env.DB), now: Date.now(), log };
     const outbox = this.env.NEO_SENDER.getByName(senderName(sender));
     try {
-      await deliverEvents(outbox, recordEvent);
+      await deliverEvents(outbox, (event) => recordSenderEvent(deps, event));
     } catch (thrown) {
-      createLog(settings.LOG_LEVEL).error('sender.delivery_failed', errorFields(thrown));
+      log.error('sender.delivery_failed', errorFields(thrown));
     }
   }
 }

@@ -437,6 +437,33 @@ export interface ContractPage {
   readonly nextCursor: string | null;
 }
 
+export interface CreateTransaction {
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
+  /** Your own id of it, unique in the account. */
+  readonly requestId?: string | undefined;
+  /** Base64. Either this, `calls` or `raw`. */
+  readonly script?: string | undefined;
+  readonly calls?: readonly ContractCall[] | undefined;
+  /** A whole transaction without witnesses, Base64. Its one signer is the wallet, its fees are the maxima; nonce and validUntilBlock are written anew. */
+  readonly raw?: string | undefined;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
+  readonly systemFeeMax?: string | undefined;
+  /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
+  readonly networkFeeMax?: string | undefined;
+  /** For how many blocks it is valid once it is prepared. */
+  readonly windowBlocks?: number | undefined;
+  /** How long it can be approved, if it needs approvals. */
+  readonly expiresInMinutes?: number | undefined;
+  /** Your own words. */
+  readonly note?: string | undefined;
+}
+
 export interface Descriptor {
   readonly service: string;
   readonly operations: readonly ({
@@ -1075,6 +1102,93 @@ export interface TestInvocation {
   readonly signers?: readonly TransactionSigner[] | undefined;
 }
 
+export interface Transaction {
+  /** The transaction. */
+  readonly id: string;
+  /** `wallet`: signed by a wallet of the account; `multisig`: by its members. */
+  readonly kind: "wallet" | "multisig";
+  /** Your own id of it. */
+  readonly requestId: string | null;
+  readonly walletId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** The address that pays the fees. */
+  readonly sender: string;
+  /** `proposed` waits for approvals, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT; `expired` can never be, nor can `cancelled` and `rejected`. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "proposed" | "sending" | "confirmed" | "faulted" | "expired" | "cancelled" | "rejected" | "disputed";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it ended like this, or still waits; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** The most it may cost; datoshi. */
+  readonly systemFeeMax: string;
+  /** The most it may cost; datoshi. */
+  readonly networkFeeMax: string;
+  /** For how many blocks an attempt is valid. */
+  readonly windowBlocks: number;
+  /** SHA-256 of all that approvals are given to. */
+  readonly intentHash: string;
+  /** How many approvals it needs, fixed when it was proposed; null for none. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  /** Of the attempt that is on the chain. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  readonly vmState: "HALT" | "FAULT" | null;
+  /** What it cost; datoshi. */
+  readonly systemFee: string | null;
+  /** What it cost; datoshi. */
+  readonly networkFee: string | null;
+  /** Your own words. */
+  readonly note: string | null;
+  /** A key, a session, `operator:<name>` or `system`. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed here. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+  /** Base64. */
+  readonly script: string;
+  readonly signers: readonly (Readonly<Record<string, unknown>>)[];
+  /** Without the `Conflicts` that its sender writes itself. */
+  readonly attributes: readonly (Readonly<Record<string, unknown>>)[];
+  /** Who may approve it, fixed when it was proposed: wallets of the workspace. */
+  readonly approvers: readonly string[];
+  /** Why it is not free, for people. */
+  readonly reasons: readonly string[];
+  readonly approvals: readonly ({
+    readonly walletId: string;
+    /** Which bytes the wallet signed. */
+    readonly layout: string;
+    /** False for a wallet that was removed since. */
+    readonly counts: boolean;
+    /** When it was given. RFC 3339, UTC. */
+    readonly createdAt: string;
+  })[];
+  readonly expectedAt: string | null;
+  readonly latestAt: string | null;
+  /** The transactions made for it, of which the chain takes one at most; kept a quarter. */
+  readonly attempts: readonly ({
+    readonly number: number;
+    readonly kind: "original" | "replacement" | "cancel";
+    readonly state: "planned" | "prepared" | "live" | "included" | "void" | "expired";
+    readonly hash: string | null;
+    readonly systemFee: string | null;
+    readonly networkFee: string | null;
+    readonly validUntilBlock: number | null;
+  })[];
+}
+
+export interface TransactionPage {
+  readonly items: readonly TransactionSummary[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 export interface TransactionSigner {
   /** Address, or `0x` and 40 digits. */
   readonly account: string;
@@ -1104,6 +1218,57 @@ export interface TransactionSimulation {
     readonly eventName: string;
     readonly state: readonly (Readonly<Record<string, unknown>>)[] | null;
   })[];
+}
+
+export interface TransactionSummary {
+  /** The transaction. */
+  readonly id: string;
+  /** `wallet`: signed by a wallet of the account; `multisig`: by its members. */
+  readonly kind: "wallet" | "multisig";
+  /** Your own id of it. */
+  readonly requestId: string | null;
+  readonly walletId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** The address that pays the fees. */
+  readonly sender: string;
+  /** `proposed` waits for approvals, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT; `expired` can never be, nor can `cancelled` and `rejected`. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "proposed" | "sending" | "confirmed" | "faulted" | "expired" | "cancelled" | "rejected" | "disputed";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it ended like this, or still waits; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** The most it may cost; datoshi. */
+  readonly systemFeeMax: string;
+  /** The most it may cost; datoshi. */
+  readonly networkFeeMax: string;
+  /** For how many blocks an attempt is valid. */
+  readonly windowBlocks: number;
+  /** SHA-256 of all that approvals are given to. */
+  readonly intentHash: string;
+  /** How many approvals it needs, fixed when it was proposed; null for none. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  /** Of the attempt that is on the chain. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  readonly vmState: "HALT" | "FAULT" | null;
+  /** What it cost; datoshi. */
+  readonly systemFee: string | null;
+  /** What it cost; datoshi. */
+  readonly networkFee: string | null;
+  /** Your own words. */
+  readonly note: string | null;
+  /** A key, a session, `operator:<name>` or `system`. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed here. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
 }
 
 export interface Usage {
@@ -2335,6 +2500,89 @@ export interface TransactionsSimulateTransactionInput extends SimulateTransactio
   readonly accountId: string;
 }
 
+/** Input of `transactions.listTransactions`. */
+export interface TransactionsListTransactionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** `proposed` waits for approvals, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT; `expired` can never be, nor can `cancelled` and `rejected`. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status?: "proposed" | "sending" | "confirmed" | "faulted" | "expired" | "cancelled" | "rejected" | "disputed" | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `transactions.createTransaction`. */
+export interface TransactionsCreateTransactionInput extends CreateTransaction {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `transactions.getTransaction`. */
+export interface TransactionsGetTransactionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+}
+
+/** Input of `transactions.cancelTransaction`. */
+export interface TransactionsCancelTransactionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+  /** The most that displacing it may cost; if absent, what the policy of the wallet lets pass. Datoshi. */
+  readonly networkFeeMax?: string | undefined;
+}
+
+/** Input of `transactions.replaceTransaction`. */
+export interface TransactionsReplaceTransactionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+  /** The most it may cost. Datoshi. */
+  readonly networkFeeMax: string;
+}
+
+/** Input of `transactions.createApprovalChallenge`. */
+export interface TransactionsCreateApprovalChallengeInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+  /** The wallet of the workspace that approves. */
+  readonly walletId: string;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `transactions.createApproval`. */
+export interface TransactionsCreateApprovalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey?: string | undefined;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
+}
+
 /** Input of `contracts.listContracts`. */
 export interface ContractsListContractsInput {
   /** The account. */
@@ -2489,6 +2737,13 @@ export interface Operations {
   readonly 'chain.getApplicationLog': { readonly input: ChainGetApplicationLogInput; readonly output: ChainApplicationLog };
   readonly 'chain.listBalances': { readonly input: ChainListBalancesInput; readonly output: ChainBalances };
   readonly 'transactions.simulateTransaction': { readonly input: TransactionsSimulateTransactionInput; readonly output: TransactionSimulation };
+  readonly 'transactions.listTransactions': { readonly input: TransactionsListTransactionsInput; readonly output: TransactionPage };
+  readonly 'transactions.createTransaction': { readonly input: TransactionsCreateTransactionInput; readonly output: Transaction };
+  readonly 'transactions.getTransaction': { readonly input: TransactionsGetTransactionInput; readonly output: Transaction };
+  readonly 'transactions.cancelTransaction': { readonly input: TransactionsCancelTransactionInput; readonly output: Transaction };
+  readonly 'transactions.replaceTransaction': { readonly input: TransactionsReplaceTransactionInput; readonly output: Transaction };
+  readonly 'transactions.createApprovalChallenge': { readonly input: TransactionsCreateApprovalChallengeInput; readonly output: WalletChallenge };
+  readonly 'transactions.createApproval': { readonly input: TransactionsCreateApprovalInput; readonly output: Transaction };
   readonly 'contracts.listContracts': { readonly input: ContractsListContractsInput; readonly output: ContractPage };
   readonly 'contracts.registerContract': { readonly input: ContractsRegisterContractInput; readonly output: Contract };
   readonly 'contracts.getContract': { readonly input: ContractsGetContractInput; readonly output: Contract };
@@ -3122,6 +3377,48 @@ export interface Services {
      * Runs a script, or the calls a script is made of, with the signers given, and sends nothing. State, time and the hash of a transaction may change between this and its execution.
      */
     readonly simulateTransaction: (input: TransactionsSimulateTransactionInput, options?: CallOptions) => Promise<TransactionSimulation>;
+    /**
+     * List transactions.
+     *
+     * Newest first; ended ones for 400 days.
+     */
+    readonly listTransactions: (input: TransactionsListTransactionsInput, options?: CallOptions) => Promise<TransactionPage>;
+    /**
+     * Send a transaction.
+     *
+     * From a wallet of the account: give `script`, or the `calls` it is made of, or `raw`. What the wallet's policy lets pass is sent at once (`sending`); what needs approvals waits for them (`proposed`). A node simulates it first, and what would fail is refused. `requestId` is your own id of it: asked again with the same contents, the same transaction is answered (200), however much later, while it is kept.
+     */
+    readonly createTransaction: (input: TransactionsCreateTransactionInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Read a transaction.
+     *
+     * Its status, what it does, who approved it, and every attempt to get it on the chain.
+     */
+    readonly getTransaction: (input: TransactionsGetTransactionInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Cancel a transaction.
+     *
+     * One that is proposed, or not signed yet, ends at once. One that was signed is displaced by another transaction of the wallet that does nothing and pays more; which of the two comes, the chain decides. Asking again changes nothing, unless with a `networkFeeMax`.
+     */
+    readonly cancelTransaction: (input: TransactionsCancelTransactionInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Raise the fee of a transaction.
+     *
+     * Sends it again with a higher network fee, in place of all attempts before; the chain takes one of them. Not above what was approved, nor above what the policy of the wallet lets pass.
+     */
+    readonly replaceTransaction: (input: TransactionsReplaceTransactionInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Ask for a text that approves a transaction.
+     *
+     * For one of its approvers. The text names network, transaction, what it does with amounts and receivers, the highest fee, the hash of all that was proposed, and until when.
+     */
+    readonly createApprovalChallenge: (input: TransactionsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * Approve a transaction.
+     *
+     * With the signature of a challenge. Each wallet counts once, and while it is verified. The last approval that is needed sends the transaction.
+     */
+    readonly createApproval: (input: TransactionsCreateApprovalInput, options?: CallOptions) => Promise<Transaction>;
   };
   readonly contracts: {
     /**

@@ -8,7 +8,13 @@ export {
   proposeWith,
   type TransactionAnswer,
 } from './proposal.ts';
-export { parseScopes, parseScript, parseSigners, type SignerRequest } from './script-request.ts';
+export {
+  parseScopes,
+  parseScript,
+  parseSigners,
+  type ScopesRequest,
+  type SignerRequest,
+} from './script-request.ts';
 export { recordSenderEvent } from './sender-events.ts';
 export { simulateScript } from './simulation.ts';
 export { sweepTransactions } from './sweep.ts';

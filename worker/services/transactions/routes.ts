@@ -1,6 +1,12 @@
 /** HTTP for transactions: valid input, service, declared output. */
 import { type Handle, route } from '../../http/serve-operation.ts';
+import * as approvalContract from './approval-operations.ts';
+import * as approvals from './approvals.ts';
 import * as contract from './contract.ts';
+import { createTransaction } from './create.ts';
+import * as displace from './displace.ts';
+import * as reading from './reading.ts';
+import * as sendContract from './send-operations.ts';
 import * as service from './service.ts';
 
 const handleSimulateTransaction: Handle<typeof contract.simulateTransaction> = (
@@ -8,4 +14,46 @@ const handleSimulateTransaction: Handle<typeof contract.simulateTransaction> = (
   context,
 ) => service.simulateTransaction(context, body);
 
-export const transactionRoutes = [route(contract.simulateTransaction, handleSimulateTransaction)];
+const handleCreateTransaction: Handle<typeof sendContract.createTransaction> = (
+  { params, body },
+  context,
+) => createTransaction(context, params.accountId, body);
+
+const handleListTransactions: Handle<typeof sendContract.listTransactions> = (
+  { params, query },
+  context,
+) => reading.listTransactions(context, params.accountId, query);
+
+const handleGetTransaction: Handle<typeof sendContract.getTransaction> = ({ params }, context) =>
+  reading.getTransaction(context, params);
+
+const handleCancelTransaction: Handle<typeof sendContract.cancelTransaction> = (
+  { params, body },
+  context,
+) => displace.cancelTransaction(context, params, body.networkFeeMax);
+
+const handleReplaceTransaction: Handle<typeof sendContract.replaceTransaction> = (
+  { params, body },
+  context,
+) => displace.replaceTransaction(context, params, body.networkFeeMax);
+
+const handleCreateApprovalChallenge: Handle<typeof approvalContract.createApprovalChallenge> = (
+  { params, body },
+  context,
+) => approvals.createApprovalChallenge(context, params, body);
+
+const handleCreateApproval: Handle<typeof approvalContract.createApproval> = (
+  { params, body },
+  context,
+) => approvals.createApproval(context, params, body);
+
+export const transactionRoutes = [
+  route(contract.simulateTransaction, handleSimulateTransaction),
+  route(sendContract.createTransaction, handleCreateTransaction),
+  route(sendContract.listTransactions, handleListTransactions),
+  route(sendContract.getTransaction, handleGetTransaction),
+  route(sendContract.cancelTransaction, handleCancelTransaction),
+  route(sendContract.replaceTransaction, handleReplaceTransaction),
+  route(approvalContract.createApprovalChallenge, handleCreateApprovalChallenge),
+  route(approvalContract.createApproval, handleCreateApproval),
+];

@@ -8,14 +8,14 @@ export const LIMITS = {
     reason: 'more than a person reads on the screen of a wallet',
   },
   domainCharsMax: { value: 259, unit: 'characters', reason: 'a DNS name of 253, and a port' },
-  uriCharsMax: { value: 1024, unit: 'characters', reason: 'shown by wallets in full' },
+  uriCharsMax: { value: 1_280, unit: 'characters', reason: 'shown by wallets in full' },
   statementCharsMax: {
-    value: 1024,
+    value: 1_280,
     unit: 'characters',
     reason: 'an approval that names three calls with their amounts and receivers in full',
   },
   signInTextCharsMax: {
-    value: 3072,
+    value: 3_328,
     unit: 'characters',
     reason: 'all its fields at their longest',
   },

@@ -10,6 +10,7 @@ import { nep17 } from '../../../worker/chain/contracts/nep17.ts';
 import { senderName } from '../../../worker/chain/sender-steps/sender-name.ts';
 import { parseAddress } from '../../../worker/core/neo/address.ts';
 import { encodeCalls } from '../../../worker/core/neo/contract-calls.ts';
+import type { ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { encodeUnsigned } from '../../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
 import type { SenderStep, StepOutcome } from '../../../worker/core/neo-sender/steps.ts';
@@ -24,14 +25,32 @@ const { NEO_SENDER } = env as unknown as { NEO_SENDER: DurableObjectNamespace<Ne
 const { ChainPort: port } = exports as unknown as { readonly ChainPort: ChainPort };
 const { magic } = NETWORKS.up;
 
+function drafted(account: ScriptHash, gasSent: bigint) {
+  const to = parseAddress(SMALL_CHAIN.receiver);
+  if (!to) throw new Error('a receiver');
+  const transfer = nep17(SMALL_CHAIN.gas).transfer({ from: account, to, amount: gasSent });
+  const template = encodeUnsigned({
+    nonce: 0,
+    systemFee: 0n,
+    networkFee: 0n,
+    validUntilBlock: 0,
+    signers: [{ account, scopes: CALLED_BY_ENTRY }],
+    attributes: [],
+    script: encodeCalls([transfer]),
+  });
+  return {
+    template,
+    terms: { systemFeeMax: 100n, networkFeeMax: 100n, gasSent, windowBlocks: 100 },
+  };
+}
+
 /** A transfer of a wallet whose sign step waits to be performed. */
 async function openSigning() {
   const tenant = await openTenant();
   const made = await makeWallet(tenant, { policy: POLICY });
   const account = parseAddress(made.body.address);
-  const receiver = parseAddress(SMALL_CHAIN.receiver);
   const policy = parsePolicy(POLICY);
-  if (!account || !receiver || !policy.ok) throw new Error('a wallet and its policy');
+  if (!account || !policy.ok) throw new Error('a wallet and its policy');
   const sender = { magic, account };
   const stub = NEO_SENDER.getByName(senderName(sender));
   const handed: SenderStep[] = [];
@@ -51,7 +70,6 @@ async function openSigning() {
       if (step === undefined) throw new Error(`no ${kind} yet`);
       return step;
     });
-  const transfer = nep17(SMALL_CHAIN.gas).transfer({ from: account, to: receiver, amount: 700n });
   const sent = await stub.send({
     sender,
     network: { quorum: 1, msPerBlock: 1_000 },
@@ -59,16 +77,7 @@ async function openSigning() {
     command: {
       id: 'txn_1',
       purpose: 'test',
-      template: encodeUnsigned({
-        nonce: 0,
-        systemFee: 0n,
-        networkFee: 0n,
-        validUntilBlock: 0,
-        signers: [{ account, scopes: CALLED_BY_ENTRY }],
-        attributes: [],
-        script: encodeCalls([transfer]),
-      }),
-      terms: { systemFeeMax: 100n, networkFeeMax: 100n, gasSent: 700n, windowBlocks: 100 },
+      ...drafted(account, 700n),
     },
   });
   expect(sent).toMatchObject({ ok: true });
@@ -86,7 +95,7 @@ async function openSigning() {
     return told.ok ? told.value : undefined;
   };
   const set = (body: object) => tenant.call(`PUT ${pathOf(made)}/policy`, { body });
-  return { step, view, set, stub, tenant, made };
+  return { sender, step, view, set, stub, tenant, made };
 }
 
 it('has the bridge sign what the policy of the wallet lets pass', async () => {
@@ -114,4 +123,19 @@ it('has the bridge sign nothing for a wallet that was retired', async () => {
   expect((await tenant.call(`POST ${pathOf(made)}/retire`)).status).toBe(200);
   await port.performSenderSteps([step]);
   expect(await view()).toMatchObject({ state: 'prepared' });
+});
+
+it('D4: delivers verdicts, and acknowledges those that concern nobody any more', async () => {
+  const { sender, stub } = await openSigning();
+  const command = { id: 'txn_2', purpose: 'test', ...drafted(sender.account, 0n) };
+  await stub.send({ sender, network: { quorum: 1, msPerBlock: 1_000 }, leave: null, command });
+  const cancel = { id: 'txn_2', attempt: 2, kind: 'cancel', networkFeeMax: 1n } as const;
+  await stub.replace({ command: cancel, leave: null });
+  const waiting = async () => {
+    const events = await stub.listEvents({ afterSequence: 0, limit: 10 });
+    return events.ok ? events.value.items.map(({ type }) => type) : [];
+  };
+  expect(await waiting()).toEqual(['transaction.rejected']);
+  await port.deliverSenderEvents(sender);
+  expect(await waiting()).toEqual([]);
 });

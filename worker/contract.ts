@@ -27,7 +27,7 @@ import { LIMITS as queue } from './core/queue/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
 import { LIMITS as sessions } from './core/sessions/limits.ts';
-import { LIMITS as approvalTexts } from './core/transactions/limits.ts';
+import { LIMITS as proposals } from './core/transactions/limits.ts';
 import { LIMITS as moneyPolicies } from './core/wallets/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
@@ -98,7 +98,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   chain,
   transactions,
   contracts,
-  approvalTexts,
+  proposals,
   chainFollower,
   accounts,
   keys,

@@ -438,8 +438,6 @@ export interface ContractPage {
 }
 
 export interface CreateTransaction {
-  /** The wallet on a Neo network. */
-  readonly walletId: string;
   /** Your own id of it, unique in the account. */
   readonly requestId?: string | undefined;
   /** Base64. Either this, `calls` or `raw`. */
@@ -447,6 +445,8 @@ export interface CreateTransaction {
   readonly calls?: readonly ContractCall[] | undefined;
   /** A whole transaction without witnesses, Base64. Its one signer is the wallet, its fees are the maxima; nonce and validUntilBlock are written anew. */
   readonly raw?: string | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
   /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
   readonly scopes?: string | undefined;
   readonly allowedContracts?: readonly string[] | undefined;

@@ -15,12 +15,6 @@ export const LIMITS = {
     unit: 'characters',
     reason: 'the 102,400 bytes a transaction may have, as base64',
   },
-  transactionNoteCharsMax: { value: 200, unit: 'characters', reason: 'one line of a terminal' },
-  transactionRequestIdCharsMax: {
-    value: 64,
-    unit: 'characters',
-    reason: 'a UUID or a hash in hexadecimal digits',
-  },
   transactionsOpenMax: {
     value: 1_000,
     unit: 'open transactions',
@@ -36,16 +30,10 @@ export const LIMITS = {
     unit: 'percent',
     reason: 'over what a simulation took, for state that moves until it is sent',
   },
-  proposalMinutesMin: { value: 5, unit: 'minutes', reason: 'as long as a text can be signed' },
   proposalMinutesDefault: {
     value: 1_440,
     unit: 'minutes',
     reason: 'approvers in every time zone see it once in their day',
-  },
-  proposalMinutesMax: {
-    value: 10_080,
-    unit: 'minutes',
-    reason: 'a week: prices and the wish itself are old by then',
   },
   handOverSeconds: {
     value: 60,

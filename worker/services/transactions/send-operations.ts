@@ -1,17 +1,14 @@
 /** The part of the contract in which transactions are sent from wallets of the account. */
 import { z } from 'zod';
-import { LIMITS as TRANSACTION_LIMITS } from '../../core/neo/transaction/limits.ts';
-import { LIMITS as SENDER } from '../../core/neo-sender/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';
-import { inNodesForm } from '../../http/transaction-schemas.ts';
+import { requestIdField, sendingFields } from '../../http/transaction-schemas.ts';
 import { LIMITS } from './limits.ts';
 import {
   callSchema,
   chainWalletIdSchema,
   feeField,
   networkField,
-  noteField,
   params,
   statusSchema,
   summaryExample,
@@ -26,7 +23,6 @@ const accountId = exampleId('account');
 const exampleParams = { accountId, transactionId: transactionExample.id };
 const read = { kind: 'account', scope: 'transactions:read' } as const;
 const write = { kind: 'account', scope: 'transactions:write' } as const;
-const scopeItems = z.array(z.string()).max(TRANSACTION_LIMITS.scopeItemsMax.value).optional();
 
 export const createTransaction = defineOperation({
   id: 'transactions.createTransaction',
@@ -43,13 +39,7 @@ export const createTransaction = defineOperation({
   params,
   body: z
     .strictObject({
-      walletId: chainWalletIdSchema,
-      requestId: z
-        .string()
-        .max(LIMITS.transactionRequestIdCharsMax.value)
-        .regex(/^[A-Za-z0-9_.-]+$/, 'has other characters than letters, digits, _ . and -')
-        .optional()
-        .meta({ description: 'Your own id of it, unique in the account.' }),
+      requestId: requestIdField.optional(),
       script: z
         .string()
         .max(LIMITS.scriptBase64CharsMax.value)
@@ -65,34 +55,7 @@ export const createTransaction = defineOperation({
             'A whole transaction without witnesses, Base64. Its one signer is the wallet, its fees ' +
             'are the maxima; nonce and validUntilBlock are written anew.',
         }),
-      scopes: z.string().max(128).optional().meta({
-        description: "Of the wallet's witness, separated by commas; `CalledByEntry` if absent.",
-      }),
-      allowedContracts: scopeItems,
-      allowedGroups: scopeItems,
-      rules: z
-        .array(inNodesForm('A witness rule.'))
-        .max(TRANSACTION_LIMITS.scopeItemsMax.value)
-        .optional(),
-      systemFeeMax: feeField(
-        'The most it may cost; if absent, a tenth more than the simulation took.',
-      ).optional(),
-      networkFeeMax: feeField(
-        'The most it may cost; if absent, a tenth more than it costs now.',
-      ).optional(),
-      windowBlocks: z
-        .int()
-        .min(SENDER.senderWindowBlocksMin.value)
-        .max(SENDER.senderWindowBlocksMax.value)
-        .optional()
-        .meta({ description: 'For how many blocks it is valid once it is prepared.' }),
-      expiresInMinutes: z
-        .int()
-        .min(LIMITS.proposalMinutesMin.value)
-        .max(LIMITS.proposalMinutesMax.value)
-        .optional()
-        .meta({ description: 'How long it can be approved, if it needs approvals.' }),
-      note: noteField.optional(),
+      ...sendingFields,
     })
     .meta({ id: 'CreateTransaction' }),
   successes: [

@@ -12,11 +12,14 @@ export interface Tenant {
 }
 
 /** Says what is missing instead of failing at the first call. */
-export function connect(token = process.env.SERVICE_LAYER_TOKEN): Client {
+export function connect(
+  token = process.env.SERVICE_LAYER_TOKEN,
+  signingKey?: CryptoKeyPair,
+): Client {
   const { SERVICE_LAYER_ADDR: baseUrl } = process.env;
   if (!baseUrl || !token)
     throw new Error('set SERVICE_LAYER_ADDR and SERVICE_LAYER_TOKEN to what `npm start` prints');
-  return createClient({ baseUrl, token });
+  return createClient({ baseUrl, token, signingKey });
 }
 
 export async function withAccount(

@@ -25,6 +25,7 @@ import { LIMITS as neoVm } from './core/neo/vm/limits.ts';
 import { LIMITS as neoSender } from './core/neo-sender/limits.ts';
 import { LIMITS as queue } from './core/queue/limits.ts';
 import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
+import { LIMITS as requestSignatures } from './core/request-signature/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
 import { LIMITS as sessions } from './core/sessions/limits.ts';
 import { LIMITS as proposals } from './core/transactions/limits.ts';
@@ -75,6 +76,7 @@ export const operations: readonly Operation[] = [
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
   requests,
+  requestSignatures,
   rateLimits,
   metrics: metricsLimits,
   queue,

@@ -6,8 +6,8 @@
 import type { SessionPublicKey } from './core/sessions/session-token.ts';
 import { connect } from './db/connect.ts';
 import type { Env } from './env.ts';
-import type { AppPorts } from './http/open-request.ts';
-import { loadAccountStatus } from './services/accounts/index.ts';
+import type { AppPorts, FoundAccount } from './http/open-request.ts';
+import { loadStanding } from './services/accounts/index.ts';
 import { findKey, recordUse } from './services/keys/index.ts';
 import { findSession } from './services/sessions/index.ts';
 
@@ -16,11 +16,11 @@ import { findSession } from './services/sessions/index.ts';
  */
 const KNOWN_FOR_MS = 20_000;
 const KNOWN_MAX = 10_000;
-const knownUntil = new Map<string, number>();
+const knownAccounts = new Map<string, FoundAccount & { readonly until: number }>();
 
 /** For tests, which wipe storage under a living isolate. */
 export function forgetAccounts(): void {
-  knownUntil.clear();
+  knownAccounts.clear();
 }
 
 interface KnownKey {
@@ -57,13 +57,15 @@ export const ports: AppPorts = {
       actor: { kind: 'apiKey', id: refusal.keyId },
       ...request,
     }),
-  accountExists: async (env, accountId, now) => {
-    if ((knownUntil.get(accountId) ?? 0) > now) return true;
-    knownUntil.delete(accountId);
-    const status = await loadAccountStatus(connect(env.DB), accountId);
-    if (status === undefined || status === 'deleted') return false;
-    if (knownUntil.size >= KNOWN_MAX) knownUntil.clear();
-    knownUntil.set(accountId, now + KNOWN_FOR_MS);
-    return true;
+  findAccount: async (env, accountId, now) => {
+    const known = knownAccounts.get(accountId);
+    if (known !== undefined && known.until > now) return known;
+    knownAccounts.delete(accountId);
+    const standing = await loadStanding(connect(env.DB), accountId);
+    if (standing === undefined || standing.status === 'deleted') return undefined;
+    const { requestSignatures } = standing;
+    if (knownAccounts.size >= KNOWN_MAX) knownAccounts.clear();
+    knownAccounts.set(accountId, { requestSignatures, until: now + KNOWN_FOR_MS });
+    return { requestSignatures };
   },
 };

@@ -10,6 +10,7 @@ import { idempotencyRecords, schedulerWakes } from './db/tables.ts';
 import { type Env, parseSettings } from './env.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { drainOutbox, waitingJournals } from './http/outbox.ts';
+import { sweepNonces } from './http/request-signature.ts';
 import { endAccountRecords, purgeAccounts } from './purge.ts';
 import { sweepChallenges } from './services/challenges/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
@@ -42,6 +43,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     records: () => endAccountRecords(env, now),
     idempotency: () => db.delete(idempotencyRecords).where(lte(idempotencyRecords.expiresAt, now)),
     challenges: () => sweepChallenges(db, now),
+    nonces: () => sweepNonces(db, now),
     sessions: () => sweepSessions(db, now),
     openings: () => sweepOpenings(db, now),
     approvals: () => sweepApprovals(db, now),

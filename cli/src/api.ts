@@ -19,6 +19,7 @@ export function connectApi(io: Io, connection: Connection, timeoutMs: number | u
     baseUrl: connection.addr,
     token: connection.token,
     allowPlainHttp: connection.allowPlainHttp,
+    signingKey: connection.signingKey,
     userAgent: USER_AGENT,
     fetch: io.fetch,
     sleep: io.wait,
@@ -61,6 +62,7 @@ const toPlace = (command: Command): Place => ({
     answer: command.answer,
     idempotent: command.idempotent,
     ifMatch: command.ifMatch,
+    ...(command.signed === undefined ? {} : { signed: command.signed }),
   },
 });
 

@@ -47,6 +47,8 @@ export interface Command {
   readonly paged: boolean;
   readonly ifMatch: boolean;
   readonly idempotent: boolean;
+  /** True when the request is signed by whoever has a key for that. */
+  readonly signed?: true;
   readonly deprecated?: string;
   readonly example: string;
 }

@@ -7,6 +7,7 @@ import { usage } from './failure.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './local-file.ts';
 import { loadProfiles, type Profile } from './profile.ts';
+import { readRequestKey } from './request-key.ts';
 
 const DEFAULT_ADDR = 'http://127.0.0.1:8787';
 
@@ -14,12 +15,15 @@ export interface ConnectionFlags {
   readonly addr?: string;
   readonly profile?: string;
   readonly tokenFile?: string;
+  readonly signingKey?: string;
   readonly allowPlainHttp?: boolean;
 }
 
 export interface Connection {
   readonly addr: string;
   readonly token: string | undefined;
+  /** Signs requests, where the credential was made with its public half. */
+  readonly signingKey: JsonWebKey | undefined;
   readonly accountId: string | undefined;
   readonly allowPlainHttp: boolean;
 }
@@ -36,10 +40,16 @@ export async function resolveConnection(io: Io, flags: ConnectionFlags): Promise
       `${addr} is not encrypted, and others on the way could read the credential; ` +
         'use https, or --allow-plain-http in a closed network',
     );
+  // A stored key belongs to the stored credential and to no other.
+  const keyFile =
+    flags.signingKey ??
+    io.env.SERVICE_LAYER_SIGNING_KEY ??
+    (given === undefined ? stored?.signingKeyFile : undefined);
   return {
     addr,
     allowPlainHttp,
     token: given ?? stored?.token,
+    signingKey: keyFile === undefined ? undefined : await readRequestKey(keyFile),
     accountId: io.env.SERVICE_LAYER_ACCOUNT ?? stored?.accountId,
   };
 }

@@ -32,6 +32,7 @@ export function addGlobalOptions(parser: Parser): Parser {
     .addOption(new Option('--profile <name>', 'use this stored profile'))
     .addOption(new Option('--addr <url>', 'address of the API (SERVICE_LAYER_ADDR)'))
     .addOption(new Option('--token-file <path>', 'read the credential from a file'))
+    .addOption(new Option('--signing-key <path>', 'sign requests with the key in this file'))
     .addOption(new Option('--allow-plain-http', 'let the credential travel unencrypted'))
     .addOption(new Option('--timeout <seconds>', 'give up on one request after this time'));
 }

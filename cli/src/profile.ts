@@ -20,6 +20,8 @@ const profileSchema = z.strictObject({
   addr: z.string(),
   token: z.string(),
   accountId: z.string().exactOptional(),
+  /** The file of the key that signs requests; the key itself stays there. */
+  signingKeyFile: z.string().exactOptional(),
   /** Said at login, for closed networks. */
   allowPlainHttp: z.literal(true).exactOptional(),
 });
@@ -99,6 +101,13 @@ export async function writeNewPrivate(path: string, text: string): Promise<void>
   } finally {
     await file.close();
   }
+}
+
+/** A file with something secret of the user's own, held to the same modes. */
+export async function readSecretFile(path: string): Promise<string> {
+  const text = await readPrivate(path);
+  if (text === undefined) throw usage(`there is no file ${path}`);
+  return text;
 }
 
 async function readPrivate(path: string): Promise<string | undefined> {

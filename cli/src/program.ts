@@ -14,6 +14,7 @@ import { addLogin } from './commands/login.ts';
 import { addNeoKeys } from './commands/neo-keys.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addReceiptsVerify } from './commands/receipts-verify.ts';
+import { addRequestKeys } from './commands/request-keys.ts';
 import { addGlobalOptions, type Context } from './context.ts';
 import { EXIT_MEANINGS } from './failure.ts';
 import { addOperation } from './operations.ts';
@@ -49,6 +50,7 @@ export function buildProgram(context: Context): Parser {
   addLogin(program, context);
   addProfiles(program, context);
   addNeoKeys(program, context);
+  addRequestKeys(program, context);
   addCompletion(program, context);
   const service = serviceFinder(program);
   for (const entry of context.table) addOperation(service(entry.service), context, entry);
@@ -74,7 +76,8 @@ const footer = (): string =>
   [
     '',
     'Values: @file reads a file, - standard input, @@ begins a text with @.',
-    'Environment: SERVICE_LAYER_ADDR, SERVICE_LAYER_TOKEN, SERVICE_LAYER_ACCOUNT.',
+    'Environment: SERVICE_LAYER_ADDR, SERVICE_LAYER_TOKEN, SERVICE_LAYER_ACCOUNT, ' +
+      'SERVICE_LAYER_SIGNING_KEY.',
     'Exit codes:',
     ...EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
   ].join('\n');

@@ -29,7 +29,7 @@ interface FlagEntry {
 /** Flags the program has of its own; a field of that name gets the prefix `field-`. */
 const RESERVED = new Set(
   (
-    'help version json columns profile addr token-file timeout allow-plain-http ' +
+    'help version json columns profile addr token-file signing-key timeout allow-plain-http ' +
     'body all watch if-match idempotency-key include'
   ).split(' '),
 );
@@ -74,6 +74,7 @@ export function commandEntry(document: OpenApiDocument, placed: PlacedOperation)
     paged: isPaged(document, placed) && query.some(({ field }) => field === 'cursor'),
     ifMatch: operation['x-if-match'] === true,
     idempotent: method !== 'get' && operation['x-idempotency'] !== 'none',
+    ...(operation['x-signature'] === undefined ? {} : { signed: true as const }),
     ...deprecation(placed),
     example: exampleLine({ name, operation, flags: [...params, ...query], body: body?.flags }),
   };

@@ -43,6 +43,7 @@ function toRow(document: OpenApiDocument, placed: PlacedOperation) {
     answer: answerOf(placed),
     idempotent: operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false,
     ifMatch: operation['x-if-match'] ?? false,
+    ...(operation['x-signature'] === undefined ? {} : { signed: true }),
   };
 }
 

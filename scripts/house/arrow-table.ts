@@ -110,7 +110,14 @@ export const ARROWS: readonly Arrow[] = [
     files: /^worker\/http\//,
     may: [CORE, DB],
     mayTypes: [ENV, OBJECT_RPC],
-    packages: packages('hono(\\/|$)', 'zod(\\/|$)', 'drizzle-orm(\\/|$)', 'ipaddr\\.js$', 'jose$'),
+    packages: packages(
+      'hono(\\/|$)',
+      'zod(\\/|$)',
+      'drizzle-orm(\\/|$)',
+      'ipaddr\\.js$',
+      'jose$',
+      'structured-headers$',
+    ),
   },
   {
     zone: 'worker/runtimes',

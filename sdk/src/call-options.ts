@@ -27,6 +27,17 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** An account's API key or an operator token. Public operations need none. */
   readonly token?: string | undefined;
+  /**
+   * Signs calls for which an account can require it (RFC 9421): the Ed25519 key whose public half the
+   * credential was made with. A private JWK (RFC 8037), or a pair of WebCrypto, which may be one that
+   * nobody can export.
+   */
+  readonly signingKey?: CryptoKeyPair | JsonWebKey | undefined;
+  /**
+   * The address that the platform sees where a proxy changes it, since signatures cover the whole URL.
+   * `baseUrl` when absent.
+   */
+  readonly signedBaseUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** For one attempt, until the last byte of its answer. Default 60 s. */
   readonly attemptTimeoutMs?: number | undefined;

@@ -17,6 +17,8 @@ export interface OperationRow {
   readonly answer: 'json' | 'text' | 'bytes' | 'none';
   readonly idempotent: boolean;
   readonly ifMatch: boolean;
+  /** Set where an account can require a signature; a client with a `signingKey` signs these. */
+  readonly signed?: true;
 }
 
 export interface Place {

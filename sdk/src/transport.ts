@@ -24,6 +24,7 @@ import {
   toUrl,
 } from './request.ts';
 import { type Answer, toAnswer } from './response.ts';
+import { createSigner, type Sign, type Unsigned } from './signature.ts';
 
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 8_000;
@@ -37,8 +38,11 @@ export function createTransport(client: ClientOptions): Send {
   parseBounds(client);
   assertHeaderText('token', client.token);
   assertHeaderText('userAgent', client.userAgent);
+  // Nothing is sent there, so it may be plain http.
+  const signedBaseUrl = parseBaseUrl(client.signedBaseUrl ?? baseUrl, true);
+  const signer = createSigner(client);
   return async (place, input, options = {}) => {
-    const prepared = prepare({ client, baseUrl, place, input, options });
+    const prepared = prepare({ client, baseUrl, signedBaseUrl, signer, place, input, options });
     try {
       return await send({ client, place, options }, prepared);
     } finally {
@@ -57,6 +61,8 @@ interface Prepared {
   readonly url: string;
   readonly body: string | undefined;
   readonly headers: Headers;
+  /** Makes the signature of one attempt, where the call is signed. */
+  readonly sign: (() => ReturnType<Sign>) | undefined;
   readonly mayRepeat: boolean;
   readonly bounds: Bounds;
   /** Ends the whole call: the caller's signal or the overall time. */
@@ -95,19 +101,29 @@ async function send(call: Call, prepared: Prepared): Promise<Answer<unknown>> {
 
 interface Asked extends Call {
   readonly baseUrl: string;
+  readonly signedBaseUrl: string;
+  readonly signer: Sign | undefined;
   readonly input: Input;
 }
 
 /** Everything of a call that is the same for each of its attempts; the key above all. */
-function prepare({ client, baseUrl, place, input, options }: Asked): Prepared {
+function prepare(asked: Asked): Prepared {
+  const { client, baseUrl, place, input, options, signer } = asked;
   const bounds = parseBounds(client, options);
   const { row } = place;
   const idempotencyKey = row.idempotent ? (options.idempotencyKey ?? createKey()) : undefined;
   const body = toBody(place, input);
+  const unsigned = (): Unsigned => ({
+    method: row.method,
+    url: toUrl(asked.signedBaseUrl, place, input),
+    body,
+    idempotencyKey,
+  });
   return {
     url: toUrl(baseUrl, place, input),
     body,
     headers: toHeaders(place, { client, options, idempotencyKey, hasBody: body !== undefined }),
+    sign: signer && row.signed ? () => signer(unsigned()) : undefined,
     mayRepeat: row.method === 'GET' || idempotencyKey !== undefined,
     bounds,
     ending: startDeadline(bounds.timeoutMs, options.signal),
@@ -152,15 +168,17 @@ async function tryOnce(
 
 async function exchange(
   { client, place }: Call,
-  { url, headers, body, bounds, ending }: Prepared,
+  { url, headers, body, bounds, ending, sign }: Prepared,
   signal: AbortSignal,
 ): Promise<Answer<unknown>> {
   ending.signal.throwIfAborted();
+  const signature = sign && (await sign());
+  signal.throwIfAborted();
   // Called without a receiver: browsers refuse `fetch` as a method of another object.
   const { fetch = globalThis.fetch } = client;
   const response = await fetch(url, {
     method: place.row.method,
-    headers,
+    headers: signature ? new Headers([...headers, ...Object.entries(signature)]) : headers,
     ...(body === undefined ? {} : { body }),
     // A redirect could lead the token to another host; it is answered as an error instead.
     redirect: 'manual',

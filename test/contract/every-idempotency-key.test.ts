@@ -23,6 +23,7 @@ const BOOKKEEPING = [
   'outbox',
   'scheduler_wakes',
   'idempotency_records',
+  'request_nonces',
   'd1_migrations',
   'sqlite_sequence',
 ];

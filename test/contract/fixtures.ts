@@ -21,6 +21,7 @@ import {
   type Tenant,
 } from '../support/harness.ts';
 import { createNeoWallet, NETWORK, type NeoWallet } from '../support/neo-wallet.ts';
+import { createSigningPair, type RequestSigner } from '../support/request-signer.ts';
 import { addVerified, askToSignIn, signedIn } from '../support/signed-in.ts';
 import { NETWORKS, SMALL_CHAIN } from '../support/small-chain.ts';
 import { contractAt } from '../support/small-contracts.ts';
@@ -32,6 +33,8 @@ export interface Valid {
   readonly body: unknown;
   /** Set where neither an API key nor an operator is let in. */
   readonly token?: string;
+  /** Set where the request must be signed. */
+  readonly signer?: RequestSigner;
 }
 
 type Resources = Readonly<Record<string, string>>;
@@ -222,22 +225,38 @@ const makeSent: Maker = async (tenant, made) => {
 const makeExportable: Maker = async (tenant) =>
   (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id, exportable: true })).body.id;
 
-const sessions = new Map<string, string>();
+type Caller = Required<Pick<Valid, 'token' | 'signer'>>;
+type MakeCaller = (tenant: Tenant) => Promise<Caller>;
 
-/** One session an account, since an `Idempotency-Key` belongs to one credential. */
-async function sessionOf(tenant: Tenant): Promise<string> {
-  const known = sessions.get(tenant.accountId);
-  if (known !== undefined) return known;
-  const wallet = createNeoWallet();
-  await addVerified(tenant, wallet);
-  const { accessToken } = await signedIn(wallet);
-  sessions.set(tenant.accountId, accessToken);
-  return accessToken;
+/** One caller an account, since an `Idempotency-Key` belongs to one credential. */
+function oncePerAccount(make: MakeCaller): MakeCaller {
+  const callers = new Map<string, Caller>();
+  return async (tenant) => {
+    const caller = callers.get(tenant.accountId) ?? (await make(tenant));
+    callers.set(tenant.accountId, caller);
+    return caller;
+  };
 }
 
-/** Credentials of operations that an API key does not get into. */
-const TOKENS: Readonly<Record<string, (tenant: Tenant) => Promise<string>>> = {
+const sessionOf = oncePerAccount(async (tenant) => {
+  const wallet = createNeoWallet();
+  await addVerified(tenant, wallet);
+  const pair = createSigningPair();
+  const signed = await signedIn(wallet, { signingPublicKey: pair.publicKey });
+  return { token: signed.accessToken, signer: pair.as(signed.sessionId) };
+});
+
+export const signingKeyOf = oncePerAccount(async (tenant) => {
+  const pair = createSigningPair();
+  const body = { name: 'signs', role: 'admin', signingPublicKey: pair.publicKey };
+  const made = await make(tenant, 'POST /keys', body);
+  return { token: made.body.key, signer: pair.as(made.body.id) };
+});
+
+/** Callers of operations that an unsigned API key does not get into. */
+const CALLERS: Readonly<Record<string, MakeCaller>> = {
   'wallets.exportKey': sessionOf,
+  'accounts.setRequestSignatures': signingKeyOf,
 };
 
 /** Resources that one operation needs in a state or of a kind of their own. */
@@ -386,9 +405,9 @@ export async function makeValid(operation: Operation, tenant: Tenant): Promise<V
   const body = BODIES[operation.id]
     ? await BODIES[operation.id]?.(tenant, made)
     : operation.example.body;
-  const token = await TOKENS[operation.id]?.(tenant);
+  const caller = await CALLERS[operation.id]?.(tenant);
   const path = fillPath(operation, made);
-  return { operation, path, body, ...(token === undefined ? {} : { token }) };
+  return { operation, path, body, ...caller };
 }
 
 /** How to add an item to the list that the operation answers. */
@@ -409,10 +428,11 @@ const tokenFor = (operation: Operation, tenant: Tenant): string | undefined =>
 
 /** Sends it as the caller it is meant for, unless the options say another. */
 export function send(valid: Valid, tenant: Tenant, options: CallOptions = {}): Promise<Called> {
-  const { operation, path, body } = valid;
+  const { operation, path, body, signer } = valid;
   const token = valid.token ?? tokenFor(operation, tenant);
   return call(`${operation.method.toUpperCase()} ${path}`, {
     ...(token === undefined ? {} : { token }),
+    signer,
     ...(operation.body && options.rawBody === undefined ? { body } : {}),
     ...options,
   });

@@ -14,6 +14,7 @@ import {
 } from '../../worker/core/access.ts';
 
 const OWN = 'acc_own';
+const UNSIGNED = { signingKey: null, requestSignatures: 'optional' } as const;
 const key = (scopes: readonly Scope[], accountStatus: AccountStatus = 'active'): Principal => ({
   kind: 'apiKey',
   keyId: 'key_one',
@@ -21,6 +22,7 @@ const key = (scopes: readonly Scope[], accountStatus: AccountStatus = 'active'):
   scopes,
   accountStatus,
   expiresAt: null,
+  ...UNSIGNED,
 });
 const session = (scopes: readonly Scope[], accountStatus: AccountStatus = 'active'): Principal => ({
   kind: 'session',
@@ -32,6 +34,7 @@ const session = (scopes: readonly Scope[], accountStatus: AccountStatus = 'activ
   network: 'neo3:private',
   signedInAt: 0,
   expiresAt: 1,
+  ...UNSIGNED,
 });
 const operator: Principal = { kind: 'operator', name: 'ops' };
 const anonymous: Principal = { kind: 'anonymous' };

@@ -117,6 +117,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /; the older one is expiring$/m,
     /^the new one is revoked$/m,
   ],
+  'keys/sign-requests.ts': [
+    /^key_\w{26} signs with \S{43}$/m,
+    /^the account requires signatures$/m,
+    /^refused without a signature: signature\.required$/m,
+    /^signed: the wallet 0x\w{40} is added$/m,
+    /^signatures are optional again$/m,
+  ],
   'workspace-wallets/add-wallets.ts': [
     /^EVM wallet 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed$/m,
     /^refused: the wallet is there already$/m,

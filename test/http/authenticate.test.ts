@@ -37,6 +37,8 @@ const stored = (key = KEY, changes: Partial<FoundKey> = {}): FoundKey => ({
     scopes: ['keys:read'],
     accountStatus: 'active',
     expiresAt: null,
+    signingKey: null,
+    requestSignatures: 'optional',
   },
   hash: hashCredential(key),
   revokedAt: null,
@@ -370,6 +372,8 @@ describe('an access token of a session', () => {
       network: 'neo3:private',
       signedInAt: START,
       expiresAt: START + 900_000,
+      signingKey: null,
+      requestSignatures: 'optional',
     },
     hasEnded: false,
   };

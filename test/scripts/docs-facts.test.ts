@@ -57,6 +57,8 @@ const WRITTEN_BY_HAND = new Set([
   'neo-keys show',
   'neo-keys encrypt',
   'neo-keys decrypt',
+  'request-keys create',
+  'request-keys show',
   'completion bash',
   'completion zsh',
   'completion fish',
@@ -92,6 +94,14 @@ describe.each(documents)('%s', (document) => {
 /** Figures that the documents repeat, each with the bound it is. */
 const FIGURES: readonly (readonly [document: string, figure: string, bound: string])[] = [
   ['docs/specification.md', 'default 25,', 'requests.pageSizeDefault'],
+  [
+    'docs/specification.md',
+    'accepted from 30 seconds',
+    'requestSignatures.requestSignatureSkewSeconds',
+  ],
+  ['docs/specification.md', 'until 300 seconds after', 'requestSignatures.requestSignatureSeconds'],
+  ['docs/specification.md', '22 to 64 characters', 'requestSignatures.requestNonceCharsMin'],
+  ['docs/specification.md', '22 to 64 characters', 'requestSignatures.requestNonceCharsMax'],
   ['docs/specification.md', 'at most 500)', 'requests.pageSizeMax'],
   ['docs/specification.md', 'nested at most 64 levels', 'requests.jsonDepthMax'],
   ['docs/specification.md', '1 to 255 visible', 'requests.idempotencyKeyCharsMax'],

@@ -29,6 +29,14 @@ export const unkeyed: Place = {
   id: 'things.testThing',
   row: { ...keyed.row, idempotent: false },
 };
+export const signed: Place = {
+  id: 'things.payThing',
+  row: { ...keyed.row, path: '/things/pay', signed: true },
+};
+export const signedRemoval: Place = {
+  id: 'things.endThing',
+  row: { ...row, method: 'DELETE', answer: 'none', query: ['limit'], signed: true },
+};
 export const whole: Place = {
   id: 'things.putThing',
   row: { ...row, method: 'PUT', body: 'whole', ifMatch: true },

@@ -9,6 +9,7 @@ import { operations } from '../../worker/contract.ts';
 import type { Role, Scope } from '../../worker/core/access.ts';
 import { allErrors, type Operation } from '../../worker/http/operation.ts';
 import { testOperator } from './bindings.ts';
+import type { Form, RequestSigner } from './request-signer.ts';
 
 export const ORIGIN = 'http://platform.test';
 
@@ -17,6 +18,9 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly rawBody?: BodyInit;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Signs the request as it is sent, or as the form says. */
+  readonly signer?: RequestSigner | undefined;
+  readonly form?: Form | undefined;
 }
 
 export interface Called {
@@ -40,7 +44,10 @@ export async function call(request: string, options: CallOptions = {}): Promise<
     options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   if (body !== undefined && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
-  const response = await exports.default.fetch(`${ORIGIN}${path}`, {
+  const url = `${ORIGIN}${path}`;
+  for (const [name, value] of Object.entries(signatureOf(options, { method, url, body, headers })))
+    if (!headers.has(name)) headers.set(name, value);
+  const response = await exports.default.fetch(url, {
     method,
     headers,
     redirect: 'manual',
@@ -56,6 +63,20 @@ export async function call(request: string, options: CallOptions = {}): Promise<
   };
   checkAgainstContract(method, path, called);
   return called;
+}
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly body: BodyInit | undefined;
+  readonly headers: Headers;
+}
+
+function signatureOf({ signer, form }: CallOptions, { method, url, body, headers }: Sent) {
+  if (signer === undefined) return {};
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
+  const idempotencyKey = headers.get('idempotency-key');
+  return signer.sign({ method, url: new URL(url).href, body: bytes, idempotencyKey }, form);
 }
 
 function checkAgainstContract(method: string, path: string, called: Called): void {

@@ -4,6 +4,7 @@
  * before any 403, so that nobody learns which accounts or objects exist from the kind of refusal.
  */
 import { assertNever } from './assert.ts';
+import type { SignatureNeed, SignatureRule } from './request-signature/decide.ts';
 import { err, ok, type Result } from './result.ts';
 
 export const SCOPES = [
@@ -31,6 +32,25 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/**
+ * Scopes that change neither money nor wallets nor what leads to them: to run what is deployed, and
+ * to write a value that only granted code reads.
+ */
+const UNSIGNED_SCOPES: readonly Scope[] = ['functions:execute', 'secrets:write'];
+
+/**
+ * What an unsafe operation asks. Where the account requires signatures, every scope that changes
+ * something needs one unless it stands above: besides wallets and transactions these are
+ * credentials, the settings of the account, the code of functions that may act for it, and what
+ * that code is given. A scope that is added needs one until it is decided otherwise.
+ */
+export function signatureOfAccess(access: Access): SignatureNeed {
+  if (access.kind !== 'account') return 'never';
+  if (access.signature !== undefined) return access.signature;
+  const { scope } = access;
+  return scope.endsWith(':read') || UNSIGNED_SCOPES.includes(scope) ? 'never' : 'where_required';
+}
+
 /** Who deploys code does not thereby decide about the account, its credentials or its money. */
 const ADMIN_SCOPES: readonly Scope[] = [
   'account:write',
@@ -56,20 +76,25 @@ export type Access =
   /** Any valid credential. */
   | { readonly kind: 'authenticated' }
   /** A key or session of the account in the path with this scope, or an operator. */
-  | { readonly kind: 'account'; readonly scope: Scope };
+  | {
+      readonly kind: 'account';
+      readonly scope: Scope;
+      /** Set where it is not what the scope asks. */
+      readonly signature?: SignatureNeed;
+    };
 
 export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'operator'; readonly name: string }
-  | {
+  | ({
       readonly kind: 'apiKey';
       readonly keyId: string;
       readonly accountId: string;
       readonly scopes: readonly Scope[];
       readonly accountStatus: AccountStatus;
       readonly expiresAt: number | null;
-    }
-  | {
+    } & Signing)
+  | ({
       readonly kind: 'session';
       readonly sessionId: string;
       readonly accountId: string;
@@ -82,7 +107,15 @@ export type Principal =
       readonly signedInAt: number;
       /** Of the access token. */
       readonly expiresAt: number;
-    };
+    } & Signing);
+
+/** Travels with the credential, so that an unsigned request costs no look-up more. */
+interface Signing {
+  /** The public key that its requests are signed with, if it has one. */
+  readonly signingKey: string | null;
+  /** Whether its account requires signatures. */
+  readonly requestSignatures: SignatureRule;
+}
 
 /** A caller that belongs to an account. */
 export type Member = Extract<Principal, { readonly accountId: string }>;

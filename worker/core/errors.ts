@@ -13,6 +13,7 @@ import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
 import { SESSION_ERRORS } from './errors/sessions.ts';
+import { SIGNATURE_ERRORS } from './errors/signatures.ts';
 import { TRANSACTION_ERRORS } from './errors/transactions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
 import { WALLET_ERRORS } from './errors/wallets.ts';
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...VAULT_ERRORS,
   ...WALLET_ERRORS,
   ...SESSION_ERRORS,
+  ...SIGNATURE_ERRORS,
   ...FUNCTION_ERRORS,
   ...CHAIN_ERRORS,
   ...TRANSACTION_ERRORS,

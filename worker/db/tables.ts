@@ -1,8 +1,8 @@
 /**
- * Tables of no single service: idempotency records, the outbox of audit lines and events, and the
- * batch guards.
+ * Tables of no single service: idempotency records, nonces of signed requests, the outbox of audit
+ * lines and events, and the batch guards.
  */
-import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const idempotencyRecords = sqliteTable(
   'idempotency_records',
@@ -45,6 +45,21 @@ export const schedulerWakes = sqliteTable(
     wakeBy: integer('wake_by').notNull(),
   },
   (table) => [index('scheduler_wakes_wake_by').on(table.wakeBy)],
+);
+
+/** Nonces of signatures that were used; rows go with the sweep once none with them is accepted. */
+export const requestNonces = sqliteTable(
+  'request_nonces',
+  {
+    /** The API key or session that signed. */
+    credentialId: text('credential_id').notNull(),
+    nonce: text('nonce').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.credentialId, table.nonce] }),
+    index('request_nonces_expires_at').on(table.expiresAt),
+  ],
 );
 
 /** Always empty: its CHECK constraints refuse every row (db/guards.ts). */

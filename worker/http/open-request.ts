@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono';
 import type { Principal } from '../core/access.ts';
+import type { SignatureRule } from '../core/request-signature/decide.ts';
 import type { Result } from '../core/result.ts';
 import {
   type SessionClaims,
@@ -28,6 +29,11 @@ import { addressCaller } from './rate-limit.ts';
 import { newId, type RequestContext, randomBytes } from './request-context.ts';
 import { verifySessionToken } from './session-token.ts';
 
+/** An account that is there, deleted ones left out. */
+export interface FoundAccount {
+  readonly requestSignatures: SignatureRule;
+}
+
 /** What the services give to the HTTP layer; the arrows allow no import the other way. */
 export interface AppPorts {
   readonly findKey: (env: Env, keyId: string) => Promise<FoundKey | undefined>;
@@ -37,7 +43,11 @@ export interface AppPorts {
     request: { readonly requestId: string; readonly traceId: string },
   ) => Promise<unknown>;
   readonly recordUse: (env: Env, keyId: string, now: number) => Promise<unknown>;
-  readonly accountExists: (env: Env, accountId: string, now: number) => Promise<boolean>;
+  readonly findAccount: (
+    env: Env,
+    accountId: string,
+    now: number,
+  ) => Promise<FoundAccount | undefined>;
   readonly sessionKey: (env: Env, now: number) => Promise<SessionPublicKey | undefined>;
   readonly findSession: (env: Env, claims: SessionClaims) => Promise<FoundSession | undefined>;
 }
@@ -57,7 +67,7 @@ export interface Opening {
     authenticated: Result<Authenticated>,
     operation: Operation,
   ) => Promise<Result<null>>;
-  readonly accountExists: (accountId: string) => Promise<boolean>;
+  readonly findAccount: (accountId: string) => Promise<FoundAccount | undefined>;
   readonly context: (
     principal: Principal,
     operation: Operation,
@@ -116,7 +126,7 @@ export function openRequest(context: Context, ports: AppPorts, settings: Setting
       if (admitted.ok && refused) defer(ports.recordRefusal(env, refused, request));
       return admitted;
     },
-    accountExists: (accountId) => ports.accountExists(env, accountId, now),
+    findAccount: (accountId) => ports.findAccount(env, accountId, now),
     context: (seen, operation, claim) => ({
       env,
       settings,

@@ -92,6 +92,8 @@ export interface OpenApiOperation {
   readonly 'x-access': 'public' | 'operator' | 'authenticated' | 'account';
   /** The scope an account's key needs; only where `x-access` is `account`. */
   readonly 'x-scope'?: string;
+  /** When the request must be signed; absent means never. */
+  readonly 'x-signature'?: 'where_required' | 'always';
   /** How `Idempotency-Key` is honoured; `none` means it is ignored. */
   readonly 'x-idempotency': 'catalogue' | 'object' | 'none';
   readonly 'x-if-match'?: true;

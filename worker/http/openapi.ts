@@ -19,7 +19,7 @@ import type {
 import { componentRef } from './openapi-document.ts';
 import { HEADERS, headerRef, IDEMPOTENCY_KEY, IF_MATCH, TRACEPARENT } from './openapi-headers.ts';
 import { type Rename, SchemaComponents } from './openapi-schemas.ts';
-import { allErrors, isUnsafe, type Operation, type Success } from './operation.ts';
+import { allErrors, isUnsafe, type Operation, type Success, signatureNeed } from './operation.ts';
 
 export interface DocumentTitle {
   readonly version: string;
@@ -58,6 +58,7 @@ const DESCRIPTION = `Everything a team needs behind one API. Conventions, the sa
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.
 - \`Idempotency-Key\` makes an unsafe request safe to repeat for ${LIMITS.idempotencyKeepHours.value} hours.
 - Where an answer has an \`ETag\`, \`If-Match\` guards the next change against a lost update.
+- Requests may be signed (RFC 9421); an account can require it where \`x-signature\` says so.
 - Another tenant's object answers 404, before any 403. HEAD answers as GET without a body; OPTIONS and 405 name what is
   allowed in \`Allow\`.`;
 
@@ -124,6 +125,7 @@ function draftOperation(operation: Operation, components: SchemaComponents): Dra
     ...(operation.deprecated ? { deprecated: true, 'x-deprecated': operation.deprecated } : {}),
     'x-access': operation.access.kind,
     ...(operation.access.kind === 'account' ? { 'x-scope': operation.access.scope } : {}),
+    ...signatureNote(operation),
     'x-idempotency': operation.idempotency,
     ...(operation.ifMatch ? { 'x-if-match': true } : {}),
     ...(body ? { 'x-body-bytes-max': operation.bodyBytesMax ?? LIMITS.bodyBytesMax.value } : {}),
@@ -135,6 +137,12 @@ function draftOperation(operation: Operation, components: SchemaComponents): Dra
       ...errorResponses(operation),
     ]),
   });
+}
+
+/** Said only where it is something: an operation without it asks for no signature. */
+function signatureNote(operation: Operation) {
+  const need = signatureNeed(operation);
+  return need === 'never' ? {} : { 'x-signature': need };
 }
 
 const takesKey = (operation: Operation): boolean =>

@@ -5,8 +5,9 @@
  * keep. No function in here touches a request.
  */
 import type { z } from 'zod';
-import type { Access } from '../core/access.ts';
+import { type Access, signatureOfAccess } from '../core/access.ts';
 import type { ErrorCode } from '../core/errors.ts';
+import type { SignatureNeed } from '../core/request-signature/decide.ts';
 
 export interface Success {
   readonly status: 200 | 201 | 202 | 204;
@@ -93,6 +94,19 @@ const UNSAFE = ['post', 'put', 'patch', 'delete'];
 export const isUnsafe = (operation: Pick<Operation, 'method'>): boolean =>
   UNSAFE.includes(operation.method);
 
+/** Reading asks for no signature. */
+export const signatureNeed = (operation: Pick<Operation, 'method' | 'access'>): SignatureNeed =>
+  isUnsafe(operation) ? signatureOfAccess(operation.access) : 'never';
+
+/** A signature that is sent is verified wherever a credential counts. */
+const SIGNATURE_REFUSALS: readonly ErrorCode[] = [
+  'signature.malformed',
+  'signature.key_absent',
+  'signature.stale',
+  'signature.refused',
+  'signature.replayed',
+];
+
 /**
  * Codes every operation of this shape can answer; the document lists them beside the operation's
  * own.
@@ -105,7 +119,9 @@ function standardErrors(operation: Operation): readonly ErrorCode[] {
     'internal.error',
     'upstream.unavailable',
   ];
-  if (operation.access.kind !== 'public') codes.push('request.unauthenticated');
+  if (operation.access.kind !== 'public')
+    codes.push('request.unauthenticated', ...SIGNATURE_REFUSALS);
+  if (signatureNeed(operation) !== 'never') codes.push('signature.required');
   if (operation.access.kind === 'operator') codes.push('request.forbidden');
   if (operation.access.kind === 'authenticated') codes.push('account.suspended');
   if (operation.access.kind === 'account')

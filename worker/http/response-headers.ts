@@ -18,7 +18,9 @@ const SECURITY: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 };
 
-const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, Traceparent';
+const REQUEST_HEADERS =
+  'Authorization, Content-Digest, Content-Type, Idempotency-Key, If-Match, Signature, ' +
+  'Signature-Input, Traceparent';
 const EXPOSED_HEADERS =
   'ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id, ' +
   'Idempotency-Replayed, Deprecation, Sunset, Link';

@@ -1,12 +1,14 @@
 /**
  * The one way from a request to an answer. The order is the contract: who calls, how often, may
- * they, is the input whole, was it asked before, do it, tell. Each step can end the request; only
- * `handle` has effects, and only once.
+ * they, did they sign, is the input whole, was it asked before, do it, tell. Each step can end the
+ * request; only `handle` has effects, and only once.
  */
 import type { Context } from 'hono';
 import { decideAccess, type Principal } from '../core/access.ts';
 import { LIMITS } from '../core/limits.ts';
+import type { SignatureRule } from '../core/request-signature/decide.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { connect } from '../db/connect.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
 import type { CommittedAnswer } from './commit.ts';
 import { claimKey, deriveClaim, type IdempotencyClaim, releaseKey } from './idempotency.ts';
@@ -15,6 +17,7 @@ import type { Answer, Input, Operation } from './operation.ts';
 import { isUnsafe } from './operation.ts';
 import { parseParts, readBody } from './parse-request.ts';
 import { newId, type RequestContext } from './request-context.ts';
+import { openSignature, verifySignature } from './request-signature.ts';
 
 /** A handler is one operation's thread: parsed input in, a declared answer or a failure out. */
 export type Handle<Definition extends Operation> = (
@@ -60,12 +63,26 @@ export async function serve(
   if (!admitted.ok) return admitted;
   const authenticated = callerOf(presented, operation);
   if (!authenticated.ok) return authenticated;
-  const allowed = await decide(authenticated.value.principal, operation, accountId, opening);
+  const { principal } = authenticated.value;
+  const allowed = await decide(principal, operation, accountId, opening);
   if (!allowed.ok) return allowed;
+  const { env, now } = opening;
+  const signature = openSignature(context.req.raw, {
+    operation,
+    principal,
+    rule: allowed.value,
+    now,
+  });
+  if (!signature.ok) return signature;
   const body = operation.body
     ? await readBody(context.req.raw, operation.bodyBytesMax ?? LIMITS.bodyBytesMax.value)
     : ok(new Uint8Array());
   if (!body.ok) return body;
+  if (signature.value) {
+    const verifying = { db: connect(env.DB), now, body: body.value };
+    const verified = await verifySignature(context.req.raw, signature.value, verifying);
+    if (!verified.ok) return verified;
+  }
   const url = new URL(context.req.url);
   const parts = parseParts(
     operation,
@@ -75,7 +92,7 @@ export async function serve(
   if (!parts.ok) return parts;
   const claim = await claimOf(operation, context, authenticated.value, body.value);
   if (!claim.ok) return claim;
-  const requestContext = opening.context(authenticated.value.principal, operation, claim.value);
+  const requestContext = opening.context(principal, operation, claim.value);
   return handleClaimed(route, parts.value, requestContext);
 }
 
@@ -90,17 +107,22 @@ const callerOf = (
     ? presented
     : ok({ principal: { kind: 'anonymous' }, credential: '' });
 
-/** Operators may act on any account, but only on one that exists. */
+/**
+ * Operators may act on any account, but only on one that exists. Answers what the account says of
+ * signatures.
+ */
 async function decide(
   principal: Principal,
   operation: Operation,
   accountId: string | undefined,
   opening: Opening,
-): Promise<Result<null>> {
+): Promise<Result<SignatureRule>> {
   const decision = decideAccess({ principal, access: operation.access, accountId });
   if (!decision.ok) return decision;
-  if (principal.kind !== 'operator' || accountId === undefined) return decision;
-  return (await opening.accountExists(accountId)) ? decision : err('request.not_found');
+  if (principal.kind !== 'operator' || accountId === undefined)
+    return ok('requestSignatures' in principal ? principal.requestSignatures : 'optional');
+  const account = await opening.findAccount(accountId);
+  return account ? ok(account.requestSignatures) : err('request.not_found');
 }
 
 async function claimOf(

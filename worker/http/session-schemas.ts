@@ -1,6 +1,7 @@
 /** Sessions and their tokens as the contracts of sign-in and sessions say them. */
 import { z } from 'zod';
 import { formSchema, networkField } from './challenge-schemas.ts';
+import { requestKeySchema } from './request-key-schema.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from './schemas.ts';
 
 export const sessionIdSchema = idSchema('session', 'The session.');
@@ -15,6 +16,9 @@ export const sessionSchema = z
     form: formSchema,
     layout: z.string().meta({
       description: 'Which bytes the wallet signed; layouts do not bind equally much.',
+    }),
+    signingPublicKey: requestKeySchema.nullable().meta({
+      description: "The Ed25519 key that its requests' signatures are verified with.",
     }),
     status: z.enum(['open', 'expired', 'ended']),
     signedInAt: timestampSchema('When the wallet signed.'),
@@ -54,6 +58,7 @@ export const sessionExample = {
   network: 'neo3:mainnet',
   form: 'text',
   layout: 'classic-salted',
+  signingPublicKey: null,
   status: 'open',
   signedInAt: '2026-11-01T09:00:00.000Z',
   refreshedAt: '2026-11-01T09:00:00.000Z',

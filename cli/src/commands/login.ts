@@ -4,6 +4,7 @@
  * its text is visible to other processes of the machine while the command runs, which standard
  * input and `--token-file` avoid.
  */
+import { resolve } from 'node:path';
 import type { Command as Parser } from 'commander';
 import { parseAddr, parseToken } from '../connection.ts';
 import {
@@ -17,6 +18,7 @@ import { usage } from '../failure.ts';
 import { readStdin, readTextFile } from '../local-file.ts';
 import { isRow, readPath } from '../output/cell.ts';
 import { loadProfiles, type Profile, parseProfileName, saveProfiles } from '../profile.ts';
+import { readRequestKey } from '../request-key.ts';
 
 interface LoginFlags extends GlobalFlags {
   readonly token?: string;
@@ -50,11 +52,13 @@ async function login(context: Context, flags: LoginFlags): Promise<void> {
   );
   const token = await readToken(context, flags);
   const session = await openCandidate(context, { addr, token }, flags);
-  const accountId = await proveCredential(session, flags.accountId);
+  const { accountId, signingPublicKey } = await proveCredential(session, flags.accountId);
+  const signingKeyFile = await proveSigningKey(flags.signingKey, signingPublicKey);
   const profile: Profile = {
     addr,
     token,
     ...(accountId === undefined ? {} : { accountId }),
+    ...(signingKeyFile === undefined ? {} : { signingKeyFile }),
     ...(flags.allowPlainHttp === true ? { allowPlainHttp: true } : {}),
   };
   const path = await saveProfiles(io.env, {
@@ -95,22 +99,40 @@ async function readToken({ io }: Context, flags: LoginFlags): Promise<string> {
   return parseToken(line.trim());
 }
 
+interface Proved {
+  readonly accountId: string | undefined;
+  readonly signingPublicKey: unknown;
+}
+
 /**
  * The account the credential works on: the one asked for, once it could be read, else the
  * credential's own.
  */
-async function proveCredential(
-  session: Session,
-  asked: string | undefined,
-): Promise<string | undefined> {
+async function proveCredential(session: Session, asked: string | undefined): Promise<Proved> {
+  let signingPublicKey: unknown;
   const proof = session.table.find(({ path, method }) => path === PROOF_PATH && method === 'get');
   if (proof !== undefined) {
     const { body } = await session.call(proof.id, {});
-    const own = isRow(body) ? readPath(body, 'caller.accountId') : undefined;
-    if (asked === undefined) return typeof own === 'string' ? own : undefined;
+    const read = (path: string) => (isRow(body) ? readPath(body, path) : undefined);
+    const own = read('caller.accountId');
+    signingPublicKey = read('caller.signingPublicKey');
+    if (asked === undefined)
+      return { accountId: typeof own === 'string' ? own : undefined, signingPublicKey };
   }
   if (asked === undefined)
     throw usage('this server cannot prove a credential without --account-id');
   await session.call('accounts.getAccount', { accountId: asked });
-  return asked;
+  return { accountId: asked, signingPublicKey };
+}
+
+/** A key that the server would refuse is not stored; the file stays where it is. */
+async function proveSigningKey(
+  file: string | undefined,
+  signingPublicKey: unknown,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const { x } = await readRequestKey(file);
+  if (x !== signingPublicKey)
+    throw usage(`the credential was not made with the public key of ${file}`);
+  return resolve(file);
 }

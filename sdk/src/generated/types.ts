@@ -48,6 +48,12 @@ export type ErrorCode =
   | "challenges.ended"
   | "challenges.answer_refused"
   | "sessions.refresh_refused"
+  | "signature.required"
+  | "signature.malformed"
+  | "signature.key_absent"
+  | "signature.stale"
+  | "signature.refused"
+  | "signature.replayed"
   | "functions.source_invalid"
   | "functions.runtime_unavailable"
   | "functions.name_taken"
@@ -184,6 +190,8 @@ export interface ApiKey {
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
   readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
+  /** The Ed25519 key that its requests' signatures are verified with. */
+  readonly signingPublicKey: string | null;
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -896,6 +904,11 @@ export interface Replay {
   readonly runtimeVersion: string;
 }
 
+export interface RequestSignatures {
+  /** `required`: operations that move money or wallets, or lead there, need a signature. */
+  readonly requestSignatures: "optional" | "required";
+}
+
 export interface Retention {
   /** Kept for at most this long. */
   readonly days: number;
@@ -986,6 +999,8 @@ export interface Session {
   readonly form: "text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline";
   /** Which bytes the wallet signed; layouts do not bind equally much. */
   readonly layout: string;
+  /** The Ed25519 key that its requests' signatures are verified with. */
+  readonly signingPublicKey: string | null;
   readonly status: "open" | "expired" | "ended";
   /** When the wallet signed. RFC 3339, UTC. */
   readonly signedInAt: string;
@@ -1010,6 +1025,8 @@ export interface ShownApiKey {
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
   readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
+  /** The Ed25519 key that its requests' signatures are verified with. */
+  readonly signingPublicKey: string | null;
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -1082,6 +1099,8 @@ export interface Status {
     readonly id: string;
     readonly accountId: string | null;
     readonly scopes: readonly string[];
+    /** What signatures of its requests are verified with. */
+    readonly signingPublicKey: string | null;
   };
   /** Now, by our clock. RFC 3339, UTC. */
   readonly time: string;
@@ -1356,7 +1375,7 @@ export interface WalletApproval {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
   /** SHA-256 of all that was approved, as the text has it. */
   readonly digest: string;
   /** Which bytes the wallet signed. */
@@ -1606,6 +1625,20 @@ export interface AccountsSetRetentionInput {
   readonly auditDays?: number | undefined;
 }
 
+/** Input of `accounts.getRequestSignatures`. */
+export interface AccountsGetRequestSignaturesInput {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `accounts.setRequestSignatures`. */
+export interface AccountsSetRequestSignaturesInput {
+  /** The account. */
+  readonly accountId: string;
+  /** `required`: operations that move money or wallets, or lead there, need a signature. */
+  readonly requestSignatures: "optional" | "required";
+}
+
 /** Input of `keys.listKeys`. */
 export interface KeysListKeysInput {
   /** The account. */
@@ -1633,6 +1666,8 @@ export interface KeysCreateKeyInput {
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
   readonly expiresInSeconds?: number | undefined;
+  /** An Ed25519 public key, `x` of its JWK, that verifies signatures of requests (RFC 9421). Fixed from then on. */
+  readonly signingPublicKey?: string | undefined;
 }
 
 /** Input of `keys.getKey`. */
@@ -1662,6 +1697,8 @@ export interface KeysRotateKeyInput {
    * Default: 0.
    */
   readonly overlapSeconds?: number | undefined;
+  /** Absent: the successor has the key for signatures of the one it replaces. */
+  readonly signingPublicKey?: string | undefined;
 }
 
 /** Input of `signIn.createChallenge`. */
@@ -1693,6 +1730,8 @@ export interface SignInCreateSessionInput {
   readonly timestamp?: number | undefined;
   /** Needed when the wallet is verified in several accounts. */
   readonly accountId?: string | undefined;
+  /** An Ed25519 public key, `x` of its JWK, that verifies signatures of requests (RFC 9421). Fixed from then on. */
+  readonly signingPublicKey?: string | undefined;
 }
 
 /** Input of `signIn.getSettings`. */
@@ -1833,7 +1872,7 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
   readonly policy?: {
     /** How many members must approve. */
     readonly threshold: number;
@@ -2661,6 +2700,8 @@ export interface Operations {
   readonly 'accounts.getQuotas': { readonly input: AccountsGetQuotasInput; readonly output: Quotas };
   readonly 'accounts.setQuotas': { readonly input: AccountsSetQuotasInput; readonly output: Quotas };
   readonly 'accounts.setRetention': { readonly input: AccountsSetRetentionInput; readonly output: RetentionPolicy };
+  readonly 'accounts.getRequestSignatures': { readonly input: AccountsGetRequestSignaturesInput; readonly output: RequestSignatures };
+  readonly 'accounts.setRequestSignatures': { readonly input: AccountsSetRequestSignaturesInput; readonly output: RequestSignatures };
   readonly 'keys.listKeys': { readonly input: KeysListKeysInput; readonly output: ApiKeyPage };
   readonly 'keys.createKey': { readonly input: KeysCreateKeyInput; readonly output: ShownApiKey };
   readonly 'keys.getKey': { readonly input: KeysGetKeyInput; readonly output: ApiKey };
@@ -2897,6 +2938,18 @@ export interface Services {
      * Sets what is given, up to the maximum of the operator, and answers the policy that holds. Journals go first, then logs and outputs; receipts and the audit log stay.
      */
     readonly setRetention: (input: AccountsSetRetentionInput, options?: CallOptions) => Promise<RetentionPolicy>;
+    /**
+     * Read whether requests must be signed.
+     *
+     * An account that has set nothing lets unsigned requests pass.
+     */
+    readonly getRequestSignatures: (input: AccountsGetRequestSignaturesInput, options?: CallOptions) => Promise<RequestSignatures>;
+    /**
+     * Set whether requests must be signed.
+     *
+     * This request is signed itself, either way: who requires signatures can give them. Back to `optional` needs the approvals of an active wallet policy. An operator, whose token signs nothing, can only set it back. It holds everywhere within 30 seconds.
+     */
+    readonly setRequestSignatures: (input: AccountsSetRequestSignaturesInput, options?: CallOptions) => Promise<RequestSignatures>;
   };
   readonly keys: {
     /**
@@ -3028,7 +3081,7 @@ export interface Services {
     /**
      * Ask for a text that approves an act.
      *
-     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
+     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as the way back to `optional`. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
      */
     readonly createApprovalChallenge: (input: WorkspaceWalletsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
     /**

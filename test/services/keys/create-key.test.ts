@@ -6,6 +6,7 @@ import { parseApiKey } from '../../../worker/core/crypto/api-key.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { call, openAccount, openTenant } from '../../support/harness.ts';
+import { createSigningPair } from '../../support/request-signer.ts';
 import { dumpCatalogue } from '../secrets/vault-under-test.ts';
 import { auditOf, keyIdIn, makeKey, setQuota, setTimes, works } from './keys-under-test.ts';
 
@@ -63,6 +64,22 @@ describe('201', () => {
       'account:read',
       'keys:read',
     ]);
+  });
+
+  it('keeps the key that its requests are signed with, for its life and on record', async () => {
+    const tenant = await openTenant();
+    const { publicKey } = createSigningPair();
+    const made = await makeKey(tenant, { role: 'viewer', signingPublicKey: publicKey });
+    expect(made).toMatchObject({ signingPublicKey: publicKey });
+    expect((await tenant.call(`GET /keys/${made.id}`)).body.signingPublicKey).toBe(publicKey);
+    expect(await auditOf(tenant, 'keys.createKey')).toContainEqual(
+      expect.objectContaining({
+        details: expect.objectContaining({ signingPublicKey: publicKey }) as unknown,
+      }),
+    );
+    const { body } = await call('GET /system/status', { token: made.key });
+    expect(body.caller.signingPublicKey).toBe(publicKey);
+    expect((await makeKey(tenant)).signingPublicKey).toBeNull();
   });
 
   it('marks the key with the deployment it is for', async () => {
@@ -130,6 +147,8 @@ describe('400', () => {
     ['a wildcard', { scopes: ['*'] }],
     ['a role there is not', { role: 'owner' }],
     ['a role of the prototype', { role: 'constructor' }],
+    ['a key for signatures that is none', { role: 'viewer', signingPublicKey: 'A'.repeat(43) }],
+    ['a key for signatures that is short', { role: 'viewer', signingPublicKey: 'AAAA' }],
     ['a lifetime under a minute', { role: 'viewer', expiresInSeconds: 59 }],
     ['a lifetime of more than ten years', { role: 'viewer', expiresInSeconds: 3650 * DAY + 1 }],
     ['a lifetime that ended', { role: 'viewer', expiresInSeconds: -1 }],

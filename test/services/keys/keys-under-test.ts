@@ -9,6 +9,7 @@ export interface MadeKey {
   readonly key: string;
   readonly scopes: readonly string[];
   readonly expiresAt: string | null;
+  readonly signingPublicKey: string | null;
 }
 
 /** By the tenant's admin key unless another token makes it. */

@@ -1,6 +1,7 @@
 /** Rotation: a successor that is exactly as strong, an overlap that ends, and no way to grow stronger by it. */
 import { describe, expect, it } from 'vitest';
 import { call, openTenant } from '../../support/harness.ts';
+import { createSigningPair } from '../../support/request-signer.ts';
 import { dumpCatalogue } from '../secrets/vault-under-test.ts';
 import { auditOf, keyIdIn, makeKey, setQuota, setTimes, works } from './keys-under-test.ts';
 
@@ -21,6 +22,22 @@ describe('201', () => {
     expect(body.key.split('_')[3]).not.toBe(old.key.split('_')[3]);
     expect(await works(body.key)).toBe(true);
     expect((await tenant.call(`GET /keys/${old.id}`)).body.rotatedTo).toBe(body.id);
+  });
+
+  it('keeps the key for signatures unless a fresh one is given', async () => {
+    const tenant = await openTenant();
+    const [first, second] = [createSigningPair().publicKey, createSigningPair().publicKey];
+    const old = await makeKey(tenant, { role: 'viewer', signingPublicKey: first });
+    const kept = await tenant.call(`POST /keys/${old.id}/rotate`, { body: {} });
+    expect(kept.body.signingPublicKey).toBe(first);
+    const path = `POST /keys/${kept.body.id}/rotate`;
+    const fresh = await tenant.call(path, { body: { signingPublicKey: second } });
+    expect(fresh.body.signingPublicKey).toBe(second);
+    const plain = await makeKey(tenant);
+    const named = { body: { signingPublicKey: first } };
+    expect((await tenant.call(`POST /keys/${plain.id}/rotate`, named)).body.signingPublicKey).toBe(
+      first,
+    );
   });
 
   it('ends the old key at once without an overlap', async () => {
@@ -90,6 +107,18 @@ describe('400', () => {
     const body = { overlapSeconds: overlap };
     const refused = await tenant.call(`POST /keys/${old.id}/rotate`, { body });
     expect(refused.body).toMatchObject({ fields: [{ pointer: '/overlapSeconds' }] });
+    expect(await works(old.key)).toBe(true);
+  });
+
+  it('refuses a fresh key for signatures that is none', async () => {
+    const tenant = await openTenant();
+    const old = await makeKey(tenant);
+    const body = { signingPublicKey: 'A'.repeat(43) };
+    const refused = await tenant.call(`POST /keys/${old.id}/rotate`, { body });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { fields: [{ pointer: '/signingPublicKey' }] },
+    });
     expect(await works(old.key)).toBe(true);
   });
 });

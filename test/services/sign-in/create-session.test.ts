@@ -11,6 +11,7 @@ import { readCatalogue } from '../../contract/stored-text.ts';
 import { bridgeWith, callAltered } from '../../support/altered-platform.ts';
 import { call, openTenant } from '../../support/harness.ts';
 import { createNeoWallet, NETWORK, twinOf } from '../../support/neo-wallet.ts';
+import { createSigningPair } from '../../support/request-signer.ts';
 import {
   addVerified,
   answerWith,
@@ -43,6 +44,7 @@ describe('201', () => {
       id: sessionId,
       accountId: tenant.accountId,
       scopes: [...SCOPES],
+      signingPublicKey: null,
     });
     const made = await tenant.call('POST /keys', {
       token: accessToken,
@@ -74,6 +76,19 @@ describe('201', () => {
       expect({ status, layout: body.session?.layout }).toEqual({ status: 201, layout });
     },
   );
+
+  it('keeps the key that the session signs its requests with, and shows it', async () => {
+    const { tenant, wallet } = await openWithWallet();
+    const { publicKey } = createSigningPair();
+    const { body } = await signIn(wallet, { signingPublicKey: publicKey });
+    expect(body.session.signingPublicKey).toBe(publicKey);
+    const { items } = (await tenant.call('GET /sessions')).body;
+    expect(items).toMatchObject([{ signingPublicKey: publicKey }]);
+    const audit = (await tenant.call('GET /audit?operation=signIn.createSession')).body;
+    expect(audit.items).toMatchObject([{ details: { signingPublicKey: publicKey } }]);
+    const status = await call('GET /system/status', { token: body.accessToken });
+    expect(status.body.caller.signingPublicKey).toBe(publicKey);
+  });
 
   it('takes a signature of high s, and its twin never again', async () => {
     const { wallet } = await openWithWallet();
@@ -120,7 +135,7 @@ describe('201', () => {
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
        INSERT INTO sessions SELECT 'ses_z' || i, account_id, wallet_id, address, network, form,
-         layout, '', '', signed_in_at, refreshed_at, expires_at, NULL, NULL FROM sessions, n`,
+         layout, '', '', signed_in_at, refreshed_at, expires_at, NULL, NULL, NULL FROM sessions, n`,
     )
       .bind(most - 1)
       .run();
@@ -188,6 +203,19 @@ describe('201 for a wallet that nobody knows', () => {
       LIMITS.accountOpeningsPerHour.value,
     );
     expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+describe('400', () => {
+  it('takes no key for signatures that anybody could sign for, and uses up no challenge', async () => {
+    const { wallet } = await openWithWallet();
+    const answer = wallet.answer((await askToSignIn(wallet)).body);
+    const refused = await answerWith({ ...answer, signingPublicKey: 'A'.repeat(43) });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { fields: [{ pointer: '/signingPublicKey' }] },
+    });
+    expect((await answerWith(answer)).status).toBe(201);
   });
 });
 

@@ -29,6 +29,7 @@ describe('200', () => {
       id: `key_${token.split('_')[2]}`,
       accountId: tenant.accountId,
       scopes: ['events:read', 'keys:read'],
+      signingPublicKey: null,
     });
     expect(text).not.toContain(token);
   });

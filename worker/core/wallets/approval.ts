@@ -15,6 +15,7 @@ export const GOVERNED_OPERATIONS = [
   'workspaceWallets.setPolicy',
   'workspaceWallets.deleteWallet',
   'accounts.deleteAccount',
+  'accounts.setRequestSignatures',
   'wallets.setPolicy',
   'wallets.retireWallet',
   'wallets.exportKey',
@@ -25,6 +26,11 @@ export type GovernedAct =
   | { readonly operation: 'workspaceWallets.setPolicy'; readonly policy: Policy }
   | { readonly operation: 'workspaceWallets.deleteWallet'; readonly walletId: string }
   | { readonly operation: 'accounts.deleteAccount' }
+  /** What loosens it; to require signatures needs no approval. */
+  | {
+      readonly operation: 'accounts.setRequestSignatures';
+      readonly requestSignatures: 'optional';
+    }
   /** M16: what loosens the policy of a wallet. */
   | {
       readonly operation: 'wallets.setPolicy';

@@ -16,6 +16,7 @@ import {
   timestampSchema,
 } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';
+import { signatureOperations } from './signature-operations.ts';
 
 const statusSchema = z.enum(['active', 'suspended', 'deleted']).meta({
   description:
@@ -352,4 +353,5 @@ export const accountOperations = [
   getQuotas,
   setQuotas,
   setRetention,
+  ...signatureOperations,
 ] as const;

@@ -29,15 +29,15 @@ export async function loadQuotas(db: Database, accountId: string): Promise<Quota
   return { ...DEFAULT_QUOTAS, ...row?.quotas };
 }
 
-/** The account's status, or undefined when there is none. */
-export async function loadAccountStatus(db: Database, accountId: string) {
-  const [row] = await statusById(db).execute({ accountId });
-  return row?.status;
+/** What decides of a request to the account; undefined when there is none. */
+export async function loadStanding(db: Database, accountId: string) {
+  const [row] = await standingById(db).execute({ accountId });
+  return row;
 }
 
-const statusById = preparedOnce((db) =>
+const standingById = preparedOnce((db) =>
   db
-    .select({ status: accounts.status })
+    .select({ status: accounts.status, requestSignatures: accounts.requestSignatures })
     .from(accounts)
     .where(eq(accounts.accountId, sql.placeholder('accountId')))
     .prepare(),

@@ -1,8 +1,10 @@
 /** HTTP for accounts: valid input, service, declared output. */
 import { type Handle, route } from '../../http/serve-operation.ts';
 import * as contract from './contract.ts';
+import { getRequestSignatures, setRequestSignatures } from './request-signatures.ts';
 import { setRetention } from './retention.ts';
 import * as service from './service.ts';
+import * as signatureContract from './signature-operations.ts';
 import { getUsage } from './usage.ts';
 
 const handleCreateAccount: Handle<typeof contract.createAccount> = ({ body }, context) =>
@@ -38,6 +40,16 @@ const handleSetQuotas: Handle<typeof contract.setQuotas> = ({ params, body }, co
 const handleSetRetention: Handle<typeof contract.setRetention> = ({ params, body }, context) =>
   setRetention(context, params.accountId, withoutUndefined(body));
 
+const handleGetRequestSignatures: Handle<typeof signatureContract.getRequestSignatures> = (
+  { params },
+  context,
+) => getRequestSignatures(context, params.accountId);
+
+const handleSetRequestSignatures: Handle<typeof signatureContract.setRequestSignatures> = (
+  { params, body },
+  context,
+) => setRequestSignatures(context, params.accountId, body.requestSignatures);
+
 /** A field that is absent is not one that is set to nothing. */
 const withoutUndefined = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
@@ -56,4 +68,6 @@ export const accountRoutes = [
   route(contract.getQuotas, handleGetQuotas),
   route(contract.setQuotas, handleSetQuotas),
   route(contract.setRetention, handleSetRetention),
+  route(signatureContract.getRequestSignatures, handleGetRequestSignatures),
+  route(signatureContract.setRequestSignatures, handleSetRequestSignatures),
 ];

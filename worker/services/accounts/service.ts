@@ -62,6 +62,7 @@ export function draftAccount(context: RequestContext, request: AccountRequest) {
     status: 'active',
     metadata: request.metadata ?? {},
     quotas: {},
+    requestSignatures: 'optional',
     revision: 1,
     createdAt: context.now,
     updatedAt: context.now,
@@ -109,7 +110,7 @@ export async function getAccount(context: RequestContext, accountId: string) {
   return ok({ status: 200, body: toAccount(row), etag: toEtag(row.revision) } as const);
 }
 
-interface AccountChange {
+export interface AccountChange {
   readonly changes: (row: AccountRow) => Partial<AccountRow>;
   readonly details?: Readonly<Record<string, unknown>>;
   /** A condition beyond the row itself that must still hold when the change is written. */
@@ -125,7 +126,7 @@ interface AccountChange {
 /**
  * Read, check, write guarded by the revision that was read: two changes at once cannot both pass.
  */
-async function changeAccount<const Answer extends CommittedAnswer>(
+export async function changeAccount<const Answer extends CommittedAnswer>(
   context: RequestContext,
   accountId: string,
   change: AccountChange & { readonly answer: (row: AccountRow) => Answer },

@@ -19,7 +19,7 @@ import { KINDS } from '../../core/queue/kinds.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { errorFields } from '../../http/log.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
-import { loadAccountStatus } from '../accounts/index.ts';
+import { loadStanding } from '../accounts/index.ts';
 import { findRunnable, findVersion, type Runnable } from '../functions/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { openSecrets, runLimitsOf, runToEnd, type Subject } from './attempt.ts';
@@ -136,7 +136,7 @@ async function findOrdered(
   ordered: { readonly accountId: string; readonly functionId: string; readonly versionId: string },
 ): Promise<Result<Runnable>> {
   const { accountId, functionId, versionId } = ordered;
-  const status = await loadAccountStatus(deps.db, accountId);
+  const status = (await loadStanding(deps.db, accountId))?.status;
   if (status === 'suspended') return err('account.suspended');
   const runnable = await findRunnable(deps.db, accountId, functionId);
   const version = await findVersion(deps.db, accountId, versionId);

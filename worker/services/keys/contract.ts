@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../../core/access.ts';
 import { defineOperation } from '../../http/operation.ts';
+import { requestKeySchema } from '../../http/request-key-schema.ts';
 import {
   accountIdSchema,
   exampleId,
@@ -25,6 +26,9 @@ const keyFields = {
   id: keyIdSchema,
   name: z.string(),
   scopes: scopesSchema,
+  signingPublicKey: requestKeySchema.nullable().meta({
+    description: "The Ed25519 key that its requests' signatures are verified with.",
+  }),
   status: z.enum(['active', 'expiring', 'expired', 'revoked']).meta({
     description: '`expiring` while a rotated key overlaps with its successor.',
   }),
@@ -47,6 +51,7 @@ const example = {
   id: exampleId('apiKey'),
   name: 'backend',
   scopes: ['functions:read', 'functions:execute'],
+  signingPublicKey: null,
   status: 'active',
   createdBy: 'operator:ops',
   createdAt: '2026-11-01T09:00:00.000Z',
@@ -83,6 +88,7 @@ export const createKey = defineOperation({
         .max(LIMITS.keyLifetimeDaysMax.value * 86_400)
         .optional()
         .meta({ description: 'Absent: as long as its creator.' }),
+      signingPublicKey: requestKeySchema.optional(),
     })
     .refine((body) => (body.scopes === undefined) !== (body.role === undefined), {
       message: 'give either scopes or a role',
@@ -152,6 +158,9 @@ export const rotateKey = defineOperation({
       .max(LIMITS.keyRotationOverlapHoursMax.value * 3600)
       .default(0)
       .meta({ description: 'How long both keys work.' }),
+    signingPublicKey: requestKeySchema.optional().meta({
+      description: 'Absent: the successor has the key for signatures of the one it replaces.',
+    }),
   }),
   successes: [
     { status: 201, description: 'The successor, shown once.', schema: shownKeySchema, etag: true },
@@ -172,7 +181,8 @@ export const revokeKey = defineOperation({
   summary: 'Revoke an API key',
   description:
     'The key is refused everywhere within 30 seconds. Revoking it again changes nothing.',
-  access: { kind: 'account', scope: 'keys:write' },
+  // A leaked key must always be endable, also by a caller who has lost what signs.
+  access: { kind: 'account', scope: 'keys:write', signature: 'never' },
   params: keyParams,
   successes: [{ status: 204, description: 'Revoked.' }],
   errors: [],

@@ -10,7 +10,7 @@ export { creatorLasts } from './service.ts';
 export async function findKey(env: Env, keyId: string): Promise<FoundKey | undefined> {
   const row = await loadKeyWithAccount(connect(env.DB), keyId);
   if (!row) return undefined;
-  const { accountId, scopes, expiresAt, hash, revokedAt, lastUsedAt } = row.key;
+  const { accountId, scopes, expiresAt, hash, revokedAt, lastUsedAt, signingKey } = row.key;
   return {
     principal: {
       kind: 'apiKey',
@@ -19,6 +19,8 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
       scopes,
       expiresAt: earlier(expiresAt, revokedAt),
       accountStatus: row.status,
+      signingKey,
+      requestSignatures: row.requestSignatures,
     },
     hash,
     revokedAt,

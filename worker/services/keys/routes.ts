@@ -13,7 +13,7 @@ const handleGetKey: Handle<typeof contract.getKey> = ({ params }, context) =>
   service.getKey(context, params.accountId, params.keyId);
 
 const handleRotateKey: Handle<typeof contract.rotateKey> = ({ params, body }, context) =>
-  service.rotateKey(context, params, body.overlapSeconds);
+  service.rotateKey(context, params, body);
 
 const handleRevokeKey: Handle<typeof contract.revokeKey> = ({ params }, context) =>
   service.revokeKey(context, params.accountId, params.keyId);

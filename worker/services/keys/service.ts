@@ -11,6 +11,7 @@ import { commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { creatorOf, newId, type RequestContext, randomBytes } from '../../http/request-context.ts';
+import { parseRequestKey } from '../../http/request-key-schema.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
 import { sessionUsable } from '../sessions/index.ts';
 import {
@@ -35,6 +36,7 @@ export function toKey(row: KeyRow, now: number) {
     id: row.keyId,
     name: row.name,
     scopes: [...row.scopes],
+    signingPublicKey: row.signingKey,
     status: statusOf(row, now),
     createdBy: row.createdBy,
     createdAt: toTimestamp(row.createdAt),
@@ -56,16 +58,21 @@ export interface KeyRequest {
   readonly scopes?: readonly Scope[] | undefined;
   readonly role?: Role | undefined;
   readonly expiresInSeconds?: number | undefined;
+  readonly signingPublicKey?: string | undefined;
 }
 
 export async function createKey(context: RequestContext, accountId: string, request: KeyRequest) {
+  const signingKey = parseRequestKey(request.signingPublicKey);
+  if (!signingKey.ok) return signingKey;
   const scopes = [...new Set(request.scopes ?? (request.role ? ROLES[request.role] : []))].sort();
   const asked =
     request.expiresInSeconds === undefined ? null : context.now + request.expiresInSeconds * 1000;
   const expiresAt = asked ?? creatorExpiry(context.principal);
   const allowed = checkCreator(context.principal, scopes, expiresAt);
   if (!allowed.ok) return allowed;
-  return issueKey(context, { accountId, name: request.name, scopes, expiresAt }, undefined);
+  const { name } = request;
+  const issue = { accountId, name, scopes, expiresAt, signingKey: signingKey.value };
+  return issueKey(context, issue, undefined);
 }
 
 const creatorExpiry = (principal: Principal): number | null =>
@@ -99,6 +106,7 @@ interface Issue {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly expiresAt: number | null;
+  readonly signingKey: string | null;
 }
 
 /** Makes the key; a rotation adds the statement that ends the predecessor to the same batch. */
@@ -144,7 +152,12 @@ async function issueKey(
     ],
     accountId: issue.accountId,
     target: { kind: 'apiKey', id: keyId },
-    details: { name: issue.name, scopes: issue.scopes, replaces: predecessor?.row.keyId ?? null },
+    details: {
+      name: issue.name,
+      scopes: issue.scopes,
+      signingPublicKey: issue.signingKey,
+      replaces: predecessor?.row.keyId ?? null,
+    },
     guards: {
       state: { code: 'request.not_found' },
       quota: quotaExceeded('keys', quota),
@@ -204,8 +217,13 @@ export async function getKey(context: RequestContext, accountId: string, keyId: 
 export async function rotateKey(
   context: RequestContext,
   { accountId, keyId }: { readonly accountId: string; readonly keyId: string },
-  overlapSeconds: number,
+  {
+    overlapSeconds,
+    signingPublicKey,
+  }: { readonly overlapSeconds: number; readonly signingPublicKey?: string | undefined },
 ) {
+  const fresh = parseRequestKey(signingPublicKey);
+  if (!fresh.ok) return fresh;
   const row = await loadKey(context.db, accountId, keyId);
   if (!row) return err('request.not_found');
   if (statusOf(row, context.now) !== 'active') return err('keys.ended');
@@ -213,7 +231,8 @@ export async function rotateKey(
   if (!allowed.ok) return allowed;
   const { name, scopes, expiresAt } = row;
   const predecessor = { row, revokedAt: context.now + overlapSeconds * 1000 };
-  return issueKey(context, { accountId, name, scopes, expiresAt }, predecessor);
+  const signingKey = fresh.value ?? row.signingKey;
+  return issueKey(context, { accountId, name, scopes, expiresAt, signingKey }, predecessor);
 }
 
 export async function revokeKey(context: RequestContext, accountId: string, keyId: string) {

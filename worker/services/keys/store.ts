@@ -6,10 +6,14 @@ import { apiKeys } from './tables.ts';
 
 export type KeyRow = typeof apiKeys.$inferSelect;
 
-/** The key with the status of its account, in one query: what authentication needs. */
+/** The key with what its account says, in one query: what authentication needs. */
 export async function loadKeyWithAccount(db: Database, keyId: string) {
   const [row] = await db
-    .select({ key: apiKeys, status: accounts.status })
+    .select({
+      key: apiKeys,
+      status: accounts.status,
+      requestSignatures: accounts.requestSignatures,
+    })
     .from(apiKeys)
     .innerJoin(accounts, eq(accounts.accountId, apiKeys.accountId))
     .where(eq(apiKeys.keyId, keyId));

@@ -10,6 +10,8 @@ export const apiKeys = sqliteTable(
     name: text('name').notNull(),
     hash: text('hash').notNull(),
     scopes: text('scopes', { mode: 'json' }).$type<readonly Scope[]>().notNull(),
+    /** The public key of its requests' signatures (core/request-signature), fixed with the key. */
+    signingKey: text('signing_key'),
     /** Key id, or `operator:<token name>`. */
     createdBy: text('created_by').notNull(),
     expiresAt: integer('expires_at'),

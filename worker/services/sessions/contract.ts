@@ -90,7 +90,8 @@ export const revokeSession = defineOperation({
   description:
     'Its tokens are refused everywhere within 30 seconds. Ending it again changes nothing. The ' +
     'wallet can sign in again: remove the wallet to prevent that.',
-  access: { kind: 'account', scope: 'keys:write' },
+  // A leaked session must always be endable, also by a caller who has lost what signs.
+  access: { kind: 'account', scope: 'keys:write', signature: 'never' },
   params: sessionParams,
   successes: [{ status: 204, description: 'Ended.' }],
   errors: [],

@@ -17,7 +17,7 @@ export async function findSession(
 ): Promise<FoundSession | undefined> {
   const found = await loadSessionWithAccount(connect(env.DB), claims.sid);
   if (!found || found.session.accountId !== claims.acc) return undefined;
-  const { session, status, walletStands } = found;
+  const { session, status, requestSignatures, walletStands } = found;
   return {
     principal: {
       kind: 'session',
@@ -28,6 +28,8 @@ export async function findSession(
       address: session.address,
       network: session.network,
       signedInAt: session.signedInAt,
+      signingKey: session.signingKey,
+      requestSignatures,
       expiresAt: Math.min(claims.exp * 1000, session.expiresAt),
     },
     hasEnded: session.endedAt !== null || !walletStands,

@@ -47,6 +47,7 @@ const toSession = (row: SessionRow, now: number) => ({
   network: row.network,
   form: row.form,
   layout: row.layout,
+  signingPublicKey: row.signingKey,
   status: statusOf(row, now),
   signedInAt: toTimestamp(row.signedInAt),
   refreshedAt: toTimestamp(row.refreshedAt),
@@ -102,6 +103,7 @@ export interface SignedIn {
   readonly network: string;
   readonly form: ChallengeForm;
   readonly layout: string;
+  readonly signingKey: string | null;
 }
 
 /** The statements that open a session, and the answer that shows its tokens this once. */
@@ -143,6 +145,9 @@ const actingAs = (context: RequestContext, row: SessionRow): RequestContext => (
     network: row.network,
     signedInAt: row.signedInAt,
     expiresAt: row.expiresAt,
+    signingKey: row.signingKey,
+    // It has been let in; nothing more is asked of this request.
+    requestSignatures: 'optional',
   },
 });
 

@@ -20,7 +20,12 @@ const walletStands: SQL<number> = sql`EXISTS (SELECT 1 FROM workspace_wallets
 /** The session with what it rests on, in one query. */
 export async function loadSessionWithAccount(db: Database, sessionId: string) {
   const [row] = await db
-    .select({ session: sessions, status: accounts.status, walletStands })
+    .select({
+      session: sessions,
+      status: accounts.status,
+      requestSignatures: accounts.requestSignatures,
+      walletStands,
+    })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.accountId, sessions.accountId))
     .where(eq(sessions.sessionId, sessionId));

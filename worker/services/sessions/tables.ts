@@ -15,6 +15,8 @@ export const sessions = sqliteTable(
     form: text('form', { enum: CHALLENGE_FORMS }).notNull(),
     /** Which bytes the wallet signed: not all layouts bind equally much. */
     layout: text('layout').notNull(),
+    /** The public key of its requests' signatures, named when the wallet signed in. */
+    signingKey: text('signing_key'),
     familyHash: text('family_hash').notNull(),
     refreshHash: text('refresh_hash').notNull(),
     signedInAt: integer('signed_in_at').notNull(),

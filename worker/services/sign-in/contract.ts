@@ -14,6 +14,7 @@ import {
   originField,
 } from '../../http/challenge-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
+import { requestKeySchema } from '../../http/request-key-schema.ts';
 import { accountIdSchema, exampleId, timestampSchema } from '../../http/schemas.ts';
 import { signedInExample, signedInSchema } from '../../http/session-schemas.ts';
 
@@ -69,6 +70,7 @@ export const createSession = defineOperation({
     accountId: accountIdSchema.optional().meta({
       description: 'Needed when the wallet is verified in several accounts.',
     }),
+    signingPublicKey: requestKeySchema.optional(),
   }),
   successes: [
     { status: 201, description: 'The session and its tokens, shown once.', schema: signedInSchema },

@@ -19,6 +19,7 @@ import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import type { RequestContext } from '../../http/request-context.ts';
+import { parseRequestKey } from '../../http/request-key-schema.ts';
 import { accountOpen, draftAccount } from '../accounts/index.ts';
 import {
   type ChallengeAnswer,
@@ -57,17 +58,25 @@ export async function createChallenge(context: RequestContext, request: SignInCh
 
 export interface SignInRequest extends ChallengeAnswer {
   readonly accountId?: string | undefined;
+  readonly signingPublicKey?: string | undefined;
 }
 
-type Answered = Extract<Awaited<ReturnType<typeof checkAnswer>>, { ok: true }>['value'];
+type Checked = Extract<Awaited<ReturnType<typeof checkAnswer>>, { ok: true }>['value'];
+interface Answered extends Checked {
+  /** What the session's requests will be signed with, if anything. */
+  readonly signingKey: string | null;
+}
 
 export async function createSession(context: RequestContext, request: SignInRequest) {
-  const answered = await checkAnswer(context, request, ({ kind }) => kind === 'sign-in');
-  if (!answered.ok) return answered;
-  const first = await enter(context, request.accountId, answered.value);
+  const signingKey = parseRequestKey(request.signingPublicKey);
+  if (!signingKey.ok) return signingKey;
+  const checked = await checkAnswer(context, request, ({ kind }) => kind === 'sign-in');
+  if (!checked.ok) return checked;
+  const answered = { ...checked.value, signingKey: signingKey.value };
+  const first = await enter(context, request.accountId, answered);
   if (!isOutrun(first)) return first;
   // Two first sign-ins of one wallet at the same time open one account; the later finds it there.
-  const second = await enter(context, request.accountId, answered.value);
+  const second = await enter(context, request.accountId, answered);
   return isOutrun(second) ? err('sign_in.wallet_unknown') : second;
 }
 
@@ -132,9 +141,9 @@ interface SessionWriting {
 async function writeSession(context: RequestContext, writing: SessionWriting) {
   const { place, answered, statements } = writing;
   const { accountId, walletId } = place;
-  const { row, layout } = answered;
+  const { row, layout, signingKey } = answered;
   const { address, network, form } = row;
-  const signedIn = { accountId, walletId, address, network, form, layout };
+  const signedIn = { accountId, walletId, address, network, form, layout, signingKey };
   const opened = await openSession(context, signedIn);
   if (!opened.ok) return opened;
   const { body, actor } = opened.value;
@@ -142,7 +151,14 @@ async function writeSession(context: RequestContext, writing: SessionWriting) {
     statements: [...useChallenge(row, context.now), ...statements, ...opened.value.statements],
     accountId,
     target: { kind: 'session', id: body.session.id },
-    details: { address, network, form, layout, opensAccount: statements.length > 1 },
+    details: {
+      address,
+      network,
+      form,
+      layout,
+      signingPublicKey: signingKey,
+      opensAccount: statements.length > 1,
+    },
     guards: {
       challenge: { code: 'challenges.ended' },
       member: { code: OUTRUN },

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.ts';
+import { requestKeySchema } from '../../http/request-key-schema.ts';
 import { timestampSchema } from '../../http/schemas.ts';
 
 const text = (description: string) => z.string().meta({ description });
@@ -122,6 +123,9 @@ export const getStatus = defineOperation({
             id: text('Name of the operator token, key id or session id.'),
             accountId: z.string().nullable(),
             scopes: z.array(z.string()),
+            signingPublicKey: requestKeySchema.nullable().meta({
+              description: 'What signatures of its requests are verified with.',
+            }),
           }),
           time: timestampSchema('Now, by our clock.'),
         })
@@ -134,7 +138,7 @@ export const getStatus = defineOperation({
     response: {
       status: 'ready',
       parts: [{ name: 'catalogue', ready: true }],
-      caller: { kind: 'operator', id: 'ops', accountId: null, scopes: [] },
+      caller: { kind: 'operator', id: 'ops', accountId: null, scopes: [], signingPublicKey: null },
       time: '2026-11-01T09:00:00.000Z',
     },
   },

@@ -48,11 +48,11 @@ export async function getStatus(context: RequestContext) {
 function toCaller(principal: Principal) {
   if (!('scopes' in principal)) {
     const id = principal.kind === 'operator' ? principal.name : '';
-    return { kind: 'operator' as const, id, accountId: null, scopes: [] };
+    return { kind: 'operator' as const, id, accountId: null, scopes: [], signingPublicKey: null };
   }
-  const { kind, accountId, scopes } = principal;
+  const { kind, accountId, scopes, signingKey } = principal;
   const id = kind === 'apiKey' ? principal.keyId : principal.sessionId;
-  return { kind, id, accountId, scopes: [...scopes] };
+  return { kind, id, accountId, scopes: [...scopes], signingPublicKey: signingKey };
 }
 
 export async function listSigningKeys(context: RequestContext) {

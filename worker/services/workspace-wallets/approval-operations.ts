@@ -49,7 +49,8 @@ export const createApprovalChallenge = defineOperation({
   description:
     'For one member of the wallet policy and one act, said in full: `policy` is what ' +
     '`workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom ' +
-    '`workspaceWallets.deleteWallet` will remove. The others are for wallets on Neo networks: ' +
+    '`workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as ' +
+    'the way back to `optional`. The others are for wallets on Neo networks: ' +
     '`chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, ' +
     '`recipientKeySha256` for `wallets.exportKey`.',
   access: { kind: 'account', scope: 'wallets:write' },

@@ -23,6 +23,7 @@ const PARTS: Readonly<Record<GovernedOperation, readonly Part[]>> = {
   'workspaceWallets.setPolicy': ['policy'],
   'workspaceWallets.deleteWallet': ['removedWalletId'],
   'accounts.deleteAccount': [],
+  'accounts.setRequestSignatures': [],
   'wallets.setPolicy': ['chainWalletId', 'moneyPolicy'],
   'wallets.retireWallet': ['chainWalletId'],
   'wallets.exportKey': ['chainWalletId', 'recipientKeySha256'],
@@ -49,6 +50,8 @@ function toAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
   switch (operation) {
     case 'accounts.deleteAccount':
       return ok({ operation });
+    case 'accounts.setRequestSignatures':
+      return ok({ operation, requestSignatures: 'optional' });
     case 'workspaceWallets.setPolicy':
       return ok({ operation, policy: given(request.policy) });
     case 'workspaceWallets.deleteWallet':

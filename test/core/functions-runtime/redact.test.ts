@@ -15,6 +15,16 @@ describe('redact', () => {
     });
   });
 
+  it('finds values in bytes that are no text, and leaves bytes without them as they are', () => {
+    const { bytes } = createRedactor([{ name: 'Schlüssel', value: 'pässword' }]);
+    const of = (text: string) => new TextEncoder().encode(text);
+    const [before, after] = [Uint8Array.of(0xff, 0xc3), Uint8Array.of(0x00, 0xfe)];
+    const mixed = (text: string) => Uint8Array.of(...before, ...of(text), ...after);
+    expect(bytes(mixed('pässword'))).toEqual(mixed('[secret:Schlüssel]'));
+    const clean = mixed('passwort');
+    expect(bytes(clean)).toBe(clean);
+  });
+
   it('leaves values under 8 bytes alone and counts bytes, not characters', () => {
     expect(redactor('1234567').text('1234567')).toBe('1234567');
     expect(redactor('éééé').text('éééé')).toBe('[secret:S0]');

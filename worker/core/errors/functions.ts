@@ -98,7 +98,7 @@ export const FUNCTION_ERRORS = {
     status: 422,
     title: 'The function made too many or too large host calls',
     retryable: false,
-    help: 'One run makes at most 5 HTTP calls of 4 MB in total.',
+    help: 'One run makes at most 5 HTTP calls and 20 reads of a chain, of 4 MB in total.',
   },
   'functions.action_limit': {
     status: 422,

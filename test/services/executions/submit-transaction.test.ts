@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../worker/env.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
 import { SMALL_CHAIN } from '../../support/small-chain.ts';
-import { makeWallet, POLICY } from '../wallets/wallets-under-test.ts';
+import { govern, makeWallet, POLICY } from '../wallets/wallets-under-test.ts';
 import {
   bindings,
   contextOf,
@@ -94,7 +94,16 @@ describe('a transaction of a function', () => {
     ]);
   });
 
-  it('waits for approvals where the policy of its wallet wants them, or is refused', async () => {
+  it('waits for approvals where the policy of its wallet wants them', async () => {
+    const policy = { ...FREE, tokens: [], approvals: 1 };
+    const { tenant, functionId, params } = await openWithWallet(policy);
+    await govern(tenant);
+    const { execution, action } = await actionOf(tenant, functionId, params);
+    expect(execution.status, JSON.stringify(execution)).toBe('succeeded');
+    expect(action.result).toMatchObject({ status: 'proposed', threshold: 1, attempts: [] });
+  });
+
+  it('is none where the policy refuses it, or nobody could approve it', async () => {
     const strict = await openWithWallet(POLICY);
     const { action } = await actionOf(strict.tenant, strict.functionId, strict.params);
     expect(action.error.code).toBe('wallets.policy_refused');

@@ -165,6 +165,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^the account cannot go yet: wallets\.still_active$/m,
     /^N\w{33} is retired$/m,
   ],
+  'transactions/approve-and-send.ts': [
+    /^proposed: it needs 1 of 1$/m,
+    /^to be signed: 100000000 datoshi of GAS to NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i$/m,
+    /^approved: sending$/m,
+    /^attempt 1 is live, 0x[0-9a-f]{64}$/m,
+    /^cancelled: sending, 2 attempts, one can come$/m,
+  ],
   'system/look-around.ts': [/^ready: .*bridge/m, /^you are operator /m, /^signing key /m],
 };
 

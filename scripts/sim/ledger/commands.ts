@@ -2,7 +2,13 @@
  * Random commands for a book: mostly sensible, so that holds and moves live long enough to meet each
  * other, and often just beyond what is there.
  */
-import type { Budget, Command, Source, Until } from '../../../worker/core/ledger/commands.ts';
+import type {
+  Budget,
+  Command,
+  Reserve,
+  Source,
+  Until,
+} from '../../../worker/core/ledger/commands.ts';
 import type { Chance } from '../random.ts';
 import type { BookModel } from './model.ts';
 import { ADDRESSES, CUSTOMERS, MAGIC } from './world.ts';
@@ -12,6 +18,9 @@ const SOURCES = ['gas', 'credits', 'credits_first'] as const satisfies readonly 
 const FUNDS = ['main', 'side', 'game', 'shop'] as const;
 const SERVICES = ['sponsorships', 'withdrawals', 'functions'] as const;
 const HOUR_MS = 3_600_000;
+
+/** Low enough to be met every day. */
+export const CAPS = { policy: 6n * GAS, key: 4n, open: 3n, allocated: 300n * GAS } as const;
 
 export interface Making {
   readonly chance: Chance;
@@ -24,28 +33,23 @@ export interface Making {
 }
 
 export function commandFor(making: Making): Command {
-  return making.model.isPlatform ? platformCommand(making) : customerCommand(making);
+  const { model, number } = making;
+  if (model.isPlatform) return platformCommand(making);
+  const isEnding = model.owner === CUSTOMERS[2] && number % 1_000 > 800;
+  return isEnding ? closingCommand(making) : customerCommand(making);
 }
 
 function customerCommand(making: Making): Command {
-  const { chance, model, number } = making;
+  const { chance, number } = making;
   const pick = chance.between(0, 99);
   const owner = chance.oneOf(SERVICES);
   const common = { id: `c${String(number)}`, owner } as const;
   const fund = chance.oneOf(FUNDS);
-  const spending = { fund, budgets: budgetsOf(chance) };
+  const keep = chance.hits(0.1) ? { keepAtLeast: amountOf(chance) } : {};
+  const spending = { fund, budgets: budgetsOf(chance), ...keep };
   const amount = amountOf(chance);
   const source = chance.oneOf(SOURCES);
-  if (pick < 26)
-    return {
-      ...common,
-      kind: 'reserve',
-      ...spending,
-      amount,
-      source,
-      until: untilOf(chance),
-      purpose: 'work',
-    };
+  if (pick < 26) return reserveFor(making, { ...common, ...spending, amount, source });
   if (pick < 34) return withdrawOf(making, fund);
   if (pick < 68) return holdCommand(making);
   if (pick < 76) return { ...common, kind: 'spend', ...spending, amount, source, purpose: 'work' };
@@ -57,10 +61,30 @@ function customerCommand(making: Making): Command {
   if (pick < 95) return { ...common, kind: 'move', ...spending, amount, to: placeFor(making) };
   if (pick < 98) return { ...common, kind: 'open', fund };
   if (pick === 98) return { ...common, kind: 'close_fund', fund };
-  // Rarely: a closed book does nothing more.
-  return number % 37 === 0 && model.owner === CUSTOMERS[2]
-    ? { ...common, kind: 'close_book' }
-    : { ...common, kind: 'open', fund };
+  return { ...common, kind: 'close_book' };
+}
+
+function reserveFor(
+  { chance }: Making,
+  asked: Omit<Reserve, 'kind' | 'until' | 'purpose'>,
+): Command {
+  const budgets = openBudgetsOf(chance);
+  return { ...asked, kind: 'reserve', budgets, until: untilOf(chance), purpose: 'work' };
+}
+
+/** The end of an account: everything leaves its book, which is closed then. */
+function closingCommand({ chance, model, number }: Making): Command {
+  const common = { id: `e${String(number)}`, owner: 'closing' } as const;
+  const full = FUNDS.find((fund) => model.has(`available ${fund}`) > 0n);
+  const [open] = model.openPromises();
+  if (open !== undefined && chance.hits(0.7)) {
+    const [owner = '', hold = ''] = open.split('/');
+    return { ...common, owner, kind: 'release', hold, verdict: 'absent:0x00' };
+  }
+  if (full === undefined) return { ...common, kind: 'close_book' };
+  const to = { owner: 'platform', fund: `unclaimed:${model.owner}` };
+  const amount = model.has(`available ${full}`);
+  return { ...common, kind: 'move', fund: full, budgets: [], amount, to };
 }
 
 function platformCommand(making: Making): Command {
@@ -92,7 +116,7 @@ function chainEntry({ chance, number, height }: Making): Command {
     owner: 'chain',
     height: chance.hits(0.02) ? 1 : height,
     address: first,
-    amount: amountOf(chance) * 20n,
+    amount: amountOf(chance) * 3n,
     direction,
   } as const;
   if (direction === 'internal') return { ...common, counterparty: second, destination: null };
@@ -116,7 +140,7 @@ function withdrawOf({ chance, number }: Making, fund: string): Command {
     id: `w${String(number)}`,
     owner: 'withdrawals',
     fund,
-    budgets: budgetsOf(chance),
+    budgets: openBudgetsOf(chance),
     amount: amountOf(chance),
     fee: chance.hits(0.2) ? 0n : BigInt(chance.between(1, 10)) * 1_000_000n,
     route: chance.oneOf(['vault', 'vault', 'resolver']),
@@ -147,7 +171,7 @@ function holdCommand({ chance, model, number }: Making): Command {
     kind: 'capture',
     amount,
     ...verdict,
-    ...(chance.hits(0.1) ? { counts } : {}),
+    ...(chance.hits(0.3) ? { counts } : {}),
   };
 }
 
@@ -159,14 +183,30 @@ const untilOf = (chance: Chance): Until =>
     ? { kind: 'chain' }
     : { kind: 'timed', forMs: chance.between(1, 12) * (HOUR_MS / 4) };
 
-const EVER: Budget = { counter: 'allocated', window: 'ever', counts: 'amount', cap: 300n * GAS };
+const EVER: Budget = {
+  counter: 'allocated',
+  window: 'ever',
+  counts: 'amount',
+  cap: CAPS.allocated,
+};
+
+/** Of holds alone. */
+const OPEN: Budget = { counter: 'open', window: 'open', counts: 'uses', cap: CAPS.open };
+
+const openBudgetsOf = (chance: Chance): readonly Budget[] =>
+  chance.hits(0.2) ? [...budgetsOf(chance), OPEN] : budgetsOf(chance);
 
 function budgetsOf(chance: Chance): readonly Budget[] {
   const policy = `policy:${String(chance.between(1, 2))}`;
   const all: readonly Budget[] = [
-    { counter: policy, window: 'day', counts: 'amount', cap: 30n * GAS },
-    { counter: `key:${String(chance.between(1, 3))}`, window: 'day', counts: 'uses', cap: 40n },
-    { counter: 'faults', window: 'day', counts: 'nothing', cap: 6n },
+    { counter: policy, window: 'day', counts: 'amount', cap: CAPS.policy },
+    {
+      counter: `key:${String(chance.between(1, 3))}`,
+      window: 'day',
+      counts: 'uses',
+      cap: CAPS.key,
+    },
+    { counter: 'faults', window: 'day', counts: 'nothing', cap: 2n },
   ];
   return all.filter(() => chance.hits(0.4));
 }

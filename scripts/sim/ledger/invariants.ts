@@ -3,6 +3,7 @@
  * below zero; holds and reserved GAS agree; budgets are kept; and over all books every datoshi that
  * came from the chain is in exactly one place, GAS in transit counted once.
  */
+import { CAPS } from './commands.ts';
 import type { Bank } from './run.ts';
 import { OWNERS, PLATFORM_OWNER } from './world.ts';
 
@@ -63,8 +64,12 @@ const PROBLEMS: readonly { readonly what: string; readonly problem: string }[] =
   },
   {
     what: 'a budget of a day was passed',
-    problem: `SELECT counter FROM counters WHERE (counter LIKE 'policy:%' AND used > 3000000000)
-      OR (counter LIKE 'key:%' AND used > 40) OR (counter = 'allocated' AND used > 30000000000)`,
+    problem: Object.entries(CAPS)
+      .map(
+        ([name, cap]) =>
+          `SELECT counter FROM counters WHERE counter LIKE '${name}%' AND used > ${String(cap)}`,
+      )
+      .join(' UNION ALL '),
   },
   {
     what: 'an ended hold still counts against budgets',
@@ -93,4 +98,11 @@ export async function expectWorld(bank: Bank): Promise<void> {
   if (chain !== model) bank.violations.push(`the chain holds ${model}, the books say ${chain}`);
   if (owned - twice !== chain)
     bank.violations.push(`${owned} owned less ${twice} in transit is not ${chain}`);
+}
+
+/** Whoever has heard of a checkpoint has closed it, else the next proof would be of no one moment. */
+export async function expectClosed(bank: Bank, owner: string, height: number): Promise<void> {
+  const [row] = (await bank.books.get(owner)?.rows('SELECT checkpoint_height FROM book')) ?? [];
+  if (Number(row?.checkpoint_height) < height)
+    bank.violations.push(`${owner} has heard of ${height} and not closed it`);
 }

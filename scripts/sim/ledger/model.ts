@@ -211,12 +211,19 @@ export class BookModel {
     if (promise === null) return null;
     if (promise.until === null && command.verdict === undefined) return null;
     const isPayout = promise.payout > 0n;
-    if (command.kind === 'release') return this.#end(command, { promise, taken: 0n, payout: 0n });
+    const uses = (command.counts ?? []).map(
+      (count) => ({ ...count, counts: 'uses', cap: 0n }) as const,
+    );
+    const end = (taken: bigint, payout: bigint) => {
+      this.#write(uses, { amount: 0n, now, hold: null });
+      return this.#end(command, { promise, taken, payout });
+    };
+    if (command.kind === 'release') return end(0n, 0n);
     if ((command.kind === 'settle') !== isPayout) return null;
     const payout = command.kind === 'settle' && command.outcome === 'paid' ? promise.payout : 0n;
     const cost = command.kind === 'settle' ? command.fee : command.amount;
     if (cost > promise.gas + promise.credits - promise.payout) return null;
-    return this.#end(command, { promise, taken: cost, payout });
+    return end(cost, payout);
   }
 
   #end(

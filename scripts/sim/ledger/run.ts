@@ -10,7 +10,7 @@ import type { BookMove, MoveAnswer } from '../../../worker/core/ledger/moves.ts'
 import type { Result } from '../../../worker/core/result.ts';
 import { type Chance, chanceOf } from '../random.ts';
 import { commandFor } from './commands.ts';
-import { expectBook, expectWorld } from './invariants.ts';
+import { expectBook, expectClosed, expectWorld } from './invariants.ts';
 import { BookModel, type Sent } from './model.ts';
 import { ADDRESSES, type LedgerUnderTest, MAGIC, OWNERS, PLATFORM_OWNER } from './world.ts';
 
@@ -30,8 +30,10 @@ export interface Bank {
   readonly models: ReadonlyMap<string, BookModel>;
   /** Under way, in no order. */
   readonly messages: Message[];
-  /** By sender, `owner number`: what the model has sent and not cleared. */
+  /** By sender and id, `owner id`: what the model has sent and not cleared. */
   readonly sent: Map<string, Sent>;
+  /** The same: which number the book gave it, the last time. */
+  readonly numbers: Map<string, number>;
   readonly told: Told[];
   readonly suspended: string[];
   readonly violations: string[];
@@ -84,6 +86,7 @@ async function openBank(seed: number, options: LedgerRunOptions): Promise<Bank> 
     models: new Map(OWNERS.map((owner) => [owner, new BookModel(owner)])),
     messages: [],
     sent: new Map(),
+    numbers: new Map(),
     told: [],
     suspended: [],
     violations: [],
@@ -145,7 +148,10 @@ async function give(bank: Bank, owner: string, command: Command): Promise<void> 
       `${where}: ${gas} and ${credits}, the model ${effect.gas} and ${effect.credits}`,
     );
   bank.told.push({ order: { owner, command }, answer: result.value });
-  if (effect.sent !== undefined) bank.sent.set(`${owner} ${effect.sent.id}`, effect.sent);
+  if (effect.sent !== undefined) {
+    bank.sent.set(`${owner} ${effect.sent.id}`, effect.sent);
+    bank.numbers.delete(`${owner} ${effect.sent.id}`);
+  }
   if (command.kind === 'chain_entry' && command.destination?.kind === 'suspense')
     bank.suspended.push(command.id);
 }
@@ -180,6 +186,7 @@ async function ring(bank: Bank, owner: string): Promise<void> {
   if (at === null || at > bank.clock.now) return;
   const moves = await book.ring();
   modelOf(bank, owner).expire(bank.clock.now);
+  for (const { fromOwner, id, number } of moves) bank.numbers.set(`${fromOwner} ${id}`, number);
   // The whole handover may be lost.
   if (bank.chance.hits(0.9)) for (const move of moves) bank.messages.push({ kind: 'move', move });
 }
@@ -202,6 +209,7 @@ async function hear(bank: Bank, message: Message): Promise<void> {
     const answer = await bookOf(bank, move.toOwner).receive(move);
     if (!answer.ok) return;
     const { magic: _magic, fromOwner: from, toOwner: to, ...rest } = move;
+    if (answer.value.isTaken) await expectClosed(bank, to, move.closedHeight);
     const isTaken = modelOf(bank, to).take({ ...rest, from, to, fund: '' });
     if (isTaken !== answer.value.isTaken) bank.violations.push(`${move.id}: taken by one of two`);
     bank.messages.push({ kind: 'answer', move, answer: answer.value });
@@ -209,7 +217,10 @@ async function hear(bank: Bank, message: Message): Promise<void> {
   }
   const { number } = move;
   const heard = await bookOf(bank, move.fromOwner).acknowledge({ number, ...message.answer });
-  if (!heard.ok || sent === undefined) return;
+  // An answer to what was sent under this id before, refused, and sent anew.
+  const isLate = bank.numbers.get(`${move.fromOwner} ${move.id}`) !== number;
+  if (!heard.ok || sent === undefined || isLate) return;
+  await expectClosed(bank, move.fromOwner, message.answer.closedHeight);
   modelOf(bank, move.fromOwner).clear(sent, message.answer.isTaken);
   bank.sent.delete(`${move.fromOwner} ${move.id}`);
 }

@@ -126,14 +126,20 @@ export function listTransactionRows(
     .limit(filter.limit);
 }
 
-/** What the sweep has to look at, longest due first. */
-export const listDue = (db: Database, now: number, limit: number): Promise<TransactionRow[]> =>
-  db
-    .select()
+/** What the sweep has to look at, longest due first; the rows themselves may be large. */
+export async function listDue(
+  db: Database,
+  now: number,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await db
+    .select({ transactionId: transactions.transactionId })
     .from(transactions)
     .where(lte(transactions.dueAt, now))
     .orderBy(asc(transactions.dueAt))
     .limit(limit);
+  return rows.map(({ transactionId }) => transactionId);
+}
 
 export const insertTransaction = (db: Database, row: TransactionRow) =>
   db.insert(transactions).values(row);

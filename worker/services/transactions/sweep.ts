@@ -11,18 +11,23 @@ import { handOver, markHanded, reject, type SendDeps } from './hand-over.ts';
 import { LIMITS } from './limits.ts';
 import { senderOf } from './senders.ts';
 import { MINUTE_MS, settle } from './settle.ts';
-import { deleteTransaction, listDue, type TransactionRow, updateTransaction } from './store.ts';
+import {
+  deleteTransaction,
+  findTransaction,
+  listDue,
+  type TransactionRow,
+  updateTransaction,
+} from './store.ts';
 import { transactions } from './tables.ts';
 import { toldByView } from './told.ts';
 
 export async function sweepTransactions(deps: SendDeps): Promise<void> {
   const { db, now, log } = deps;
-  const rows = await listDue(db, now, LIMITS.transactionSweepRowsMax.value);
-  for (const row of rows) {
+  for (const transactionId of await listDue(db, now, LIMITS.transactionSweepRowsMax.value)) {
     try {
-      await move(deps, row);
+      const row = await findTransaction(db, transactionId);
+      if (row && row.dueAt <= now) await move(deps, row);
     } catch (thrown) {
-      const { transactionId } = row;
       log.error('transactions.sweep_failed', { transactionId, ...errorFields(thrown) });
     }
   }

@@ -9,8 +9,8 @@ import { operations } from '../../worker/contract.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { type Operation, signatureNeed } from '../../worker/http/operation.ts';
 import { forgetAccounts } from '../../worker/ports.ts';
-import { openTenant, type Tenant } from '../support/harness.ts';
-import { makeValid, send, signingKeyOf } from './fixtures.ts';
+import { call, openTenant, type Tenant } from '../support/harness.ts';
+import { fillPath, makeValid, send, signingKeyOf } from './fixtures.ts';
 
 const where = (keep: (operation: Operation) => boolean) =>
   operations.filter(keep).map((operation) => [operation.id, operation] as const);
@@ -60,6 +60,22 @@ describe('an operation that asks for none', () => {
     const answer = await send(valid, tenant);
     expect(answer.status, answer.text).toBeLessThan(300);
   });
+});
+
+describe('a signature that is sent', () => {
+  const headers = { signature: 'sig=:AAAA:', 'signature-input': 'sig=()' };
+
+  it.each(where(({ access }) => access.kind !== 'public'))(
+    'is verified, whether it is asked for or not: %s',
+    async (_, operation) => {
+      // Nothing of the request is looked at before, so there need be no such resource.
+      const params = { ...operation.example.params, accountId: tenant.accountId };
+      const token = operation.access.kind === 'operator' ? {} : { token: tenant.key };
+      const method = operation.method.toUpperCase();
+      const refused = await call(`${method} ${fillPath(operation, params)}`, { ...token, headers });
+      expect(refused).toMatchObject({ status: 400, body: { code: 'signature.malformed' } });
+    },
+  );
 });
 
 /** Told here once more, so that a change of the rule is seen as what it is. */

@@ -7,3 +7,4 @@ import '../core/neo/rpc/quorum.test.ts';
 import '../core/run-slots/slots-model.test.ts';
 import '../sdk/keys.test.ts';
 import './queue-model.test.ts';
+import './signature-fields.test.ts';

@@ -8,9 +8,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { Response as OutsideResponse } from 'miniflare';
 import { defineConfig } from 'vitest/config';
-import { throwawayFolder } from './scripts/memory-folder.ts';
 import { testBindings, testBridge } from './test/support/bindings.ts';
 import { answerAsNode, NODE_HOST } from './test/support/small-chain.ts';
+import { throwawayFolder } from './test/support/throwaway-folder.ts';
 import { traceBinding, traceCollector, traced } from './test/support/trace-collector.ts';
 
 // Read by os.tmpdir(), here and in everything that is started from here.

@@ -131,6 +131,25 @@ describe('bodies', () => {
   });
 });
 
+describe('a signature', () => {
+  const noteOf = (access: Operation['access'], method: Operation['method'] = 'post') => {
+    const built = buildOpenApi([first({ access, method, idempotency: 'none' })], { version: '1' });
+    const operation = listOperations(built)[0]?.operation;
+    const codes = operation?.responses['403']?.['x-codes'] ?? [];
+    return [operation?.['x-signature'], codes.includes('signature.required')];
+  };
+
+  it('is told of by operations that can need one, with the code that asks for it', () => {
+    const scope = 'wallets:write';
+    expect(noteOf({ kind: 'account', scope })).toEqual(['where_required', true]);
+    expect(noteOf({ kind: 'account', scope, signature: 'always' })).toEqual(['always', true]);
+    expect(noteOf({ kind: 'account', scope, signature: 'never' })).toEqual([undefined, false]);
+    expect(noteOf({ kind: 'account', scope: 'secrets:write' })).toEqual([undefined, false]);
+    expect(noteOf({ kind: 'account', scope }, 'get')).toEqual([undefined, false]);
+    expect(noteOf({ kind: 'operator' })).toEqual([undefined, false]);
+  });
+});
+
 describe('answers', () => {
   it('groups every code under its status as a problem', () => {
     const { responses } = placed('library.createBook');
@@ -138,6 +157,10 @@ describe('answers', () => {
       'account.suspended',
       'quota.exceeded',
       'request.forbidden',
+      'signature.key_absent',
+      'signature.refused',
+      'signature.replayed',
+      'signature.stale',
     ]);
     expect(responses['403']?.content).toStrictEqual({
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

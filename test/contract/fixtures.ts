@@ -3,16 +3,19 @@
  * parameters replaced by ids of resources that exist. A parameter or list this file does not know
  * fails the suites and names what to add here, so a service cannot be added without being walked.
  */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import { toTimestamp } from '../../worker/core/clock.ts';
 import { connect } from '../../worker/db/connect.ts';
+import type { Env } from '../../worker/env.ts';
 import { moneyPolicyExample } from '../../worker/http/money-policy-schema.ts';
 import { isUnsafe, type Operation } from '../../worker/http/operation.ts';
 import { drainOutbox } from '../../worker/http/outbox.ts';
 import { newId } from '../../worker/http/request-context.ts';
 import * as transactions from '../../worker/services/transactions/send-operations.ts';
 import { queuedOnly } from '../services/executions/runs-under-test.ts';
+import { openProposed, type Proposed } from '../services/transactions/multisig-under-test.ts';
 import {
   type Called,
   type CallOptions,
@@ -222,6 +225,33 @@ const makeSent: Maker = async (tenant, made) => {
   return id;
 };
 
+const multisigs = new Map<string, Proposed>();
+
+/** One that members sign. */
+const makeMultisig: Maker = async (tenant) => {
+  const proposed = await openProposed({}, tenant);
+  multisigs.set(proposed.id, proposed);
+  return proposed.id;
+};
+
+/** One whose nodes contradict each other, as its sender and its row have it. */
+const makeDisputed: Maker = async (tenant, made) => {
+  const id = await makeSent(tenant, made);
+  const { networkMagic, sender } = (await tenant.call(`GET /transactions/${id}`)).body;
+  const stub = (env as unknown as Env).NEO_SENDER.getByName(`${networkMagic}:${sender}`);
+  await runInDurableObject(stub, (_instance, { storage: { sql } }) => {
+    sql.exec(
+      `UPDATE intents SET state = 'disputed', deadline_at = NULL, due_at = NULL, lease_until = NULL
+       WHERE id = ?`,
+      id,
+    );
+  });
+  await env.DB.prepare("UPDATE transactions SET status = 'disputed' WHERE transaction_id = ?")
+    .bind(id)
+    .run();
+  return id;
+};
+
 const makeExportable: Maker = async (tenant) =>
   (await make(tenant, 'POST /wallets', { network: NETWORKS.up.id, exportable: true })).body.id;
 
@@ -271,6 +301,9 @@ const OWN_MAKERS: Readonly<Record<string, Maker>> = {
   'wallets.checkTransaction.walletId': makeChainWallet,
   'wallets.exportKey.walletId': makeExportable,
   'transactions.replaceTransaction.transactionId': makeSent,
+  'transactions.getSignatures.transactionId': makeMultisig,
+  'transactions.addSignatures.transactionId': makeMultisig,
+  'transactions.resolveDisputed.transactionId': makeDisputed,
   'executions.cancelExecution.executionId': async (tenant, made) =>
     queuedOnly(tenant, await makeFunction(tenant, made)),
 };
@@ -320,6 +353,10 @@ const BODIES: Readonly<Record<string, (tenant: Tenant, made: Resources) => Promi
   }),
   'transactions.createApproval': (tenant, { transactionId = '' }) =>
     approvalOf(tenant, transactionId, 0),
+  'transactions.addSignatures': async (_tenant, { transactionId = '' }) => {
+    const { members: [member] = [], hash = '' } = multisigs.get(transactionId) ?? {};
+    return { publicKey: member?.publicKey, signature: member?.sign(hash) };
+  },
   'secrets.createSecret': async () => ({ name: `secret${unique()}`, value: 'correct horse' }),
   'secrets.setGrants': async (tenant) => ({ functionIds: [await makeFunction(tenant, {})] }),
   'functions.createFunction': async () => ({ name: `function-${unique()}`, source: DOUBLE }),
@@ -357,6 +394,7 @@ const INSERTS: Readonly<Record<string, Insert>> = {
   'workspaceWallets.listWallets': makeWallet,
   'wallets.listWallets': (tenant) => makeChainWallet(tenant, {}),
   'transactions.listTransactions': (tenant) => makeTransaction(tenant, {}),
+  'transactions.listDisputed': (tenant) => makeDisputed(tenant, {}),
   'secrets.listSecrets': (tenant) => makeSecret(tenant, {}),
   'secrets.listVersions': (tenant, path) =>
     make(tenant, `PUT /${ownerOf(path)}`, { value: 'another', graceSeconds: 60 }),

@@ -4,8 +4,8 @@
  */
 import { env } from 'cloudflare:workers';
 
-/** `turn`: before which batch, counted from 1. */
-export function racingDatabase(turn: number, change: () => Promise<unknown>): D1Database {
+/** `turn`: before which batch, counted from 1, or before each. */
+export function racingDatabase(turn: number | 'each', change: () => Promise<unknown>): D1Database {
   let batches = 0;
   return new Proxy(env.DB, {
     get: (target, name: keyof D1Database) => {
@@ -14,7 +14,7 @@ export function racingDatabase(turn: number, change: () => Promise<unknown>): D1
       if (name !== 'batch') return member.bind(target) as unknown;
       return async (statements: D1PreparedStatement[]) => {
         batches += 1;
-        if (batches === turn) await change();
+        if (turn === 'each' || batches === turn) await change();
         return target.batch(statements);
       };
     },

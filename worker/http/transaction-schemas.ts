@@ -14,7 +14,7 @@ const GAS = '0xd2a4cff31913016155e38e474a2c06d08be276cf';
 const ADDRESS = 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i';
 const NETWORK = 'neo3:private';
 
-export const inNodesForm = (description: string) =>
+const inNodesForm = (description: string) =>
   z.record(z.string(), z.unknown()).meta({ description: `${description} As JSON-RPC has it.` });
 
 export const signerSchema = z
@@ -168,15 +168,20 @@ export const requestIdField = z
 
 const scopeItems = z.array(z.string()).max(LIMITS.scopeItemsMax.value).optional();
 
-/** How a wallet sends what another part of the request says. */
-export const sendingFields = {
-  walletId: chainWalletIdSchema,
+/** How far the witness of whoever sends counts. */
+export const scopesFields = {
   scopes: z.string().max(128).optional().meta({
     description: "Of the wallet's witness, separated by commas; `CalledByEntry` if absent.",
   }),
   allowedContracts: scopeItems,
   allowedGroups: scopeItems,
   rules: z.array(inNodesForm('A witness rule.')).max(LIMITS.scopeItemsMax.value).optional(),
+} as const;
+
+/** How a wallet sends what another part of the request says. */
+export const sendingFields = {
+  walletId: chainWalletIdSchema,
+  ...scopesFields,
   systemFeeMax: feeField(
     'The most it may cost; if absent, a tenth more than the simulation took.',
   ).optional(),

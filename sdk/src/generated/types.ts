@@ -115,6 +115,8 @@ export type ErrorCode =
   | "transactions.request_conflict"
   | "transactions.not_proposed"
   | "transactions.not_an_approver"
+  | "transactions.not_multisig"
+  | "transactions.signature_refused"
   | "transactions.fee_above_approved"
   | "transactions.ended"
   | "contracts.not_deployed"
@@ -182,6 +184,15 @@ export interface AccountPage {
   readonly items: readonly Account[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface AddSignatures {
+  /** Compressed, hexadecimal digits. */
+  readonly publicKey?: string | undefined;
+  /** r and s, 64 bytes; hexadecimal digits or Base64. */
+  readonly signature?: string | undefined;
+  /** ContractParametersContext; either this or the two above. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ApiKey {
@@ -445,21 +456,48 @@ export interface ContractPage {
   readonly nextCursor: string | null;
 }
 
+export interface CreateMultisigTransaction {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Signatures that the account needs. */
+  readonly threshold: number;
+  /** Of all members, in any order. */
+  readonly publicKeys: readonly string[];
+  /** Base64. Either this, `calls` or `raw`. */
+  readonly script?: string | undefined;
+  readonly calls?: readonly ContractCall[] | undefined;
+  /** A whole transaction without witnesses, Base64. Its one signer is the sender. */
+  readonly raw?: string | undefined;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** What it pays; if absent, a tenth more than the simulation took. Datoshi. */
+  readonly systemFee?: string | undefined;
+  /** What it pays; if absent, a tenth more than it costs now. Datoshi. */
+  readonly networkFee?: string | undefined;
+  /** For how many blocks it can be signed and sent. */
+  readonly validForBlocks?: number | undefined;
+  /** Your own words. */
+  readonly note?: string | undefined;
+}
+
 export interface CreateTransaction {
   /** Your own id of it, unique in the account. */
   readonly requestId?: string | undefined;
   /** Base64. Either this, `calls` or `raw`. */
   readonly script?: string | undefined;
   readonly calls?: readonly ContractCall[] | undefined;
-  /** A whole transaction without witnesses, Base64. Its one signer is the wallet, its fees are the maxima; nonce and validUntilBlock are written anew. */
+  /** A whole transaction without witnesses, Base64. Its one signer is the sender. */
   readonly raw?: string | undefined;
-  /** The wallet on a Neo network. */
-  readonly walletId: string;
   /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
   readonly scopes?: string | undefined;
   readonly allowedContracts?: readonly string[] | undefined;
   readonly allowedGroups?: readonly string[] | undefined;
   readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
   /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
   readonly systemFeeMax?: string | undefined;
   /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
@@ -483,6 +521,65 @@ export interface Descriptor {
 
 export interface DescriptorList {
   readonly items: readonly Descriptor[];
+}
+
+export interface DisputedTransaction {
+  /** The transaction. */
+  readonly id: string;
+  /** `wallet`: signed by a wallet of the account; `multisig`: by its members. */
+  readonly kind: "wallet" | "multisig";
+  /** Your own id of it. */
+  readonly requestId: string | null;
+  readonly walletId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** The address that pays the fees. */
+  readonly sender: string;
+  /** `proposed` waits for approvals, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT; `expired` can never be, nor can `cancelled` and `rejected`. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "proposed" | "sending" | "confirmed" | "faulted" | "expired" | "cancelled" | "rejected" | "disputed";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it ended like this, or still waits; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** The most it may cost; datoshi. */
+  readonly systemFeeMax: string;
+  /** The most it may cost; datoshi. */
+  readonly networkFeeMax: string;
+  /** For how many blocks an attempt is valid. */
+  readonly windowBlocks: number;
+  /** SHA-256 of all that approvals are given to. */
+  readonly intentHash: string;
+  /** How many approvals it needs, fixed when it was proposed; null for none. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  /** Of the attempt that is on the chain. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  readonly vmState: "HALT" | "FAULT" | null;
+  /** What it cost; datoshi. */
+  readonly systemFee: string | null;
+  /** What it cost; datoshi. */
+  readonly networkFee: string | null;
+  /** Your own words. */
+  readonly note: string | null;
+  /** A key, a session, `operator:<name>` or `system`. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed here. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+  /** The account. */
+  readonly accountId: string;
+}
+
+export interface DisputedTransactionPage {
+  readonly items: readonly DisputedTransaction[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface Execution {
@@ -909,6 +1006,20 @@ export interface RequestSignatures {
   readonly requestSignatures: "optional" | "required";
 }
 
+export interface ResolveDisputed {
+  readonly resolution: "observe" | "expired" | "included";
+  /** Where it is on the chain; for `included`, and for nothing else. */
+  readonly included?: {
+    /** Which of its attempts. */
+    readonly attempt: number;
+    readonly blockIndex: number;
+    readonly blockHash: string;
+    readonly vmState: "HALT" | "FAULT";
+  } | undefined;
+  /** How you know. */
+  readonly reason: string;
+}
+
 export interface Retention {
   /** Kept for at most this long. */
   readonly days: number;
@@ -1206,6 +1317,36 @@ export interface TransactionPage {
   readonly items: readonly TransactionSummary[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface TransactionSignatures {
+  /** The transaction. */
+  readonly transactionId: string;
+  /** `proposed` waits for approvals, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT; `expired` can never be, nor can `cancelled` and `rejected`. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "proposed" | "sending" | "confirmed" | "faulted" | "expired" | "cancelled" | "rejected" | "disputed";
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Stands before the hash in what is signed. */
+  readonly networkMagic: number;
+  /** Of the transaction. */
+  readonly hash: string;
+  /** The transaction without witnesses, Base64. */
+  readonly unsigned: string;
+  /** Its last block; then it can be signed no more. */
+  readonly validUntilBlock: number;
+  /** Signatures that it needs. */
+  readonly threshold: number;
+  /** Of all members. */
+  readonly publicKeys: readonly string[];
+  readonly signatures: readonly ({
+    readonly publicKey: string;
+    /** r and s, 64 bytes; Base64. */
+    readonly signature: string;
+    /** When it was given. RFC 3339, UTC. */
+    readonly createdAt: string;
+  })[];
+  /** ContractParametersContext, for wallets such as neo-cli, neo-go and Neon. */
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 export interface TransactionSigner {
@@ -2622,6 +2763,45 @@ export interface TransactionsCreateApprovalInput {
   readonly salt?: string | undefined;
 }
 
+/** Input of `transactions.createMultisigTransaction`. */
+export interface TransactionsCreateMultisigTransactionInput extends CreateMultisigTransaction {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `transactions.getSignatures`. */
+export interface TransactionsGetSignaturesInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+}
+
+/** Input of `transactions.addSignatures`. */
+export interface TransactionsAddSignaturesInput extends AddSignatures {
+  /** The account. */
+  readonly accountId: string;
+  /** The transaction. */
+  readonly transactionId: string;
+}
+
+/** Input of `transactions.listDisputed`. */
+export interface TransactionsListDisputedInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `transactions.resolveDisputed`. */
+export interface TransactionsResolveDisputedInput extends ResolveDisputed {
+  /** The transaction. */
+  readonly transactionId: string;
+}
+
 /** Input of `contracts.listContracts`. */
 export interface ContractsListContractsInput {
   /** The account. */
@@ -2785,6 +2965,11 @@ export interface Operations {
   readonly 'transactions.replaceTransaction': { readonly input: TransactionsReplaceTransactionInput; readonly output: Transaction };
   readonly 'transactions.createApprovalChallenge': { readonly input: TransactionsCreateApprovalChallengeInput; readonly output: WalletChallenge };
   readonly 'transactions.createApproval': { readonly input: TransactionsCreateApprovalInput; readonly output: Transaction };
+  readonly 'transactions.createMultisigTransaction': { readonly input: TransactionsCreateMultisigTransactionInput; readonly output: Transaction };
+  readonly 'transactions.getSignatures': { readonly input: TransactionsGetSignaturesInput; readonly output: TransactionSignatures };
+  readonly 'transactions.addSignatures': { readonly input: TransactionsAddSignaturesInput; readonly output: TransactionSignatures };
+  readonly 'transactions.listDisputed': { readonly input: TransactionsListDisputedInput; readonly output: DisputedTransactionPage };
+  readonly 'transactions.resolveDisputed': { readonly input: TransactionsResolveDisputedInput; readonly output: DisputedTransaction };
   readonly 'contracts.listContracts': { readonly input: ContractsListContractsInput; readonly output: ContractPage };
   readonly 'contracts.registerContract': { readonly input: ContractsRegisterContractInput; readonly output: Contract };
   readonly 'contracts.getContract': { readonly input: ContractsGetContractInput; readonly output: Contract };
@@ -3439,7 +3624,7 @@ export interface Services {
     /**
      * Send a transaction.
      *
-     * From a wallet of the account: give `script`, or the `calls` it is made of, or `raw`. What the wallet's policy lets pass is sent at once (`sending`); what needs approvals waits for them (`proposed`). A node simulates it first, and what would fail is refused. `requestId` is your own id of it: asked again with the same contents, the same transaction is answered (200), however much later, while it is kept.
+     * From a wallet of the account: give `script`, or the `calls` it is made of, or `raw`. What the wallet's policy lets pass is sent at once (`sending`); what needs approvals waits for them (`proposed`). The fees of `raw` are the maxima; its nonce and validUntilBlock are written anew. A node simulates it first, and what would fail is refused. `requestId` is your own id of it: asked again with the same contents, the same transaction is answered (200), however much later, while it is kept.
      */
     readonly createTransaction: (input: TransactionsCreateTransactionInput, options?: CallOptions) => Promise<Transaction>;
     /**
@@ -3472,6 +3657,36 @@ export interface Services {
      * With the signature of a challenge. Each wallet counts once, and while it is verified. The last approval that is needed sends the transaction.
      */
     readonly createApproval: (input: TransactionsCreateApprovalInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Propose a transaction of a multisig account.
+     *
+     * For an account of m of n keys that their members hold themselves. Give `script`, or the `calls` it is made of, and nonce, fees and validUntilBlock are written here; or `raw`, and not a byte is changed. Members sign it until its last block (`transactions.addSignatures`); the signature that completes it sends it.
+     */
+    readonly createMultisigTransaction: (input: TransactionsCreateMultisigTransactionInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Read what members sign, and who has.
+     *
+     * The bytes of the transaction, its hash, the signatures so far, and all of it as the file that wallets pass around. A member signs the magic (4 bytes, little-endian) and the hash (32 bytes as they are in memory) with ECDSA over P-256 and SHA-256.
+     */
+    readonly getSignatures: (input: TransactionsGetSignaturesInput, options?: CallOptions) => Promise<TransactionSignatures>;
+    /**
+     * Sign a transaction of a multisig account.
+     *
+     * With one signature and its public key, or with the `context` that a wallet signed. Each is verified at once; a key counts once. The signature that completes it sends it.
+     */
+    readonly addSignatures: (input: TransactionsAddSignaturesInput, options?: CallOptions) => Promise<TransactionSignatures>;
+    /**
+     * List transactions whose end is disputed.
+     *
+     * Of all accounts, newest first. Nothing about them changes until an operator decides.
+     */
+    readonly listDisputed: (input?: TransactionsListDisputedInput, options?: CallOptions) => Promise<DisputedTransactionPage>;
+    /**
+     * End a dispute about a transaction.
+     *
+     * `observe` looks at the chain again, with fresh votes, once nodes were mended or replaced. `expired` and `included` say what you have seen yourself on nodes you trust: money moves by your word, which stays in the audit log.
+     */
+    readonly resolveDisputed: (input: TransactionsResolveDisputedInput, options?: CallOptions) => Promise<DisputedTransaction>;
   };
   readonly contracts: {
     /**

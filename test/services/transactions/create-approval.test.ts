@@ -239,15 +239,9 @@ describe('412', () => {
     const body = await signed(proposing, id, 1);
     const counted = await callAltered({ DB: removed }, path, { token: tenant.key, body });
     expect(counted).toMatchObject({ status: 201, body: { status: 'proposed' } });
-    const always = new Proxy(env.DB, {
-      get: (target, name: keyof D1Database) => {
-        if (name !== 'batch') return racingDatabase(0, async () => undefined)[name];
-        return async (statements: D1PreparedStatement[]) => {
-          await target.prepare('UPDATE transactions SET revision = revision + 1').run();
-          return target.batch(statements);
-        };
-      },
-    });
+    const always = racingDatabase('each', () =>
+      env.DB.prepare('UPDATE transactions SET revision = revision + 1').run(),
+    );
     const last = await signed(proposing, id, 2);
     const refused = await callAltered({ DB: always }, path, { token: tenant.key, body: last });
     expect(refused).toMatchObject({ status: 412, body: { code: 'request.precondition_failed' } });

@@ -123,7 +123,7 @@ export const senderOf = ({ senderName }: Pick<Funded, 'senderName'>) =>
   NEO_SENDER.getByName(senderName);
 
 type SenderStub = ReturnType<typeof senderOf>;
-type Method = 'send' | 'get' | 'replace' | 'spent';
+type Method = 'send' | 'adopt' | 'get' | 'replace' | 'spent';
 
 /**
  * The senders, where one method dies: before it did anything, or after, when only its answer is

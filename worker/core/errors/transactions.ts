@@ -73,6 +73,20 @@ export const TRANSACTION_ERRORS = {
       'Who may approve is fixed when a transaction is proposed (`approvers`), and must be a ' +
       'verified wallet of the account still.',
   },
+  'transactions.not_multisig': {
+    status: 409,
+    title: 'The transaction is not signed by members',
+    retryable: false,
+    help: 'It is sent from a wallet, which signs it here; wallets of the workspace approve it.',
+  },
+  'transactions.signature_refused': {
+    status: 422,
+    title: 'This does not sign the transaction',
+    retryable: false,
+    help:
+      'Sign the magic of the network and the hash of this very transaction with the key of a ' +
+      'member; `transactions.getSignatures` shows both. `detail` tells what is wrong.',
+  },
   'transactions.fee_above_approved': {
     status: 422,
     title: 'The fee is above what was approved',

@@ -23,6 +23,7 @@ import { loadChainWallet } from '../wallets/index.ts';
 import { isVerified, loadWorkspaceWallet } from '../workspace-wallets/index.ts';
 import { handOverSoon } from './hand-over.ts';
 import { LIMITS } from './limits.ts';
+import { decideAgain } from './overtaken.ts';
 import {
   type Approval,
   type Approved,
@@ -95,9 +96,6 @@ async function openProposal(
     : ok(known);
 }
 
-/** So often an approval makes way for another one that was faster. */
-const TURNS = 4;
-
 export async function createApproval(
   context: RequestContext,
   place: TransactionPlace,
@@ -111,14 +109,11 @@ export async function createApproval(
       purpose.accountId === place.accountId &&
       purpose.transactionId === place.transactionId,
   );
-  for (let turn = 1; ; turn += 1) {
+  return decideAgain(async () => {
     const opened = await openProposal(context, place);
     if (!opened.ok) return opened;
-    if (!answered.ok) return answered;
-    const approved = await approve(context, opened.value, answered.value);
-    const isOvertaken = !approved.ok && approved.failure.code === 'request.precondition_failed';
-    if (!isOvertaken || turn === TURNS) return approved;
-  }
+    return answered.ok ? approve(context, opened.value, answered.value) : answered;
+  });
 }
 
 async function approve(context: RequestContext, known: Approved, answered: Answered) {

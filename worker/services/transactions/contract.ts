@@ -9,7 +9,9 @@ import { defineOperation } from '../../http/operation.ts';
 import { exampleId } from '../../http/schemas.ts';
 import { signerSchema, simulationSchema } from '../../http/transaction-schemas.ts';
 import { approvalOperations } from './approval-operations.ts';
+import { disputeOperations } from './dispute-operations.ts';
 import { LIMITS } from './limits.ts';
+import { multisigOperations } from './multisig-operations.ts';
 import { sendOperations } from './send-operations.ts';
 import {
   ADDRESS,
@@ -79,4 +81,6 @@ export const transactionOperations = [
   simulateTransaction,
   ...sendOperations,
   ...approvalOperations,
+  ...multisigOperations,
+  ...disputeOperations,
 ] as const;

@@ -1,10 +1,10 @@
 /** The body of `createTransaction`, parsed: a script, the calls it is made of, or a whole transaction. */
-import { parseBase64Unsigned } from '../../core/neo/transaction/transaction.ts';
 import { LIMITS as SENDER_LIMITS } from '../../core/neo-sender/limits.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { TransactionRequest } from './draft.ts';
 import { proposeTransaction } from './proposal.ts';
+import { parseRaw, refuseBesideRaw } from './raw-request.ts';
 import {
   parseScopes,
   parseScript,
@@ -29,7 +29,8 @@ export async function createTransaction(
   accountId: string,
   request: CreateRequest,
 ) {
-  const contents = request.raw === undefined ? parseOwn(request) : parseRaw(request, request.raw);
+  const contents =
+    request.raw === undefined ? parseOwn(request) : parseRawContents(request, request.raw);
   if (!contents.ok) return contents;
   const { walletId, windowBlocks, expiresInMinutes, note, requestId } = request;
   const plain = { walletId, windowBlocks, expiresInMinutes, note, requestId };
@@ -70,17 +71,9 @@ const SAID_IN_RAW = [
   'networkFeeMax',
 ] as const;
 
-function parseRaw(request: CreateRequest, raw: string): Result<Contents, Refusal> {
-  const fields = SAID_IN_RAW.filter((name) => request[name] !== undefined).map((name) => ({
-    pointer: `/${name}`,
-    detail: 'has no place beside raw',
-  }));
-  if (fields.length > 0) return err('request.malformed', { fields });
-  const decoded = parseBase64Unsigned(raw);
-  if (!decoded.ok)
-    return err('request.malformed', {
-      fields: [{ pointer: '/raw', detail: decoded.malformed.reason }],
-    });
+function parseRawContents(request: CreateRequest, raw: string): Result<Contents, Refusal> {
+  const decoded = refuseBesideRaw(request, SAID_IN_RAW) ?? parseRaw(raw);
+  if (!decoded.ok) return decoded;
   const { signers, attributes, script, systemFee, networkFee } = decoded.value;
   const [signer, another] = signers;
   if (signer === undefined || another !== undefined) return refuse('it has more than one signer');

@@ -67,12 +67,12 @@ export async function replaceTransaction(
   const { row } = known;
   if (isEnd(row.status)) return err('transactions.ended', { detail: row.status });
   if (row.status === 'proposed') return err('sender.not_replaceable', { detail: row.status });
+  const open = await openAttempts(context, row);
+  if (!open.ok) return open;
   const feeMax = BigInt(networkFeeMax);
   // M16: the approved text names the highest fee.
   if (row.threshold !== null && feeMax > BigInt(row.networkFeeMax))
     return err('transactions.fee_above_approved', { limit: row.networkFeeMax });
-  const open = await openAttempts(context, row);
-  if (!open.ok) return open;
   return displace(context, known, { ...open.value, kind: 'replacement', networkFeeMax: feeMax });
 }
 

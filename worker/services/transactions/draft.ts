@@ -157,7 +157,7 @@ function rowOf(context: ProposalContext, parts: RowParts): TransactionRow {
     expiresAt,
   };
   return {
-    ...EMPTY,
+    ...UNKNOWN_YET,
     ...intended,
     intentHash: hashIntent(intended),
     requestId: request.requestId ?? null,
@@ -177,7 +177,8 @@ function rowOf(context: ProposalContext, parts: RowParts): TransactionRow {
   };
 }
 
-const EMPTY = {
+/** Of a row, when it is proposed. */
+export const UNKNOWN_YET = {
   reason: null,
   detail: null,
   verification: null,

@@ -6,15 +6,19 @@
  */
 
 import { readMsPerBlock } from '../../chain/block-time.ts';
-import { assertNever } from '../../core/assert.ts';
+import { assert, assertNever } from '../../core/assert.ts';
+import { completeTransaction } from '../../core/neo/transaction/signatures.ts';
+import { encodeTransaction } from '../../core/neo/transaction/transaction.ts';
 import type { SendCommand } from '../../core/neo-sender/commands.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import type { TransactionReason } from '../../core/transactions/status.ts';
 import { errorFields } from '../../http/log.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { findBoundNetwork } from '../chain/index.ts';
+import { findBoundNetwork, type Network } from '../chain/index.ts';
 import { loadChainWallet, policyOf } from '../wallets/index.ts';
 import { LIMITS } from './limits.ts';
+import { collectionOf } from './multisig-collection.ts';
+import { listSignatures } from './multisig-store.ts';
 import { identityOf, senderOf } from './senders.ts';
 import { MINUTE_MS, settle } from './settle.ts';
 import { isSending, type TransactionRow, updateTransaction } from './store.ts';
@@ -32,15 +36,17 @@ export async function handOverSoon(deps: SendDeps, row: TransactionRow): Promise
 }
 
 /** Ok once the sender has it; a failure says why not, and the row says whether that ended it. */
-export async function handOver(deps: SendDeps, row: TransactionRow): Promise<Result<null>> {
+export const handOver = (deps: SendDeps, row: TransactionRow): Promise<Result<null>> =>
+  row.kind === 'wallet' ? handOverWish(deps, row) : handOverSigned(deps, row);
+
+async function handOverWish(deps: SendDeps, row: TransactionRow): Promise<Result<null>> {
   const wallet = await loadChainWallet(deps.db, row.accountId, row.walletId ?? '');
   if (!wallet || wallet.status !== 'active') return withdrawn(deps, row);
   const network = findBoundNetwork(deps.settings, row);
   if (!network.ok) return network;
-  const { client, settings } = network.value;
   const sent = await senderOf(deps, row).send({
     sender: identityOf(row),
-    network: { quorum: settings.quorum, msPerBlock: await readMsPerBlock(client) },
+    network: await factsOf(network.value),
     command: commandOf(row),
     leave: { policy: policyOf(wallet), isApproved: row.threshold !== null },
   });
@@ -49,20 +55,51 @@ export async function handOver(deps: SendDeps, row: TransactionRow): Promise<Res
   return ok(null);
 }
 
+/** Its members signed it, each the whole of it (M19). */
+async function handOverSigned(deps: SendDeps, row: TransactionRow): Promise<Result<null>> {
+  const network = findBoundNetwork(deps.settings, row);
+  if (!network.ok) return network;
+  const signatures = await listSignatures(deps.db, row.transactionId);
+  const signed = completeTransaction(collectionOf(row, signatures));
+  assert(signed !== null, 'what is sending has all its signatures');
+  const adopted = await senderOf(deps, row).adopt({
+    sender: identityOf(row),
+    network: await factsOf(network.value),
+    command: {
+      id: row.transactionId,
+      purpose: PURPOSE,
+      signed: encodeTransaction(signed),
+      preparedHeight: row.preparedHeight ?? 0,
+    },
+  });
+  if (!adopted.ok) return refused(deps, row, adopted.failure);
+  await markHanded(deps, row);
+  return ok(null);
+}
+
+async function factsOf({ settings, client }: Network) {
+  return { quorum: settings.quorum, msPerBlock: await readMsPerBlock(client) };
+}
+
 /** The wallet signs nothing any more; what its sender took before ends there. */
 async function withdrawn(deps: SendDeps, row: TransactionRow): Promise<Result<null>> {
-  const known = await senderOf(deps, row).get(row.transactionId);
-  if (known.ok) {
-    await markHanded(deps, row);
-    return ok(null);
-  }
+  if (await isTaken(deps, row)) return ok(null);
   await reject(deps, row, { reason: 'wallet_retired', detail: null });
   return err('wallets.retired');
 }
 
+/** Somebody else handed it over meanwhile; its sender has it and tells its end. */
+async function isTaken(deps: SendDeps, row: TransactionRow): Promise<boolean> {
+  const known = await senderOf(deps, row).get(row.transactionId);
+  if (known.ok) await markHanded(deps, row);
+  return known.ok;
+}
+
+const PURPOSE = 'transactions';
+
 const commandOf = (row: TransactionRow): SendCommand => ({
   id: row.transactionId,
-  purpose: 'transactions',
+  purpose: PURPOSE,
   template: row.unsigned,
   terms: {
     systemFeeMax: BigInt(row.systemFeeMax),
@@ -80,7 +117,12 @@ type Refusal = Failure<
   | 'sender.approvals_required'
 >;
 
-async function refused(deps: SendDeps, row: TransactionRow, failure: Refusal) {
+async function refused(
+  deps: SendDeps,
+  row: TransactionRow,
+  failure: Refusal,
+): Promise<Result<null>> {
+  if (await isTaken(deps, row)) return ok(null);
   const detail = failure.detail ?? null;
   switch (failure.code) {
     case 'sender.policy_refused':
@@ -91,16 +133,12 @@ async function refused(deps: SendDeps, row: TransactionRow, failure: Refusal) {
       await reject(deps, row, { reason: 'transaction_malformed', detail });
       break;
     case 'sender.intent_conflict':
-      // A defect: rows do not change. The sender has a transaction of this id, and tells its end.
-      deps.log.error('transactions.intent_conflict', { transactionId: row.transactionId });
-      await markHanded(deps, row);
-      break;
     case 'sender.full':
       break;
     default:
       assertNever(failure.code);
   }
-  return { ok: false, failure } as const;
+  return { ok: false, failure };
 }
 
 /** Only of one that its sender never took: nothing of it was signed. */

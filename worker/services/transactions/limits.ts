@@ -25,6 +25,23 @@ export const LIMITS = {
     unit: 'blocks',
     reason: 'a quarter of an hour on the main network: time for a full pool to drain',
   },
+  disputeReasonCharsMax: {
+    value: 500,
+    unit: 'characters',
+    reason: 'a paragraph, which stays in the audit log',
+  },
+  multisigWindowBlocksDefault: {
+    value: 2_880,
+    unit: 'blocks',
+    reason: 'half of what the protocol allows; members sign over hours',
+  },
+  multisigCheckMinutes: {
+    value: 5,
+    unit: 'minutes',
+    reason:
+      'how often a proposal is held against the height of the chain, to end with its last block',
+  },
+  signatureCharsMax: { value: 128, unit: 'characters', reason: '64 bytes in hexadecimal digits' },
   transactionFeeMarginPercent: {
     value: 10,
     unit: 'percent',

@@ -16,17 +16,22 @@ import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 interface Draft {
   readonly script: Uint8Array;
   readonly signers: readonly Signer[];
+  /** Of the signers; accounts of one key each unless given. */
+  readonly verification?: Uint8Array | undefined;
 }
 
-/** Datoshi, if every signer is an account of one key; null when the prices cannot be read. */
+/** Datoshi; null when the prices cannot be read. */
 export async function quoteNetworkFee(client: RpcClient, draft: Draft): Promise<bigint | null> {
   const [perByte, factor] = await Promise.all([
     read(client, policy.feePerByte()),
     readExecFactor(client),
   ]);
   if (perByte.kind !== 'value' || factor === null) return null;
+  const { script, signers, verification } = draft;
+  const expected = verification === undefined ? ONE_KEY : expectKeys(verification);
   const unsigned = {
-    ...draft,
+    script,
+    signers,
     nonce: 0,
     systemFee: 0n,
     networkFee: 0n,
@@ -35,7 +40,7 @@ export async function quoteNetworkFee(client: RpcClient, draft: Draft): Promise<
   };
   return networkFeeMin(
     unsigned,
-    draft.signers.map(() => ONE_KEY),
+    signers.map(() => expected),
     { feePerByte: perByte.value, execPicoFeeFactor: factor, attributeFees: NO_ATTRIBUTES },
   );
 }
@@ -62,7 +67,12 @@ const ONE_KEY = expectOneKey();
 
 function expectOneKey(): ExpectedWitness {
   const key = parsePublicKey(GENERATOR);
-  const expected = key && expectSignatures(encodeSignatureScript(key));
-  assert(expected, 'the generator of the curve is a key');
+  assert(key, 'the generator of the curve is a key');
+  return expectKeys(encodeSignatureScript(key));
+}
+
+function expectKeys(verification: Uint8Array): ExpectedWitness {
+  const expected = expectSignatures(verification);
+  assert(expected, 'the script of an account of keys');
   return expected;
 }

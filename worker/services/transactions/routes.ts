@@ -5,6 +5,11 @@ import * as approvals from './approvals.ts';
 import * as contract from './contract.ts';
 import { createTransaction } from './create.ts';
 import * as displace from './displace.ts';
+import * as disputeContract from './dispute-operations.ts';
+import * as disputes from './disputes.ts';
+import { createMultisigTransaction } from './multisig.ts';
+import * as multisigContract from './multisig-operations.ts';
+import * as signatures from './multisig-signatures.ts';
 import * as reading from './reading.ts';
 import * as sendContract from './send-operations.ts';
 import * as service from './service.ts';
@@ -47,6 +52,27 @@ const handleCreateApproval: Handle<typeof approvalContract.createApproval> = (
   context,
 ) => approvals.createApproval(context, params, body);
 
+const handleCreateMultisigTransaction: Handle<typeof multisigContract.createMultisigTransaction> = (
+  { params, body },
+  context,
+) => createMultisigTransaction(context, params.accountId, body);
+
+const handleGetSignatures: Handle<typeof multisigContract.getSignatures> = ({ params }, context) =>
+  signatures.getSignatures(context, params);
+
+const handleAddSignatures: Handle<typeof multisigContract.addSignatures> = (
+  { params, body },
+  context,
+) => signatures.addSignatures(context, params, body);
+
+const handleListDisputed: Handle<typeof disputeContract.listDisputed> = ({ query }, context) =>
+  disputes.listDisputed(context, query);
+
+const handleResolveDisputed: Handle<typeof disputeContract.resolveDisputed> = (
+  { params, body },
+  context,
+) => disputes.resolveDisputed(context, params.transactionId, body);
+
 export const transactionRoutes = [
   route(contract.simulateTransaction, handleSimulateTransaction),
   route(sendContract.createTransaction, handleCreateTransaction),
@@ -56,4 +82,9 @@ export const transactionRoutes = [
   route(sendContract.replaceTransaction, handleReplaceTransaction),
   route(approvalContract.createApprovalChallenge, handleCreateApprovalChallenge),
   route(approvalContract.createApproval, handleCreateApproval),
+  route(multisigContract.createMultisigTransaction, handleCreateMultisigTransaction),
+  route(multisigContract.getSignatures, handleGetSignatures),
+  route(multisigContract.addSignatures, handleAddSignatures),
+  route(disputeContract.listDisputed, handleListDisputed),
+  route(disputeContract.resolveDisputed, handleResolveDisputed),
 ];

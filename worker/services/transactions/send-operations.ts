@@ -5,11 +5,11 @@ import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';
 import { requestIdField, sendingFields } from '../../http/transaction-schemas.ts';
 import { LIMITS } from './limits.ts';
 import {
-  callSchema,
   chainWalletIdSchema,
   feeField,
   networkField,
   params,
+  scriptFields,
   statusSchema,
   summaryExample,
   summarySchema,
@@ -32,7 +32,8 @@ export const createTransaction = defineOperation({
   description:
     'From a wallet of the account: give `script`, or the `calls` it is made of, or `raw`. What the ' +
     "wallet's policy lets pass is sent at once (`sending`); what needs approvals waits for them " +
-    '(`proposed`). A node simulates it first, and what would fail is refused. `requestId` is your own ' +
+    '(`proposed`). The fees of `raw` are the maxima; its nonce and validUntilBlock are written anew. ' +
+    'A node simulates it first, and what would fail is refused. `requestId` is your own ' +
     'id of it: asked again with the same contents, the same transaction is answered (200), however ' +
     'much later, while it is kept.',
   access: write,
@@ -40,21 +41,7 @@ export const createTransaction = defineOperation({
   body: z
     .strictObject({
       requestId: requestIdField.optional(),
-      script: z
-        .string()
-        .max(LIMITS.scriptBase64CharsMax.value)
-        .optional()
-        .meta({ description: 'Base64. Either this, `calls` or `raw`.' }),
-      calls: z.array(callSchema).min(1).max(LIMITS.callsMax.value).optional(),
-      raw: z
-        .string()
-        .max(LIMITS.transactionBase64CharsMax.value)
-        .optional()
-        .meta({
-          description:
-            'A whole transaction without witnesses, Base64. Its one signer is the wallet, its fees ' +
-            'are the maxima; nonce and validUntilBlock are written anew.',
-        }),
+      ...scriptFields,
       ...sendingFields,
     })
     .meta({ id: 'CreateTransaction' }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { accountIdSchema } from '../../http/schemas.ts';
-import { transactionIdSchema } from '../../http/transaction-schemas.ts';
+import { scopesFields, transactionIdSchema } from '../../http/transaction-schemas.ts';
 import { LIMITS } from './limits.ts';
 
 export {
@@ -54,6 +54,20 @@ export const callSchema = z
       }),
   })
   .meta({ id: 'ContractCall' });
+
+/** What is sent, and how far the sender's witness counts. */
+export const scriptFields = {
+  script: z
+    .string()
+    .max(LIMITS.scriptBase64CharsMax.value)
+    .optional()
+    .meta({ description: 'Base64. Either this, `calls` or `raw`.' }),
+  calls: z.array(callSchema).min(1).max(LIMITS.callsMax.value).optional(),
+  raw: z.string().max(LIMITS.transactionBase64CharsMax.value).optional().meta({
+    description: 'A whole transaction without witnesses, Base64. Its one signer is the sender.',
+  }),
+  ...scopesFields,
+} as const;
 
 export const transferExample = {
   contract: GAS,

@@ -13,6 +13,8 @@ export interface ScriptToRun {
   readonly script: Uint8Array;
   /** Without one there is nobody to pay, and no network fee is quoted. */
   readonly signers: readonly Signer[];
+  /** Of the signers; accounts of one key each unless given. */
+  readonly verification?: Uint8Array | undefined;
 }
 
 export interface NodeRun {

@@ -126,6 +126,24 @@ export function listTransactionRows(
     .limit(filter.limit);
 }
 
+/** Of all accounts. */
+export const listDisputedRows = (
+  db: Database,
+  before: string | undefined,
+  limit: number,
+): Promise<ListedTransaction[]> =>
+  db
+    .select(LISTED)
+    .from(transactions)
+    .where(
+      and(
+        eq(transactions.status, 'disputed'),
+        before === undefined ? undefined : lt(transactions.transactionId, before),
+      ),
+    )
+    .orderBy(desc(transactions.transactionId))
+    .limit(limit);
+
 /** What the sweep has to look at, longest due first; the rows themselves may be large. */
 export async function listDue(
   db: Database,

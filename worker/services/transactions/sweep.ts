@@ -5,8 +5,10 @@
  * on, so two sweeps at once, or a sweep and a request, do not do the same work (delivery rule D4).
  */
 import { eq } from 'drizzle-orm';
+import { readProvenHeight } from '../../chain/proven-height.ts';
 import { isEnd, leavesOf } from '../../core/transactions/status.ts';
 import { errorFields } from '../../http/log.ts';
+import { findBoundNetwork } from '../chain/index.ts';
 import { handOver, markHanded, reject, type SendDeps } from './hand-over.ts';
 import { LIMITS } from './limits.ts';
 import { senderOf } from './senders.ts';
@@ -38,9 +40,22 @@ async function move(deps: SendDeps, row: TransactionRow): Promise<void> {
     await deleteTransaction(deps.db, row);
     return;
   }
-  if (row.status === 'proposed') return expireProposal(deps, row);
-  if (!(await take(deps, row))) return;
+  if (row.status === 'proposed' && (await isOver(deps, row))) return expireProposal(deps, row);
+  if (!(await take(deps, row)) || row.status === 'proposed') return;
   return row.handedAt === null ? handOverAgain(deps, row) : compare(deps, row);
+}
+
+/**
+ * Of a multisig, with its last block. A network that is not served any more shows no blocks, and
+ * nothing of a proposal was sent from here.
+ */
+async function isOver({ settings }: SendDeps, row: TransactionRow): Promise<boolean> {
+  const { kind, validUntilBlock } = row;
+  const network = findBoundNetwork(settings, row);
+  if (kind === 'wallet' || validUntilBlock === null || !network.ok) return true;
+  const { client, settings: facts } = network.value;
+  const height = await readProvenHeight(client, facts.quorum);
+  return height !== null && height >= validUntilBlock;
 }
 
 const expireProposal = (deps: SendDeps, row: TransactionRow): Promise<void> =>
@@ -58,17 +73,20 @@ const expireProposal = (deps: SendDeps, row: TransactionRow): Promise<void> =>
 
 /** False when somebody else has it, or it has moved on. */
 async function take({ db, now }: SendDeps, row: TransactionRow): Promise<boolean> {
-  const waitMs =
-    row.handedAt === null
-      ? LIMITS.handOverSeconds.value * 1_000
-      : LIMITS.senderCheckMinutes.value * MINUTE_MS;
   const taken = await updateTransaction(
     db,
     row,
-    { dueAt: now + waitMs },
+    { dueAt: now + waitMsOf(row) },
     eq(transactions.dueAt, row.dueAt),
   ).returning({ transactionId: transactions.transactionId });
   return taken.length > 0;
+}
+
+function waitMsOf({ status, handedAt }: TransactionRow): number {
+  if (status === 'proposed') return LIMITS.multisigCheckMinutes.value * MINUTE_MS;
+  return handedAt === null
+    ? LIMITS.handOverSeconds.value * 1_000
+    : LIMITS.senderCheckMinutes.value * MINUTE_MS;
 }
 
 /** Only its sender knows whether it has it; what it never had, ends after a while. */

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type { Hash256 } from '../../core/neo/hash256.ts';
+import type { PublicKey } from '../../core/neo/public-key.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import type { VmState } from '../../core/neo/vm/execution.ts';
 import {
@@ -72,6 +73,7 @@ export const transactions = sqliteTable(
     index('transactions_account').on(table.accountId, table.transactionId),
     index('transactions_open').on(table.accountId).where(sql`ended_at IS NULL`),
     index('transactions_due_at').on(table.dueAt),
+    index('transactions_disputed').on(table.transactionId).where(sql`status = 'disputed'`),
   ],
 );
 
@@ -87,4 +89,16 @@ export const transactionApprovals = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.transactionId, table.walletId] })],
+);
+
+/** What members of a multisig account signed: the bytes of the row, on its network. */
+export const transactionSignatures = sqliteTable(
+  'transaction_signatures',
+  {
+    transactionId: text('transaction_id').notNull(),
+    publicKey: text('public_key').$type<PublicKey>().notNull(),
+    signature: bytes('signature').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.transactionId, table.publicKey] })],
 );

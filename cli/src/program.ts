@@ -8,6 +8,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addContractsGenerate } from './commands/contracts-generate.ts';
 import { addFunctionsCommands } from './commands/functions.ts';
 import { addFunctionsLocal } from './commands/functions-local.ts';
 import { addLogin } from './commands/login.ts';
@@ -56,6 +57,7 @@ export function buildProgram(context: Context): Parser {
   for (const entry of context.table) addOperation(service(entry.service), context, entry);
   addFunctionsCommands(service('functions'), context);
   addFunctionsLocal(service('functions'), context);
+  addContractsGenerate(service('contracts'), context);
   addAuditExport(service('audit'), context);
   addAuditVerify(service('audit'), context);
   addReceiptsVerify(service('receipts'), context);

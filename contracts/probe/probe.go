@@ -6,6 +6,7 @@ package probe
 import (
 	"github.com/nspcc-dev/neo-go/pkg/interop"
 	"github.com/nspcc-dev/neo-go/pkg/interop/iterator"
+	"github.com/nspcc-dev/neo-go/pkg/interop/native/management"
 	"github.com/nspcc-dev/neo-go/pkg/interop/runtime"
 	"github.com/nspcc-dev/neo-go/pkg/interop/storage"
 	"github.com/nspcc-dev/neo-go/pkg/interop/util"
@@ -57,6 +58,16 @@ func Get(key []byte) any {
 // Find is an iterator over what is stored under a prefix.
 func Find(prefix []byte) iterator.Iterator {
 	return storage.Find(storage.GetReadOnlyContext(), prefix, storage.None)
+}
+
+// Update replaces code or manifest; nil keeps the one there is. Anybody may, as with everything here.
+func Update(nef []byte, manifest []byte, data any) {
+	management.UpdateWithData(nef, manifest, data)
+}
+
+// Destroy ends the contract and its storage.
+func Destroy() {
+	management.Destroy()
 }
 
 // OnNEP17Payment says what was paid; the text "refuse" as data makes it fault, and with it the

@@ -28,7 +28,7 @@ export async function fillAccounts(rpc: Rpc, accounts: readonly SigningAccount[]
 
 export async function payFromGenesis(
   rpc: Rpc,
-  accounts: readonly SigningAccount[],
+  accounts: readonly Pick<SigningAccount, 'scriptHash'>[],
   { gas, neo }: Funds,
 ): Promise<Executed> {
   const genesis = genesisAccount();

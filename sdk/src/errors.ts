@@ -21,6 +21,10 @@ const CLIENT_CODES = {
   'client.unexpected_response': { retryable: false },
   /** The answer is larger than `responseBytesMax`. */
   'client.response_too_large': { retryable: false },
+  /** The method of a contract that was read ended in a FAULT. */
+  'client.contract_fault': { retryable: false },
+  /** The contract answered something else than its manifest says. */
+  'client.contract_answer': { retryable: false },
 } as const satisfies Record<`client.${string}`, { readonly retryable: boolean }>;
 
 export type ClientCode = keyof typeof CLIENT_CODES;

@@ -2,6 +2,23 @@
 export type { Attempt, CallOptions, ClientOptions } from './call-options.ts';
 export { type Client, createClient } from './client.ts';
 export {
+  type ContractConnection,
+  type ContractEventShape,
+  type ContractInvocation,
+  type ContractNotification,
+  type ContractPlace,
+  type ContractReading,
+  type ContractSending,
+  connectContract,
+  decodeContractEvent,
+} from './contract-calls.ts';
+export {
+  type ContractParameter,
+  contractArgument,
+  contractValue,
+  type StackItem,
+} from './contract-values.ts';
+export {
   type ClientCode,
   type FieldProblem,
   isServiceLayerError,

@@ -27,7 +27,7 @@ import { createNeoWallet, NETWORK, type NeoWallet } from '../support/neo-wallet.
 import { createSigningPair, type RequestSigner } from '../support/request-signer.ts';
 import { addVerified, askToSignIn, signedIn } from '../support/signed-in.ts';
 import { NETWORKS, SMALL_CHAIN } from '../support/small-chain.ts';
-import { contractAt } from '../support/small-contracts.ts';
+import { contractAt, WORKSHOP_MANIFEST, WORKSHOP_NEF } from '../support/small-contracts.ts';
 
 /** A request that the operation accepts. */
 export interface Valid {
@@ -186,14 +186,17 @@ async function approversOf(tenant: Tenant): Promise<readonly string[]> {
   return walletIds;
 }
 
-/** A transfer that needs both, so that one approval does not send it. */
-async function transactionBodyOf(tenant: Tenant): Promise<object> {
+/** A wallet whose transactions need both, so that none is sent by itself. */
+async function senderOf(tenant: Tenant): Promise<{ readonly walletId: string }> {
   await approversOf(tenant);
   const policy = { ...moneyPolicyExample, tokens: [], approvals: 2 };
   const body = { network: NETWORKS.up.id, policy };
-  const walletId = (await make(tenant, 'POST /wallets', body)).body.id;
+  return { walletId: (await make(tenant, 'POST /wallets', body)).body.id };
+}
+
+async function transactionBodyOf(tenant: Tenant): Promise<object> {
   const { calls } = transactions.createTransaction.example.body;
-  return { walletId, requestId: `request-${unique()}`, calls };
+  return { ...(await senderOf(tenant)), requestId: `request-${unique()}`, calls };
 }
 
 const makeTransaction: Maker = async (tenant) =>
@@ -361,6 +364,20 @@ const BODIES: Readonly<Record<string, (tenant: Tenant, made: Resources) => Promi
   'secrets.setGrants': async (tenant) => ({ functionIds: [await makeFunction(tenant, {})] }),
   'functions.createFunction': async () => ({ name: `function-${unique()}`, source: DOUBLE }),
   'contracts.registerContract': async () => registration(unique()),
+  'contracts.invokeMethod': async (tenant) => ({
+    ...(await senderOf(tenant)),
+    method: 'put',
+    args: [{ type: 'ByteArray', value: 'AQ==' }],
+  }),
+  'contracts.updateContract': async (tenant) => ({
+    ...(await senderOf(tenant)),
+    nef: WORKSHOP_NEF,
+  }),
+  'contracts.deployContract': async (tenant) => ({
+    ...(await senderOf(tenant)),
+    nef: WORKSHOP_NEF,
+    manifest: JSON.stringify({ ...WORKSHOP_MANIFEST, name: `Workshop ${unique()}` }),
+  }),
   'contracts.testInvokeMethod': async () => ({ method: 'fail' }),
   'workspaceWallets.setPolicy': async (tenant) => {
     const walletId = await makeWallet(tenant);

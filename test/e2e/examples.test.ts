@@ -172,6 +172,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^attempt 1 is live, 0x[0-9a-f]{64}$/m,
     /^cancelled: sending, 2 attempts, one can come$/m,
   ],
+  'contracts/typed-client.ts': [
+    /^GasToken on neo3:private: NEP-17, NEP-27$/m,
+    /^GAS, 8 decimals; N\w{33} holds \d+ of its smallest unit$/m,
+    /^refused: \/args\/0\/type must be one of Hash160, Any \(null\)$/m,
+    /^not sent: transactions\.approvers_missing$/m,
+    /^0 contracts are registered$/m,
+  ],
   'system/look-around.ts': [/^ready: .*bridge/m, /^you are operator /m, /^signing key /m],
 };
 

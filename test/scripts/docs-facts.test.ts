@@ -59,6 +59,7 @@ const WRITTEN_BY_HAND = new Set([
   'neo-keys decrypt',
   'request-keys create',
   'request-keys show',
+  'contracts generate',
   'completion bash',
   'completion zsh',
   'completion fish',

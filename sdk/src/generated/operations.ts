@@ -122,6 +122,9 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationRow>> = {
   "contracts.removeContract": {"method":"DELETE","path":"/accounts/{accountId}/contracts/{contractId}","params":["accountId","contractId"],"query":[],"body":"none","answer":"none","idempotent":true,"ifMatch":false,"signed":true},
   "contracts.getManifest": {"method":"GET","path":"/accounts/{accountId}/contracts/{contractId}/manifest","params":["accountId","contractId"],"query":[],"body":"none","answer":"json","idempotent":false,"ifMatch":false},
   "contracts.testInvokeMethod": {"method":"POST","path":"/accounts/{accountId}/contracts/{contractId}/test-invoke","params":["accountId","contractId"],"query":[],"body":"fields","answer":"json","idempotent":false,"ifMatch":false},
+  "contracts.invokeMethod": {"method":"POST","path":"/accounts/{accountId}/contracts/{contractId}/invoke","params":["accountId","contractId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false,"signed":true},
+  "contracts.deployContract": {"method":"POST","path":"/accounts/{accountId}/contract-deployments","params":["accountId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false,"signed":true},
+  "contracts.updateContract": {"method":"POST","path":"/accounts/{accountId}/contracts/{contractId}/update","params":["accountId","contractId"],"query":[],"body":"fields","answer":"json","idempotent":true,"ifMatch":false,"signed":true},
 };
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly retryable: boolean }>> = {

@@ -442,6 +442,42 @@ export interface ContractCall {
   readonly result?: "kept" | "asserted" | "dropped" | undefined;
 }
 
+export interface ContractDeployment {
+  readonly contract: Contract;
+  readonly transaction: Transaction;
+}
+
+export interface ContractInvocation {
+  /** Name of a method of the manifest. */
+  readonly method: string;
+  /**
+   * Contract parameters, `{"type", "value"}` as JSON-RPC has them.
+   * Default: [].
+   */
+  readonly args?: readonly unknown[] | undefined;
+  /** What becomes of the answer. `asserted`: anything but true is a FAULT, which is what a method that answers true or false gets if this is absent. */
+  readonly result?: "kept" | "asserted" | "dropped" | undefined;
+  /** Your own id of it, unique in the account. */
+  readonly requestId?: string | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
+  readonly systemFeeMax?: string | undefined;
+  /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
+  readonly networkFeeMax?: string | undefined;
+  /** For how many blocks it is valid once it is prepared. */
+  readonly windowBlocks?: number | undefined;
+  /** How long it can be approved, if it needs approvals. */
+  readonly expiresInMinutes?: number | undefined;
+  /** Your own words. */
+  readonly note?: string | undefined;
+}
+
 export interface ContractManifest {
   readonly scriptHash: string;
   /** Of the update it came with; 0 at first. */
@@ -498,6 +534,34 @@ export interface CreateTransaction {
   readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
   /** The wallet on a Neo network. */
   readonly walletId: string;
+  /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
+  readonly systemFeeMax?: string | undefined;
+  /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
+  readonly networkFeeMax?: string | undefined;
+  /** For how many blocks it is valid once it is prepared. */
+  readonly windowBlocks?: number | undefined;
+  /** How long it can be approved, if it needs approvals. */
+  readonly expiresInMinutes?: number | undefined;
+  /** Your own words. */
+  readonly note?: string | undefined;
+}
+
+export interface DeployContract {
+  /** The NEF file as its compiler wrote it (NEP-16); Base64. */
+  readonly nef: string;
+  /** The manifest as its compiler wrote it (NEP-15), as text: its own bytes are sent. */
+  readonly manifest: string;
+  /** For `_deploy`: a contract parameter, `{"type", "value"}`. Null if absent. */
+  readonly data?: unknown | undefined;
+  /** A name for people. */
+  readonly label?: string | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
   /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
   readonly systemFeeMax?: string | undefined;
   /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
@@ -1429,6 +1493,34 @@ export interface TransactionSummary {
   /** When it last changed here. RFC 3339, UTC. */
   readonly updatedAt: string;
   readonly endedAt: string | null;
+}
+
+export interface UpdateContract {
+  /** The NEF file as its compiler wrote it (NEP-16); Base64. */
+  readonly nef?: string | undefined;
+  /** The manifest as its compiler wrote it (NEP-15), as text: its own bytes are sent. */
+  readonly manifest?: string | undefined;
+  /** For `_deploy`: a contract parameter, `{"type", "value"}`. Null if absent. */
+  readonly data?: unknown | undefined;
+  /** Your own id of it, unique in the account. */
+  readonly requestId?: string | undefined;
+  /** The wallet on a Neo network. */
+  readonly walletId: string;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** The most it may cost; if absent, a tenth more than the simulation took. Datoshi. */
+  readonly systemFeeMax?: string | undefined;
+  /** The most it may cost; if absent, a tenth more than it costs now. Datoshi. */
+  readonly networkFeeMax?: string | undefined;
+  /** For how many blocks it is valid once it is prepared. */
+  readonly windowBlocks?: number | undefined;
+  /** How long it can be approved, if it needs approvals. */
+  readonly expiresInMinutes?: number | undefined;
+  /** Your own words. */
+  readonly note?: string | undefined;
 }
 
 export interface Usage {
@@ -2855,6 +2947,28 @@ export interface ContractsTestInvokeMethodInput extends TestInvocation {
   readonly contractId: string;
 }
 
+/** Input of `contracts.invokeMethod`. */
+export interface ContractsInvokeMethodInput extends ContractInvocation {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
+/** Input of `contracts.deployContract`. */
+export interface ContractsDeployContractInput extends DeployContract {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `contracts.updateContract`. */
+export interface ContractsUpdateContractInput extends UpdateContract {
+  /** The account. */
+  readonly accountId: string;
+  /** The registered contract. */
+  readonly contractId: string;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -2976,6 +3090,9 @@ export interface Operations {
   readonly 'contracts.removeContract': { readonly input: ContractsRemoveContractInput; readonly output: undefined };
   readonly 'contracts.getManifest': { readonly input: ContractsGetManifestInput; readonly output: ContractManifest };
   readonly 'contracts.testInvokeMethod': { readonly input: ContractsTestInvokeMethodInput; readonly output: TransactionSimulation };
+  readonly 'contracts.invokeMethod': { readonly input: ContractsInvokeMethodInput; readonly output: Transaction };
+  readonly 'contracts.deployContract': { readonly input: ContractsDeployContractInput; readonly output: ContractDeployment };
+  readonly 'contracts.updateContract': { readonly input: ContractsUpdateContractInput; readonly output: Transaction };
 }
 
 export type OperationId = keyof Operations;
@@ -3725,5 +3842,23 @@ export interface Services {
      * Runs the method on one node and sends nothing. Count and types of the arguments must be those of its manifest; a safe method runs without the right to write.
      */
     readonly testInvokeMethod: (input: ContractsTestInvokeMethodInput, options?: CallOptions) => Promise<TransactionSimulation>;
+    /**
+     * Call a method of a contract by a transaction.
+     *
+     * As `contracts.testInvokeMethod`, but sent by a wallet of the account on the same network, under the policy of that wallet. The transaction goes on as one of `transactions.createTransaction`.
+     */
+    readonly invokeMethod: (input: ContractsInvokeMethodInput, options?: CallOptions) => Promise<Transaction>;
+    /**
+     * Deploy a contract.
+     *
+     * By a transaction of a wallet. File and manifest are checked as the chain checks them. The hash of the contract follows from wallet, checksum and name, so it is registered at once, as `pending`; once a node shows it, it is `deployed`.
+     */
+    readonly deployContract: (input: ContractsDeployContractInput, options?: CallOptions) => Promise<ContractDeployment>;
+    /**
+     * Update a contract.
+     *
+     * Calls the contract's own `update` method, which decides who may: (nef, manifest) or (nef, manifest, data). What is not given is kept. The name of a contract never changes.
+     */
+    readonly updateContract: (input: ContractsUpdateContractInput, options?: CallOptions) => Promise<Transaction>;
   };
 }

@@ -4,6 +4,7 @@
  */
 import { accountOperations } from '../../../worker/services/accounts/contract.ts';
 import { auditOperations } from '../../../worker/services/audit/contract.ts';
+import { contractOperations } from '../../../worker/services/contracts/contract.ts';
 import { executionOperations } from '../../../worker/services/executions/contract.ts';
 import { functionOperations } from '../../../worker/services/functions/contract.ts';
 import { secretOperations } from '../../../worker/services/secrets/contract.ts';
@@ -19,4 +20,5 @@ export const CONTRACT_TABLE = tableOf([
   ...auditOperations,
   ...functionOperations,
   ...executionOperations,
+  ...contractOperations,
 ]);

@@ -5,6 +5,7 @@ import { decodeCalls, type LiteralCall } from '../../../worker/core/neo/contract
 import type { ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { type Called, type CallOptions, openTenant, type Tenant } from '../../support/harness.ts';
+import { racingDatabase } from '../../support/racing-database.ts';
 import { NETWORKS } from '../../support/small-chain.ts';
 import { SMALL_CONTRACTS } from '../../support/small-contracts.ts';
 import { run } from '../secrets/vault-under-test.ts';
@@ -94,3 +95,30 @@ export async function retire({ tenant, walletId }: Sender): Promise<void> {
   await run(`UPDATE chain_wallets SET status = 'retired' WHERE wallet_id = ?`, walletId);
   expect((await tenant.call(`GET /wallets/${walletId}`)).body.status).toBe('retired');
 }
+
+/** The wallet changes between what the decision was made on and the batch that holds it. */
+export function callWhileWalletChanges(
+  { tenant }: Sender,
+  request: string,
+  body: object,
+): Promise<Called> {
+  const [method = '', path = ''] = request.split(' ');
+  const DB = racingDatabase(1, () => run('UPDATE chain_wallets SET revision = revision + 1'));
+  return callAltered({ DB }, `${method} /accounts/${tenant.accountId}${path}`, {
+    token: tenant.key,
+    body,
+  });
+}
+
+/** As many open transactions as an account may have, like the one that is named. */
+export const openAllThereMayBe = (transactionId: string): Promise<unknown> =>
+  run(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+     INSERT INTO transactions (transaction_id, account_id, kind, network, network_magic, sender,
+       status, status_since, unsigned, system_fee_max, network_fee_max, gas_sent, window_blocks,
+       intent_hash, approvers, reasons, due_at, created_by, revision, created_at, updated_at)
+     SELECT 'txn_' || i, account_id, kind, network, network_magic, sender, status, status_since,
+       unsigned, 0, 0, 0, 60, intent_hash, '[]', '[]', due_at, created_by, 1, 0, 0
+     FROM n, transactions WHERE transaction_id = ?`,
+    transactionId,
+  );

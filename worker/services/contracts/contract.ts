@@ -10,6 +10,7 @@ import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId, labelSchema, pageOf, pageQuery } from '../../http/schemas.ts';
 import { signerSchema, simulationSchema } from '../../http/transaction-schemas.ts';
 import { LIMITS } from './limits.ts';
+import { sendOperations } from './send-operations.ts';
 import {
   contractExample,
   contractParams,
@@ -204,4 +205,5 @@ export const contractOperations = [
   getManifest,
   removeContract,
   testInvokeMethod,
+  ...sendOperations,
 ] as const;

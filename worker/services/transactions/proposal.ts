@@ -5,7 +5,7 @@
  * M16). A crash between batch and sender loses nothing: the sweep hands over what is `sending`.
  */
 import type { SQL } from 'drizzle-orm';
-import { err, ok, type Result } from '../../core/result.ts';
+import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { accountOpen } from '../accounts/index.ts';
@@ -32,6 +32,8 @@ export interface TransactionAnswer<Body = TransactionBody> {
 export interface Attached<Body> {
   readonly statements: readonly (SQL | { getSQL(): SQL })[];
   readonly body: Body;
+  /** What a failed UNIQUE constraint of its statements means. */
+  readonly conflicts?: Readonly<Record<string, Failure>>;
 }
 export type Attach<Body> = (transaction: TransactionBody) => Attached<Body>;
 
@@ -88,7 +90,7 @@ function write<Body>(
   { row, guards }: Drafted,
   attach: Attach<Body>,
 ): Promise<Result<TransactionAnswer<Body>>> {
-  const { statements, body } = attach(toTransaction({ row, approvals: [] }));
+  const { statements, body, conflicts } = attach(toTransaction({ row, approvals: [] }));
   const { walletId, network, status, intentHash, systemFeeMax, networkFeeMax, threshold } = row;
   const limit = LIMITS.transactionsOpenMax.value;
   return commit(context, {
@@ -103,6 +105,7 @@ function write<Body>(
     target: { kind: 'transaction', id: row.transactionId },
     details: { walletId, network, status, intentHash, systemFeeMax, networkFeeMax, threshold },
     conflicts: {
+      ...conflicts,
       'transactions.account_id, transactions.request_id': { code: 'transactions.request_conflict' },
     },
     guards: {

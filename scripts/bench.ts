@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { measureStartUp, sizeOf } from './bench/bundle.ts';
 import { COMPARISONS, type Comparison } from './bench/comparisons.ts';
 import { growAccounts, growConnections } from './bench/growth.ts';
+import { type LedgerCosts, measureLedger } from './bench/ledger/ledger-costs.ts';
 import { describeMachine } from './bench/machine.ts';
 import { measureNeo, type NeoCosts } from './bench/neo-costs.ts';
 import {
@@ -37,7 +38,8 @@ async function bench(options: BenchOptions): Promise<Report> {
     tell('building and checking start-up');
     const bundle = options.measures('bundle') ? await measureBundle() : undefined;
     const neo = options.measures('neo') ? await measureNeoAlone(options) : undefined;
-    const alone = { ...frame(options), ...NOT_SERVED, bundle, neo };
+    const ledger = options.measures('ledger') ? await measureBooks(options, folder) : undefined;
+    const alone = { ...frame(options), ...NOT_SERVED, bundle, ledger, neo };
     if (!SERVED_PARTS.some(options.measures)) return alone;
     tell('serving');
     site = await openSite(root, folder);
@@ -62,6 +64,11 @@ const frame = ({ args, rounds, seconds }: BenchOptions) => ({
 function measureNeoAlone({ rounds, seconds }: BenchOptions): Promise<NeoCosts> {
   tell('the protocol of Neo');
   return measureNeo({ rounds, seconds });
+}
+
+function measureBooks({ rounds, seconds }: BenchOptions, folder: string): Promise<LedgerCosts> {
+  tell('the books of the gas bank');
+  return measureLedger({ root, folder, rounds, seconds });
 }
 
 const NOT_SERVED = {

@@ -14,15 +14,24 @@ type BookRow = {
   checkpoint_height: number;
   checkpoint_entry: number;
   chain_height: number;
+  last_entry: number | null;
+  last_at: number | null;
+  last_account: number | null;
   fault_at: number | null;
   fault_message: string | null;
 };
+
+type NextTimes = { expiry: number | null; move: number | null; day: number | null };
 
 export interface Book {
   readonly identity: BookIdentity;
   readonly isClosed: boolean;
   readonly closed: Closed;
   readonly chainHeight: number;
+  /** As it was when the book was loaded; number 0 before the first. */
+  readonly last: { readonly number: number; readonly at: number };
+  /** How many accounts it had then. */
+  readonly accounts: number;
   /** The last alarm that failed: a defect, for operators. */
   readonly fault: { readonly at: number; readonly message: string } | null;
 }
@@ -39,7 +48,9 @@ const bookRow = (sql: BoundedSql) => ({
   load(): Book | undefined {
     const row = sql.first<BookRow>(
       `SELECT magic, owner, closed_at, checkpoint_height, checkpoint_entry, chain_height, fault_at,
-         fault_message FROM book`,
+         fault_message, e.number AS last_entry, e.at AS last_at,
+         (SELECT MAX(number) FROM accounts) AS last_account
+       FROM book LEFT JOIN entries e ON e.number = (SELECT MAX(number) FROM entries)`,
     );
     if (row === undefined) return undefined;
     const { magic, owner, fault_at: at, fault_message: message } = row;
@@ -48,6 +59,8 @@ const bookRow = (sql: BoundedSql) => ({
       isClosed: row.closed_at !== null,
       closed: { height: row.checkpoint_height, entry: row.checkpoint_entry },
       chainHeight: row.chain_height,
+      last: { number: row.last_entry ?? 0, at: row.last_at ?? 0 },
+      accounts: row.last_account ?? 0,
       fault: at === null ? null : { at, message: message ?? 'unknown' },
     };
   },
@@ -58,6 +71,14 @@ const bookRow = (sql: BoundedSql) => ({
       owner,
       now,
     ),
+  /** When the first hold is over, the first move is to be told, and the first day with counters. */
+  nextTimes: (): NextTimes =>
+    sql.first<NextTimes>(
+      `SELECT (SELECT MIN(expires_at) FROM holds WHERE state = 'held' AND expires_at IS NOT NULL)
+           AS expiry,
+         (SELECT MIN(due_at) FROM moves WHERE due_at IS NOT NULL) AS move,
+         (SELECT MIN(span) FROM counters WHERE span >= 0) AS day`,
+    ) ?? { expiry: null, move: null, day: null },
   close: (now: number): void => sql.write('UPDATE book SET closed_at = ?', now),
   saveClosed: ({ height, entry }: Closed): void =>
     sql.write('UPDATE book SET checkpoint_height = ?, checkpoint_entry = ?', height, entry),

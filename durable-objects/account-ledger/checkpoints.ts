@@ -16,7 +16,7 @@ export function checkpoint(
   { book: identity, height }: CheckpointOrder,
 ): Result<CheckpointView | null, 'gasbank.height_passed'> {
   const book = openBook(turn, identity);
-  const closing = decideClosing(progressOf(turn, book), height);
+  const closing = decideClosing(progressOf(book), height);
   if (closing === 'passed')
     return err('gasbank.height_passed', { limit: book.chainHeight, observed: height });
   if (closing !== 'earlier') closeCheckpoint(turn, book, height);
@@ -26,7 +26,7 @@ export function checkpoint(
 /** Answers the book with the next checkpoint open. */
 export function closeCheckpoint(turn: Turn, book: Book, height: number): Book {
   const { books, entries } = turn.stores;
-  const entry = entries.lastEntry().number;
+  const entry = book.last.number;
   const closed = { height, entry };
   books.saveClosed(closed);
   if (entry > book.closed.entry) {

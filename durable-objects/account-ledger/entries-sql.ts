@@ -135,16 +135,12 @@ const accountRows = (sql: BoundedSql) => ({
       unitOf(account),
       mayBeNegative(account) ? 0 : 1,
     ),
-  hasAccount: (account: Account): boolean =>
-    sql.first('SELECT 1 AS found FROM accounts WHERE name = ?', account) !== undefined,
   /** In the parts of any fund. */
   hasGas: (): boolean =>
     sql.first(
       `SELECT 1 AS found FROM accounts WHERE balance <> 0
          AND heading IN ('available', 'reserved', 'in_transit') LIMIT 1`,
     ) !== undefined,
-  countAccounts: (): number =>
-    sql.first<{ last: number | null }>('SELECT MAX(number) AS last FROM accounts')?.last ?? 0,
   /** A unit whose accounts do not add up to nothing; there never is one. */
   findUnbalanced: (): string | undefined =>
     sql.first<{ unit: string }>(
@@ -190,19 +186,20 @@ const entryRows = (sql: BoundedSql) => ({
     sql.first<{ number: number; at: number }>(
       'SELECT number, at FROM entries ORDER BY number DESC LIMIT 1',
     ) ?? { number: 0, at: 0 },
-  addEntry: (number: number, { at, command, kind, from, to, amount }: EntryDraft): void =>
-    sql.write(
+  /** False, and nothing is done, where one of the accounts is still missing. */
+  addEntry: (number: number, { at, command, kind, from, to, amount }: EntryDraft): boolean =>
+    sql.first(
       `INSERT INTO entries (number, at, command, kind, from_account, to_account, amount)
-       VALUES (?, ?, ?, ?, (SELECT number FROM accounts WHERE name = ?),
-         (SELECT number FROM accounts WHERE name = ?), ?)`,
+       SELECT ?, ?, ?, ?, f.number, t.number, ? FROM accounts f, accounts t
+       WHERE f.name = ? AND t.name = ? RETURNING number`,
       number,
       at,
       command,
       kind,
+      toStored(amount),
       from,
       to,
-      toStored(amount),
-    ),
+    ) !== undefined,
   entryTime: (number: number): number | undefined =>
     sql.first<{ at: number }>('SELECT at FROM entries WHERE number = ?', number)?.at,
 });

@@ -24,7 +24,7 @@ export function execute(
   if (!decided.ok) return decided;
   if (decided.value.kind === 'repeat') return ok({ ...decided.value.receipt, isRepeat: true });
   const { change, fingerprint } = decided.value;
-  const stored = storedOf(turn, { change, fingerprint, kind: command.kind });
+  const stored = storedOf(turn, book, { change, fingerprint, kind: command.kind });
   const key = keyOf(command.owner, command.id);
   const number = turn.stores.entries.addCommand(key, stored, command.note ?? null);
   assert(number !== undefined, 'a stored command has a number');
@@ -39,7 +39,11 @@ interface Sealed {
   readonly kind: Command['kind'];
 }
 
-function storedOf({ stores, now }: Turn, { change, fingerprint, kind }: Sealed): StoredCommand {
+function storedOf(
+  { stores, now }: Turn,
+  { last }: Book,
+  { change, fingerprint, kind }: Sealed,
+): StoredCommand {
   const { fund, postings } = change;
   const account = fund === null ? null : available(fund);
   const moved = postings.reduce((sum, { from, to, amount }) => {
@@ -50,7 +54,7 @@ function storedOf({ stores, now }: Turn, { change, fingerprint, kind }: Sealed):
     kind,
     fingerprint,
     at: now,
-    lastEntry: stores.entries.lastEntry().number + postings.length,
+    lastEntry: last.number + postings.length,
     gas: change.gas,
     credits: change.credits,
     available: account === null ? 0n : stores.entries.balance(account) + moved,

@@ -77,10 +77,6 @@ const holdRows = (sql: BoundedSql) => ({
         limit,
       )
       .map(toHold),
-  nextExpiry: (): number | null =>
-    sql.first<{ at: number | null }>(
-      `SELECT MIN(expires_at) AS at FROM holds WHERE state = 'held' AND expires_at IS NOT NULL`,
-    )?.at ?? null,
   /** Open ones, by key. */
   listOpen: (after: string, limit: number): Hold[] =>
     sql

@@ -100,8 +100,7 @@ CREATE TRIGGER entries_are_final BEFORE UPDATE ON entries BEGIN
   SELECT RAISE(ABORT, 'entries are final'); END;
 
 CREATE TABLE holds (
-  number INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT PRIMARY KEY,
   fund TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('timed', 'chain')),
   state TEXT NOT NULL CHECK (state IN ('held', 'captured', 'released', 'expired')),
@@ -121,7 +120,7 @@ CREATE TABLE holds (
   CHECK (credits = 0 OR (kind = 'timed' AND route IS NULL)),
   CHECK (kind = 'timed' OR state <> 'expired'),
   CHECK (kind = 'timed' OR state = 'held' OR verdict IS NOT NULL)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX holds_due ON holds (expires_at) WHERE state = 'held' AND expires_at IS NOT NULL;
 CREATE INDEX holds_open ON holds (key) WHERE state = 'held';
 CREATE TRIGGER holds_end_once BEFORE UPDATE ON holds WHEN OLD.state <> 'held'

@@ -61,9 +61,6 @@ export const moveStore = (sql: BoundedSql) => ({
         limit,
       )
       .map(toMove),
-  nextDueMove: (): number | null =>
-    sql.first<{ at: number | null }>('SELECT MIN(due_at) AS at FROM moves WHERE due_at IS NOT NULL')
-      ?.at ?? null,
   tellAgainAt: (number: number, dueAt: number): void =>
     sql.write('UPDATE moves SET due_at = ?, tries = tries + 1 WHERE number = ?', dueAt, number),
   endMove: (number: number, state: 'taken' | 'refused', now: number): void =>

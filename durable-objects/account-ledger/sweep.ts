@@ -18,7 +18,8 @@ export function sweep(turn: Turn): number {
   const book = books.load();
   if (book === undefined) return 0;
   const overdue = holds.listOverdue(turn.now, ROWS);
-  for (const hold of overdue) expire(turn, book, hold);
+  // Loaded anew, since each ends at the next entry.
+  for (const hold of overdue) expire(turn, books.load() ?? book, hold);
   const oldest = holds.firstDay();
   const firstKept = dayOf(turn.now) - DAYS_KEPT;
   const isOld = oldest !== null && oldest < firstKept;
@@ -26,12 +27,9 @@ export function sweep(turn: Turn): number {
 }
 
 /** When something is to be done next; null when nothing is stored that could need it. */
-export function nextAlarmAt({ holds, moves }: Stores): number | null {
-  const oldest = holds.firstDay();
-  const times = [
-    holds.nextExpiry(),
-    moves.nextDueMove(),
-    oldest === null ? null : (oldest + DAYS_KEPT + 1) * DAY_MS,
-  ].filter((time) => time !== null);
+export function nextAlarmAt({ books }: Stores): number | null {
+  const { expiry, move, day } = books.nextTimes();
+  const forget = day === null ? null : (day + DAYS_KEPT + 1) * DAY_MS;
+  const times = [expiry, move, forget].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -35,7 +35,7 @@ export function receive(
   if (current === null) return err('gasbank.checkpoint_ahead');
   const { isTaken, fund, postings } = decideArrival(viewOf(turn, current), move);
   const closedHeight = current.closed.height;
-  const lastEntry = entries.lastEntry().number + postings.length;
+  const lastEntry = current.last.number + postings.length;
   const number = entries.addCommand(
     key,
     {
@@ -77,9 +77,8 @@ export function acknowledge(
 
 /** The book as it stands then; null where a checkpoint cannot be closed by a message. */
 function catchUp(turn: Turn, book: Book, height: number): Book | null {
-  const progress = progressOf(turn, book);
   if (height <= book.closed.height) return book;
-  if (!mayCatchUp(book.identity, progress, height)) return null;
+  if (!mayCatchUp(book.identity, progressOf(book), height)) return null;
   return closeCheckpoint(turn, book, height);
 }
 

@@ -21,7 +21,7 @@ import type { BookProgress } from '../../worker/core/ledger/checkpoint.ts';
 import { LIMITS } from '../../worker/core/ledger/limits.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
 import { type Book, bookStore } from './book-sql.ts';
-import { entryStore } from './entries-sql.ts';
+import { type EntryDraft, entryStore } from './entries-sql.ts';
 import { holdStore } from './holds-sql.ts';
 import { moveStore } from './moves-sql.ts';
 import type { EntryView } from './rpc.ts';
@@ -54,13 +54,14 @@ export function openBook({ stores, now }: Turn, identity: BookIdentity): Book {
   stores.books.add(identity, now);
   if (!isPlatform(identity)) stores.books.addFund(MAIN, now);
   const closed = { height: 0, entry: 0 };
-  return { identity, isClosed: false, closed, chainHeight: 0, fault: null };
+  const last = { number: 0, at: 0 };
+  return { identity, isClosed: false, closed, chainHeight: 0, last, accounts: 0, fault: null };
 }
 
-export const progressOf = ({ stores }: Turn, { closed, chainHeight }: Book): BookProgress => ({
+export const progressOf = ({ closed, chainHeight, last }: Book): BookProgress => ({
   closed,
   chainHeight,
-  lastEntry: stores.entries.lastEntry().number,
+  lastEntry: last.number,
 });
 
 export function viewOf({ stores, bytes }: Turn, { identity, isClosed }: Book): LedgerView {
@@ -102,17 +103,20 @@ interface Posted {
 /** Appends the entries, and finds the book balanced after them. */
 export function postAll(turn: Turn, book: Book, { kind, command, postings }: Posted): void {
   if (postings.length === 0) return;
-  const { entries } = turn.stores;
-  const last = entries.lastEntry();
+  const { last, closed } = book;
   // Entries are in the order of time even when the clock steps back, so a time has one balance.
   const at = Math.max(turn.now, last.at);
-  for (const [index, { from, to, amount }] of postings.entries()) {
-    for (const account of [from, to])
-      if (!entries.hasAccount(account)) entries.addAccount(book.identity, account);
-    entries.addEntry(last.number + index + 1, { at, command, kind, from, to, amount });
-  }
-  if (entries.countAccounts() <= LIMITS.ledgerSumAccountsMax.value) assertBalanced(turn);
-  if (last.number === book.closed.entry) noteChanged(turn, book);
+  for (const [index, posting] of postings.entries())
+    postOne(turn, book, last.number + index + 1, { at, command, kind, ...posting });
+  if (book.accounts <= LIMITS.ledgerSumAccountsMax.value) assertBalanced(turn);
+  if (last.number === closed.entry) noteChanged(turn, book);
+}
+
+function postOne({ stores }: Turn, book: Book, number: number, entry: EntryDraft): void {
+  const { entries } = stores;
+  if (entries.addEntry(number, entry)) return;
+  for (const account of [entry.from, entry.to]) entries.addAccount(book.identity, account);
+  assert(entries.addEntry(number, entry), 'an entry is between two accounts');
 }
 
 export function assertBalanced({ stores }: Turn): void {

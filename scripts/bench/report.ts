@@ -5,6 +5,7 @@
 import type { BundleSize } from './bundle.ts';
 import type { Comparison } from './comparisons.ts';
 import type { GrowthStep } from './growth.ts';
+import { type LedgerCosts, ledgerSection } from './ledger/ledger-costs.ts';
 import type { Machine } from './machine.ts';
 import { ms, perSecond, spread, table, verdict } from './markdown.ts';
 import { type NeoCosts, neoSection } from './neo-costs.ts';
@@ -35,6 +36,7 @@ export interface Report {
   readonly connectionsGrowth: readonly GrowthStep[] | undefined;
   readonly accountsGrowth: readonly GrowthStep[] | undefined;
   readonly runtime: RuntimeCosts | undefined;
+  readonly ledger: LedgerCosts | undefined;
   readonly neo: NeoCosts | undefined;
   readonly bundle: { readonly size: BundleSize; readonly startUpMs: number } | undefined;
 }
@@ -50,6 +52,7 @@ export function renderReport(report: Report): string {
     missedSection(report),
     growthSection(report),
     runtimeSection(report),
+    ledgerSection(report.ledger),
     neoSection(report.neo),
     bundleSection(report),
   ];

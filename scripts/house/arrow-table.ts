@@ -224,6 +224,14 @@ export const ARROWS: readonly Arrow[] = [
     packages: packages('(?!cloudflare:)'),
   },
   {
+    // The object itself behind a Worker of the bench, since no operation spends alone.
+    zone: 'the books of the benchmarks',
+    files: /^scripts\/bench\/ledger\//,
+    may: [CORE, OBJECTS, /^scripts\/(bench|serve)\//],
+    mayTypes: [],
+    packages: ANY_PACKAGE,
+  },
+  {
     zone: 'scripts',
     files: /^scripts\//,
     may: [

@@ -138,6 +138,11 @@ describe('renderReport', () => {
     { subscriptions: 100_000, hot: 1_000, matches: 250_000, eventsMs: 10 },
   ];
 
+  const books = (ratio: number) => ({
+    spending: [{ callers: 16, compared: compared(ratio, 1) }],
+    reading: [{ what: 'the balances now', compared: compared(ratio, 1) }],
+  });
+
   function render(ratio: number, p50Ms: number): string {
     if (comparison === undefined) throw new Error('there is nothing to compare');
     const report: Report = {
@@ -152,6 +157,7 @@ describe('renderReport', () => {
       connectionsGrowth: undefined,
       accountsGrowth: undefined,
       runtime: undefined,
+      ledger: books(ratio),
       neo: {
         encoding: raced(ratio),
         signing: raced(ratio),
@@ -175,6 +181,7 @@ describe('renderReport', () => {
     expect(page).toContain('median < 5 ms: **missed**');
     expect(page).toContain(comparison?.costs);
     expect(page).toContain('≥ 3: **missed**');
+    expect(page).toContain('| the balances now | 0.70 (0.70–0.70) | ≥ 0.8: **missed** |');
     expect(page).toContain('2.50 times as long\n(< 2: **missed**)');
   });
 

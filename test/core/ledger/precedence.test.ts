@@ -9,6 +9,7 @@ import type {
   Capture,
   ChainEntry,
   Command,
+  Move,
   Reserve,
   Settle,
   Withdraw,
@@ -268,6 +269,15 @@ describe('the form of a command', () => {
     budgets: [],
   };
   const to = { owner: STRANGER.owner, fund: 'main' };
+  const move: Move = {
+    kind: 'move',
+    id: 'm',
+    owner: 'x',
+    fund: 'main',
+    amount: 1n,
+    budgets: [],
+    to,
+  };
 
   it.each<readonly [string, Partial<Withdraw>]>([
     ['id', { id: '' }],
@@ -307,16 +317,20 @@ describe('the form of a command', () => {
     ],
     ['a fund the platform has not', { owner: 'platform', fund: 'main' }],
   ])('refuses a move to %s', (_name, place) => {
-    const move = {
-      kind: 'move',
-      id: 'm',
-      owner: 'x',
-      fund: 'main',
-      amount: 1n,
-      budgets: [],
-      to,
-    } as const;
     follows([[{}, { ...move, to: place }, 'gasbank.command_invalid to']]);
+  });
+
+  it.each<readonly [string, Partial<typeof move>]>([
+    ['another owner', { to: { ...to, owner: 'acc_01k00000000000000000000003' } }],
+    ['another fund', { to: { ...to, fund: 'game' } }],
+    ['another amount', { amount: 2n }],
+    ['another gas account', { fund: 'game' }],
+  ])('is another body with %s', (_name, other) => {
+    const book: Book = { commands: known(move) };
+    follows([
+      [book, { ...move, to: { fund: to.fund, owner: to.owner } }, 'repeat'],
+      [book, { ...move, ...other }, 'gasbank.command_conflict'],
+    ]);
   });
 
   it('refuses to count open holds where no hold is made', () => {

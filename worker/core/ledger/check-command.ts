@@ -2,7 +2,8 @@
  * The form of a command and its fingerprint. Each field has one rule wherever it stands, so that no
  * command forgets one; what is refused names the field.
  */
-import { sha256Canonical } from '../canonical-json.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { isAmount, isAmountOrZero } from '../money.ts';
 import type { FieldProblem } from '../result.ts';
 import { type BookIdentity, isBook, isFundName, isPlatform, PLATFORM } from './book.ts';
@@ -149,13 +150,18 @@ const NOT_THE_BODY = new Set([
   'destination',
 ]);
 
+/** Of the fields in one order, whatever order they were written in. */
 export const fingerprintOf = (command: Command): string =>
-  sha256Canonical(
-    Object.fromEntries(
-      Object.entries(command).flatMap(([field, value]) =>
-        NOT_THE_BODY.has(field) || value === undefined ? [] : [[field, plain(value)]],
-      ),
-    ),
-  );
+  bytesToHex(sha256(utf8ToBytes(JSON.stringify(sorted(command, NOT_THE_BODY)))));
 
-const plain = (value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+const sorted = (value: object, without?: ReadonlySet<string>): readonly (readonly unknown[])[] =>
+  Object.entries(value)
+    .filter(([field, content]) => content !== undefined && without?.has(field) !== true)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([field, content]) => [field, plain(content)]);
+
+/** Integers of both kinds may look like texts, since each field has one type. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'object' && value !== null ? sorted(value) : value;
+}

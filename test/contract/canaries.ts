@@ -129,8 +129,12 @@ export async function runEveryOperation(
   const tenant = await openTenant();
   const keys = await plant(door, tenant);
   for (const operation of operations) {
-    // What ends the tenant or its key ends the walk: those are run on a tenant of their own.
-    const own = operation.method === 'delete' || operation.access.kind === 'operator';
+    // What ends the tenant or its key ends the walk, and a wallet policy decides who approves what
+    // comes later: those are run on a tenant of their own.
+    const own =
+      operation.method === 'delete' ||
+      operation.access.kind === 'operator' ||
+      operation.id.startsWith('workspaceWallets.');
     await runWithCanaries(door, operation, { tenant: own ? await openTenant() : tenant, keys });
   }
   const secretParts = keys.map((key) => key.split('_')[3] ?? key);

@@ -3,12 +3,25 @@
  * decision noticed when it was planted.
  */
 import { describe, expect, it } from 'vitest';
+import {
+  decodePrivateKey,
+  publicKeyOf,
+  signMessage,
+} from '../../../worker/core/neo/private-key.ts';
 import type { Sighting } from '../../../worker/core/neo/rpc/quorum.ts';
+import { scriptHashOf } from '../../../worker/core/neo/script-hash.ts';
+import { encodeInvocation } from '../../../worker/core/neo/transaction/signature-witness.ts';
 import {
   decodeUnsigned,
+  encodeSigningMessage,
+  encodeTransaction,
   encodeUnsigned,
+  hashTransaction,
   type UnsignedTransaction,
 } from '../../../worker/core/neo/transaction/transaction.ts';
+import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
+import { encodeSignatureScript } from '../../../worker/core/neo/verification-script.ts';
+import { checkAdopt } from '../../../worker/core/neo-sender/adopt.ts';
 import {
   checkSend,
   decideReplace,
@@ -28,6 +41,7 @@ import {
   takeLease,
   UNLEASED,
 } from '../../../worker/core/neo-sender/lease.ts';
+import { decideRaise } from '../../../worker/core/neo-sender/leave.ts';
 import {
   applyOutcome,
   type Dossier,
@@ -48,6 +62,7 @@ import {
   rebroadcastSoonMs,
   windowEndsAt,
 } from '../../../worker/core/neo-sender/timing.ts';
+import { dayOf, type WalletPolicy } from '../../../worker/core/wallets/wallet-policy.ts';
 import {
   attemptOf,
   live,
@@ -62,6 +77,7 @@ import {
   templateOf,
   transactionOf,
 } from './intents.ts';
+import { GAS, leaveOf, perDay, policyOf, TOKEN, transferOf } from './wallet-of-days.ts';
 
 const replaceOf = (more: Partial<ReplaceCommand> = {}): ReplaceCommand => ({
   id: 'txn_1',
@@ -445,5 +461,93 @@ describe('what a reader is told to expect', () => {
     ).toBeNull();
     const ended = toRejected(planned(), { reason: 'withdrawn', detail: null }, NOW);
     expect(expected(ended, NOW)).toBeNull();
+  });
+});
+
+describe('a raised fee', () => {
+  const raise = (asked: {
+    readonly policy: WalletPolicy;
+    readonly spent: bigint;
+    readonly extra: bigint;
+    readonly wasApproved?: boolean;
+  }) =>
+    decideRaise({
+      leave: leaveOf(asked.policy),
+      wasApproved: asked.wasApproved ?? false,
+      wallet: SENDER.account,
+      transaction: { ...transferOf(1n), systemFee: 500n, networkFee: 500n },
+      networkFeeMax: 1_500n,
+      spent: { day: dayOf(NOW), amounts: new Map([[GAS, asked.spent]]) },
+      extra: asked.extra,
+      now: NOW,
+    });
+
+  it('that is none asks for nothing of a day that is overspent', () => {
+    const overspent = { policy: perDay(10_000n), spent: 10_001n };
+    expect(codeOf(raise({ ...overspent, extra: 0n }))).toBe('ok');
+    expect(codeOf(raise({ ...overspent, extra: 1n }))).toBe('sender.policy_refused');
+  });
+
+  it('is bound by no day where GAS may go out without end, or was let out by approvals', () => {
+    const free = policyOf({ contracts: [{ contract: GAS, methods: null }] });
+    expect(codeOf(raise({ policy: free, spent: 10n ** 12n, extra: 1_000n }))).toBe('ok');
+    const approved = policyOf({ tokens: [{ token: TOKEN, perDay: 10n }], approvals: 1 });
+    const asked = { policy: approved, spent: 0n, extra: 1_000n };
+    expect(codeOf(raise({ ...asked, wasApproved: true }))).toBe('ok');
+    expect(codeOf(raise(asked))).toBe('sender.approvals_required');
+  });
+});
+
+describe('what a policy withheld', () => {
+  const expiring = (dossier: Dossier) => {
+    const words = { reason: 'policy_refused', detail: 'no such contract' } as const;
+    const told = { ...dossier, intent: { ...dossier.intent, ...words } };
+    return applyOutcome(told, { kind: 'open', expired: [1] }, NOW).intent;
+  };
+
+  it('is why something expired that was never signed, and not where another attempt was', () => {
+    expect(expiring(prepared())).toMatchObject({
+      state: 'expired',
+      reason: 'policy_refused',
+      detail: 'no such contract',
+    });
+    expect(expiring(live())).toMatchObject({ state: 'expired', reason: null, detail: null });
+  });
+});
+
+describe('a transaction signed elsewhere', () => {
+  const keys = [1, 2].map((number) => {
+    const key = decodePrivateKey(new Uint8Array(32).fill(number));
+    if (key === null) throw new Error('a private key');
+    return { key, verification: encodeSignatureScript(publicKeyOf(key)) };
+  });
+  const signers = keys.map(({ verification }) => ({
+    account: scriptHashOf(verification),
+    scopes: CALLED_BY_ENTRY,
+  }));
+  const [sender] = signers;
+  if (sender === undefined) throw new Error('a sender');
+  const unsigned: UnsignedTransaction = {
+    ...transferOf(1n),
+    validUntilBlock: 120,
+    signers,
+  };
+  /** `spoil` changes the signature of the signer at that place. */
+  const detailOf = (spoil: number | null) => {
+    const message = encodeSigningMessage(SENDER.magic, hashTransaction(unsigned));
+    const witnesses = keys.map(({ key, verification }, index) => {
+      const signature = signMessage(index === spoil ? message.with(0, 0xff) : message, key);
+      return { invocation: encodeInvocation([signature]), verification };
+    });
+    const signed = encodeTransaction({ ...unsigned, witnesses });
+    const command = { id: 'txn_1', purpose: 'test', signed, preparedHeight: 100 };
+    const checked = checkAdopt(command, { ...SENDER, account: sender.account });
+    return checked.ok ? 'ok' : checked.failure.detail;
+  };
+
+  it('is signed by every signer, not by its sender alone', () => {
+    expect(detailOf(null)).toBe('ok');
+    expect(detailOf(0)).toContain('signer 1');
+    expect(detailOf(1)).toContain('signer 2');
   });
 });

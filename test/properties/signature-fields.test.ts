@@ -2,7 +2,7 @@
  * The fields of a signature under any text: a typed refusal or a reading, never a throw; and a reading
  * says the whole of the text, so that no two texts are the same signature.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignatureFields } from '../../worker/http/signature-fields.ts';
 import { runsOf } from '../support/runs.ts';

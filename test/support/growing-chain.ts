@@ -140,7 +140,7 @@ export function growingChain(): GrowingChain {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.host !== NODE_HOST) return outside(input, init);
     chain.node.blockTimeMs = Date.now();
-    return chain.node.serve(String(init?.body));
+    return chain.node.serve(await new Request(input, init).text());
   });
   onTestFinished(() => spy.mockRestore());
   return chain;

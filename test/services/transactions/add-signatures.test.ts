@@ -113,7 +113,9 @@ describe('200', () => {
     const proposed = await openProposed();
     const answers = await Promise.all([proposed.sign(0), proposed.sign(1)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(answers.map(({ body }) => body.status).toSorted()).toEqual(['proposed', 'sending']);
+    expect(new Set(answers.map(({ body }) => body.status))).toEqual(
+      new Set(['proposed', 'sending']),
+    );
     expect((await proposed.signing()).signatures).toHaveLength(2);
   });
 

@@ -23,7 +23,7 @@ describe('200', () => {
         network: 56_753,
       },
     });
-    const [item] = Object.values(body.context.items) as { signatures: Record<string, string> }[];
+    const [item] = Object.values<{ signatures: object }>(body.context.items);
     expect(item?.signatures).toEqual({
       [publicKeys[2] ?? '']: body.signatures[0].signature,
     });

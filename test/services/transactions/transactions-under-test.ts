@@ -175,10 +175,10 @@ export const until = <Value>(
 
 /** The part of the cron sweep that is about transactions, at the time of the test's clock. */
 export async function sweep(): Promise<void> {
-  const settings = parseSettings(env as unknown as Env);
+  const settings = parseSettings(env);
   if (!settings.ok) throw new Error('settings of the tests');
   await sweepTransactions({
-    env: env as unknown as Env,
+    env,
     db: connect(DB),
     now: Date.now(),
     settings: settings.value,
@@ -188,9 +188,7 @@ export async function sweep(): Promise<void> {
 
 /** What the row says, where the API would ask the sender too. */
 export const rowOf = (transactionId: string) =>
-  DB.prepare('SELECT * FROM transactions WHERE transaction_id = ?')
-    .bind(transactionId)
-    .first<Record<string, unknown>>();
+  DB.prepare('SELECT * FROM transactions WHERE transaction_id = ?').bind(transactionId).first();
 
 export const eventsOf = async ({ tenant }: Pick<Funded, 'tenant'>, type: string) => {
   const page = await tenant.call('GET /events?limit=100');
@@ -237,8 +235,10 @@ export async function createdAndLeft(funded: Funded, fields: object = {}): Promi
 /** As many open intents as a sender takes, all like the one it has. */
 export const fillSender = (funded: Funded): Promise<unknown> =>
   runInDurableObject(senderOf(funded), (_instance, { storage: { sql } }) => {
-    const columns = sql.exec("SELECT name FROM pragma_table_info('intents')").toArray();
-    const others = columns.map(({ name }) => String(name)).filter((name) => name !== 'id');
+    const columns = sql
+      .exec<{ name: string }>("SELECT name FROM pragma_table_info('intents')")
+      .toArray();
+    const others = columns.map(({ name }) => name).filter((name) => name !== 'id');
     sql.exec(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
        INSERT INTO intents (id, ${others.join()})

@@ -20,8 +20,8 @@ import { purgeKeysOf } from './services/keys/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
 import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
-import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
 import { purgeTransactionsOf } from './services/transactions/index.ts';
+import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
@@ -46,9 +46,9 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeChallengesOf(accountId),
     ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
+    ...purgeTransactionsOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
-    ...purgeTransactionsOf(accountId),
   ]);
 }
 

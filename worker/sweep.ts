@@ -17,8 +17,8 @@ import { sweepSecrets } from './services/secrets/index.ts';
 import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
-import { sweepApprovals } from './services/workspace-wallets/index.ts';
 import { sweepTransactions } from './services/transactions/index.ts';
+import { sweepApprovals } from './services/workspace-wallets/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
 /**

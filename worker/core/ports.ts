@@ -7,8 +7,8 @@
  */
 import type { ReadLease } from './chain-follower/reading.ts';
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
-import type { SenderIdentity } from './neo-sender/intent.ts';
 import type { BookMove } from './ledger/moves.ts';
+import type { SenderIdentity } from './neo-sender/intent.ts';
 import type { SenderStep } from './neo-sender/steps.ts';
 import type { WorkKind } from './queue/kinds.ts';
 import type { Result } from './result.ts';

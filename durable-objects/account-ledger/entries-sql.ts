@@ -141,11 +141,9 @@ const accountRows = (sql: BoundedSql) => ({
       `SELECT 1 AS found FROM accounts WHERE balance <> 0
          AND heading IN ('available', 'reserved', 'in_transit') LIMIT 1`,
     ) !== undefined,
-  /** A unit whose accounts do not add up to nothing; there never is one. */
-  findUnbalanced: (): string | undefined =>
-    sql.first<{ unit: string }>(
-      'SELECT unit FROM accounts GROUP BY unit HAVING SUM(balance) <> 0 LIMIT 1',
-    )?.unit,
+  /** Of both units at once: no entry crosses them, so each adds up if both do. */
+  sumAll: (): number =>
+    sql.first<{ sum: number | null }>('SELECT SUM(balance) AS sum FROM accounts')?.sum ?? 0,
   /** By heading; the platform's book has one for each kind of fund and each address. */
   listSums: (): { readonly heading: string; readonly sum: bigint }[] =>
     sql

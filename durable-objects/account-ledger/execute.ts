@@ -4,7 +4,7 @@
  */
 import { assert } from '../../worker/core/assert.ts';
 import { available } from '../../worker/core/ledger/book.ts';
-import type { Change, LedgerRefusal } from '../../worker/core/ledger/change.ts';
+import type { Change, LedgerRefusal, LedgerView } from '../../worker/core/ledger/change.ts';
 import { type Command, keyOf } from '../../worker/core/ledger/commands.ts';
 import { decide } from '../../worker/core/ledger/decide.ts';
 import { decideExpire } from '../../worker/core/ledger/decide-holds.ts';
@@ -20,11 +20,12 @@ export function execute(
   { book: identity, command }: Order,
 ): Result<Executed, LedgerRefusal> {
   const book = openBook(turn, identity);
-  const decided = decide(viewOf(turn, book), command, turn.now);
+  const view = viewOf(turn, book);
+  const decided = decide(view, command, turn.now);
   if (!decided.ok) return decided;
   if (decided.value.kind === 'repeat') return ok({ ...decided.value.receipt, isRepeat: true });
   const { change, fingerprint } = decided.value;
-  const stored = storedOf(turn, book, { change, fingerprint, kind: command.kind });
+  const stored = storedOf(view, book, { change, fingerprint, kind: command.kind, now: turn.now });
   const key = keyOf(command.owner, command.id);
   const number = turn.stores.entries.addCommand(key, stored, command.note ?? null);
   assert(number !== undefined, 'a stored command has a number');
@@ -37,12 +38,13 @@ interface Sealed {
   readonly change: Change;
   readonly fingerprint: string;
   readonly kind: Command['kind'];
+  readonly now: number;
 }
 
 function storedOf(
-  { stores, now }: Turn,
+  view: LedgerView,
   { last }: Book,
-  { change, fingerprint, kind }: Sealed,
+  { change, fingerprint, kind, now }: Sealed,
 ): StoredCommand {
   const { fund, postings } = change;
   const account = fund === null ? null : available(fund);
@@ -57,7 +59,7 @@ function storedOf(
     lastEntry: last.number + postings.length,
     gas: change.gas,
     credits: change.credits,
-    available: account === null ? 0n : stores.entries.balance(account) + moved,
+    available: account === null ? 0n : view.balance(account) + moved,
     expiresAt: change.expiresAt ?? null,
     destination: change.destination ?? null,
     closedHeight: null,
@@ -85,23 +87,19 @@ function apply(turn: Turn, book: Book, { command, change, number }: Applied): vo
   if (change.height !== undefined) books.saveChainHeight(change.height);
 }
 
-function applyHold({ stores }: Turn, { hold, charges, refunds, counted }: Change): void {
-  const { holds } = stores;
-  for (const charge of [...(charges ?? []), ...(counted ?? [])]) holds.count(charge);
+function applyHold(
+  { stores: { holds } }: Turn,
+  { madeHold, hold, refunds, counted }: Change,
+): void {
+  for (const charge of [...(madeHold?.charges ?? []), ...(counted ?? [])]) holds.count(charge);
   for (const refund of refunds ?? []) holds.uncount(refund);
-  if (hold === undefined) return;
-  if (charges !== undefined) {
-    holds.addHold(hold);
-    for (const charge of charges) holds.addCharge(hold.key, charge);
-    return;
-  }
-  holds.saveHold(hold);
-  if (hold.state !== 'held') holds.removeCharges(hold.key);
+  if (madeHold !== undefined) holds.addHold(madeHold);
+  if (hold !== undefined) holds.saveHold(hold);
 }
 
 /** The entries belong to the command that made the hold. */
 export function expire(turn: Turn, book: Book, hold: Hold): void {
-  const change = decideExpire(viewOf(turn, book), hold, turn.now);
+  const change = decideExpire(hold, turn.now);
   const command = turn.stores.entries.loadCommandNumber(hold.key);
   assert(command !== undefined, 'a hold was made by a command');
   postAll(turn, book, { kind: 'expire', command, postings: change.postings });

@@ -1,10 +1,10 @@
 /**
- * The statements of an AccountLedger about holds, the counters of budgets, and usage by day. A
- * charge remembers what a hold has counted until the hold ends.
+ * The statements of an AccountLedger about holds, the counters of budgets, and usage by day. What a
+ * hold has counted is kept with it until it ends.
  */
 
-import type { Charge, CounterName, Usage } from '../../worker/core/ledger/change.ts';
-import type { Hold } from '../../worker/core/ledger/hold.ts';
+import type { Usage } from '../../worker/core/ledger/change.ts';
+import type { Charge, CounterName, Hold } from '../../worker/core/ledger/hold.ts';
 import { fromStored, toStored } from '../../worker/core/money.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
 import type { UsageView } from './rpc.ts';
@@ -19,14 +19,15 @@ type HoldRow = {
   payout: number;
   route: Hold['route'];
   purpose: string;
+  charges: string | null;
   created_at: number;
   expires_at: number | null;
   ended_at: number | null;
   verdict: string | null;
 };
 
-const COLUMNS = `key, fund, kind, state, gas, credits, payout, route, purpose, created_at, expires_at,
-  ended_at, verdict`;
+const COLUMNS = `key, fund, kind, state, gas, credits, payout, route, purpose, charges, created_at,
+  expires_at, ended_at, verdict`;
 
 export const holdStore = (sql: BoundedSql) => ({
   ...holdRows(sql),
@@ -41,7 +42,7 @@ const holdRows = (sql: BoundedSql) => ({
   },
   addHold: (hold: Hold): void =>
     sql.write(
-      `INSERT INTO holds (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO holds (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       hold.key,
       hold.fund,
       hold.kind,
@@ -51,18 +52,20 @@ const holdRows = (sql: BoundedSql) => ({
       toStored(hold.payout),
       hold.route,
       hold.purpose,
+      hold.charges.length === 0 ? null : formatCharges(hold.charges),
       hold.createdAt,
       hold.expiresAt,
       hold.endedAt,
       hold.verdict,
     ),
   /** What may change. */
-  saveHold: ({ key, kind, state, expiresAt, endedAt, verdict }: Hold): void =>
+  saveHold: ({ key, kind, state, charges, expiresAt, endedAt, verdict }: Hold): void =>
     sql.write(
-      `UPDATE holds SET kind = ?, state = ?, expires_at = ?, ended_at = ?, verdict = ?
+      `UPDATE holds SET kind = ?, state = ?, charges = ?, expires_at = ?, ended_at = ?, verdict = ?
        WHERE key = ?`,
       kind,
       state,
+      charges.length === 0 ? null : formatCharges(charges),
       expiresAt,
       endedAt,
       verdict,
@@ -98,13 +101,36 @@ const toHold = (row: HoldRow): Hold => ({
   payout: fromStored(row.payout),
   route: row.route,
   purpose: row.purpose,
+  charges: row.charges === null ? [] : parseCharges(row.charges),
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   endedAt: row.ended_at,
   verdict: row.verdict,
 });
 
-type ChargeRow = { span: number; counter: string; amount: number; counts: Charge['counts'] };
+/** Short, since every open hold of a policy has some: window, counter, amount, what it counts. */
+type StoredCharge = readonly [number, string, string, Charge['counts']];
+
+const formatCharges = (charges: readonly Charge[]): string =>
+  JSON.stringify(
+    charges.map(
+      ({ window, counter, amount, counts }): StoredCharge => [
+        window,
+        counter,
+        amount.toString(),
+        counts,
+      ],
+    ),
+  );
+
+// Written above from charges, and by nobody else.
+const parseCharges = (text: string): readonly Charge[] =>
+  (JSON.parse(text) as readonly StoredCharge[]).map(([window, counter, amount, counts]) => ({
+    window,
+    counter,
+    amount: BigInt(amount),
+    counts,
+  }));
 
 const counterRows = (sql: BoundedSql) => ({
   used({ window, counter }: CounterName): bigint {
@@ -131,24 +157,6 @@ const counterRows = (sql: BoundedSql) => ({
       window,
       counter,
     ),
-  addCharge: (hold: string, { window, counter, amount, counts }: Charge): void =>
-    sql.write(
-      'INSERT INTO charges (hold, span, counter, amount, counts) VALUES (?, ?, ?, ?, ?)',
-      hold,
-      window,
-      counter,
-      toStored(amount),
-      counts,
-    ),
-  listCharges: (hold: string): Charge[] =>
-    sql
-      .all<ChargeRow>('SELECT span, counter, amount, counts FROM charges WHERE hold = ?', hold)
-      .map(({ span, amount, ...charge }) => ({
-        ...charge,
-        window: span,
-        amount: fromStored(amount),
-      })),
-  removeCharges: (hold: string): void => sql.write('DELETE FROM charges WHERE hold = ?', hold),
   firstDay: (): number | null =>
     sql.first<{ day: number | null }>('SELECT MIN(span) AS day FROM counters WHERE span >= 0')
       ?.day ?? null,

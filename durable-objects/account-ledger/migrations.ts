@@ -84,15 +84,16 @@ CREATE TABLE lines (
   PRIMARY KEY (account, entry)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER entries_have_one_unit BEFORE INSERT ON entries
-  WHEN (SELECT COUNT(*) = 2 AND MIN(unit) = MAX(unit) FROM accounts
-        WHERE number IN (NEW.from_account, NEW.to_account)) <> 1 BEGIN
+  WHEN (SELECT 1 FROM accounts f, accounts t WHERE f.number = NEW.from_account
+        AND t.number = NEW.to_account AND f.unit = t.unit) IS NULL BEGIN
   SELECT RAISE(ABORT, 'an entry moves one unit between two accounts'); END;
 CREATE TRIGGER entries_post AFTER INSERT ON entries BEGIN
   UPDATE accounts SET balance = balance - NEW.amount WHERE number = NEW.from_account;
   UPDATE accounts SET balance = balance + NEW.amount WHERE number = NEW.to_account;
-  INSERT INTO lines (account, entry, balance)
-    SELECT number, NEW.number, balance FROM accounts
-    WHERE number IN (NEW.from_account, NEW.to_account);
+  INSERT INTO lines (account, entry, balance) VALUES
+    (NEW.from_account, NEW.number,
+      (SELECT balance FROM accounts WHERE number = NEW.from_account)),
+    (NEW.to_account, NEW.number, (SELECT balance FROM accounts WHERE number = NEW.to_account));
 END;
 CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN
   SELECT RAISE(ABORT, 'entries stay'); END;
@@ -109,11 +110,13 @@ CREATE TABLE holds (
   payout INTEGER NOT NULL CHECK (payout BETWEEN 0 AND gas),
   route TEXT CHECK (route IN ('vault', 'resolver')),
   purpose TEXT NOT NULL,
+  charges TEXT,
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   ended_at INTEGER,
   verdict TEXT,
   CHECK (gas + credits > 0),
+  CHECK (charges IS NULL OR state = 'held'),
   CHECK ((route IS NULL) = (payout = 0)),
   CHECK ((kind = 'timed') = (expires_at IS NOT NULL)),
   CHECK ((state = 'held') = (ended_at IS NULL)),
@@ -130,14 +133,6 @@ CREATE TRIGGER holds_end_once BEFORE UPDATE ON holds WHEN OLD.state <> 'held'
 CREATE TRIGGER holds_stay BEFORE DELETE ON holds BEGIN
   SELECT RAISE(ABORT, 'holds stay'); END;
 
-CREATE TABLE charges (
-  hold TEXT NOT NULL,
-  span INTEGER NOT NULL,
-  counter TEXT NOT NULL,
-  amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND ${MAX}),
-  counts TEXT NOT NULL CHECK (counts IN ('amount', 'uses')),
-  PRIMARY KEY (hold, span, counter)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE counters (
   span INTEGER NOT NULL,
   counter TEXT NOT NULL,

@@ -75,12 +75,21 @@ export function viewOf({ stores, bytes }: Turn, { identity, isClosed }: Book): L
     fund: (name) =>
       isPlatform(identity) && isFundName(identity, name) ? 'open' : books.loadFund(name),
     openFunds: books.countOpenFunds,
-    balance: (account) => entries.balance(account),
+    balance: remembered((account) => entries.balance(account)),
     hold: (key) => holds.loadHold(key),
-    charges: holds.listCharges,
     used: (counter) => holds.used(counter),
     watchedSince: books.loadWatch,
     hasGas: entries.hasGas,
+  };
+}
+
+/** Within a turn, before anything is posted. */
+function remembered<Key, Value>(read: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? read(key);
+    known.set(key, value);
+    return value;
   };
 }
 
@@ -120,8 +129,7 @@ function postOne({ stores }: Turn, book: Book, number: number, entry: EntryDraft
 }
 
 export function assertBalanced({ stores }: Turn): void {
-  const unit = stores.entries.findUnbalanced();
-  assert(unit === undefined, `the accounts of ${String(unit)} do not add up to nothing`);
+  assert(stores.entries.sumAll() === 0, 'the accounts of the book do not add up to nothing');
 }
 
 /** So that a proof knows which books to ask, without asking all of them (M11). */

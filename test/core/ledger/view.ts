@@ -1,6 +1,6 @@
 /** A book for tests of decisions: what it holds is written down, nothing is stored. */
 import type { Account, BookIdentity } from '../../../worker/core/ledger/book.ts';
-import type { Charge, KnownCommand, LedgerView } from '../../../worker/core/ledger/change.ts';
+import type { KnownCommand, LedgerView } from '../../../worker/core/ledger/change.ts';
 import type { Hold } from '../../../worker/core/ledger/hold.ts';
 
 export const CUSTOMER: BookIdentity = { magic: 56_753, owner: 'acc_01k00000000000000000000001' };
@@ -16,7 +16,6 @@ export interface Book {
   readonly funds?: { readonly [name: string]: 'open' | 'closed' };
   readonly balances?: { readonly [account in Account]?: bigint };
   readonly holds?: readonly Hold[];
-  readonly charges?: readonly Charge[];
   readonly used?: { readonly [counter: string]: bigint };
   readonly watched?: { readonly [address: string]: number };
 }
@@ -30,7 +29,6 @@ export const viewOf = (book: Book): LedgerView => ({
   openFunds: () => Object.values(book.funds ?? {}).filter((state) => state === 'open').length,
   balance: (account) => book.balances?.[account] ?? 0n,
   hold: (key) => book.holds?.find((hold) => hold.key === key),
-  charges: () => book.charges ?? [],
   used: ({ counter }) => book.used?.[counter] ?? 0n,
   watchedSince: (address) => book.watched?.[address],
   hasGas: () => Object.values(book.balances ?? {}).some((balance) => balance !== 0n),
@@ -46,6 +44,7 @@ export const holdOf = (more: Partial<Hold> = {}): Hold => ({
   payout: 0n,
   route: null,
   purpose: 'sponsorships.fee',
+  charges: [],
   createdAt: NOW - 1_000,
   expiresAt: NOW + 1_000,
   endedAt: null,

@@ -155,7 +155,7 @@ describe('a budget', () => {
     setClock(START + 102 * 86_400_000);
     await rig.ring();
     expect(await rig.rows('SELECT * FROM counters')).toEqual([]);
-    expect(await rig.rows('SELECT * FROM charges')).toEqual([]);
+    expect(await rig.rows('SELECT charges FROM holds')).toEqual([{ charges: null }]);
     expect(await rig.alarmAt()).toBeNull();
   });
 });

@@ -6,8 +6,9 @@
  */
 import { toFact } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { Charge, LedgerView } from './change.ts';
+import type { LedgerView } from './change.ts';
 import type { Budget, BudgetWindow, Count } from './commands.ts';
+import type { Charge } from './hold.ts';
 
 const DAY_MS = 86_400_000;
 const EVER = -1;

@@ -4,7 +4,7 @@
  */
 import type { Account, BookIdentity } from './book.ts';
 import type { CommandKind } from './commands.ts';
-import type { Hold } from './hold.ts';
+import type { Charge, CounterName, Hold } from './hold.ts';
 
 /** An amount from one account to another of the same unit. Never of nothing. */
 export interface Posting {
@@ -54,18 +54,6 @@ export interface KnownCommand {
   readonly receipt: Receipt;
 }
 
-/** A counter of one window: a day's number (UTC), or one of the two that have no end. */
-export interface CounterName {
-  readonly window: number;
-  readonly counter: string;
-}
-
-export interface Charge extends CounterName {
-  readonly amount: bigint;
-  /** Whether it was the hold's amount or one use of it. */
-  readonly counts: 'amount' | 'uses';
-}
-
 export interface Usage {
   readonly day: number;
   readonly purpose: string;
@@ -91,13 +79,13 @@ export interface Change {
   readonly fund: string | null;
   readonly expiresAt?: number;
   readonly destination?: string;
-  /** As it is to be stored; made or changed. */
+  /** Made by this command; what it charges is added to the counters. */
+  readonly madeHold?: Hold;
+  /** Changed by this command. */
   readonly hold?: Hold;
   /** Added to the counters. */
   readonly counted?: readonly Charge[];
-  /** Added to the counters, and remembered with the hold that this command makes. */
-  readonly charges?: readonly Charge[];
-  /** Given back to the counters, and forgotten with the hold. */
+  /** Given back to the counters. */
   readonly refunds?: readonly (CounterName & { readonly amount: bigint })[];
   readonly usage?: Usage;
   readonly move?: OutgoingMove;
@@ -122,7 +110,6 @@ export interface LedgerView {
   /** 0 for an account that nothing was ever posted to. */
   readonly balance: (account: Account) => bigint;
   readonly hold: (key: string) => Hold | undefined;
-  readonly charges: (holdKey: string) => readonly Charge[];
   readonly used: (counter: CounterName) => bigint;
   readonly watchedSince: (address: string) => number | undefined;
   /** Whether any fund has GAS in any part. */

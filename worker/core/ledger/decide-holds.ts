@@ -74,8 +74,7 @@ function holdOf(view: LedgerView, { command, total, payout, now }: HoldRequest):
     credits,
     fund,
     ...(expiresAt === null ? {} : { expiresAt }),
-    charges: charged.value,
-    hold: {
+    madeHold: {
       key: keyOf(owner, id),
       fund,
       kind: until.kind,
@@ -85,6 +84,7 @@ function holdOf(view: LedgerView, { command, total, payout, now }: HoldRequest):
       payout,
       route: command.kind === 'withdraw' ? command.route : null,
       purpose,
+      charges: charged.value,
       createdAt: now,
       expiresAt,
       endedAt: null,
@@ -113,7 +113,7 @@ export function decideCapture(view: LedgerView, command: Capture, now: number): 
   const taken = shareOf(hold, command.amount);
   const { fund } = hold;
   return ok({
-    ...endOf(view, hold, { command, now, taken }),
+    ...endOf(hold, { command, now, taken }),
     postings: [
       ...post('credits_reserved', 'credits_spent', taken.credits),
       ...post(reserved(fund), spentIn(view.book), taken.gas),
@@ -128,7 +128,7 @@ export function decideRelease(view: LedgerView, command: Release, now: number): 
   if (!found.ok) return found;
   const { gas, credits } = found.value;
   return ok({
-    ...endOf(view, found.value, { command, now, taken: NOTHING }),
+    ...endOf(found.value, { command, now, taken: NOTHING }),
     postings: givenBack(found.value, NOTHING),
     gas,
     credits,
@@ -147,7 +147,7 @@ export function decideSettle(view: LedgerView, command: Settle, now: number): De
   const taken = { gas: fee + payout, credits: 0n };
   const { postings, move } = payOut(view, hold, payout);
   return ok({
-    ...endOf(view, hold, { command, now, taken }),
+    ...endOf(hold, { command, now, taken }),
     postings: [
       ...post(reserved(hold.fund), spentIn(view.book), fee),
       ...postings,
@@ -159,14 +159,14 @@ export function decideSettle(view: LedgerView, command: Settle, now: number): De
 }
 
 /** By alarm, once a timed hold is over. */
-export function decideExpire(view: LedgerView, hold: Hold, now: number): Change {
+export function decideExpire(hold: Hold, now: number): Change {
   return {
     postings: givenBack(hold, NOTHING),
     gas: hold.gas,
     credits: hold.credits,
     fund: hold.fund,
     hold: endedHold(hold, { state: 'expired', now, verdict: null }),
-    refunds: refundsOf(view.charges(hold.key), sumOf(hold), false),
+    refunds: refundsOf(hold.charges, sumOf(hold), false),
   };
 }
 
@@ -188,7 +188,7 @@ interface Ended {
   readonly taken: Paid;
 }
 
-function endOf(view: LedgerView, hold: Hold, { command, now, taken }: Ended) {
+function endOf(hold: Hold, { command, now, taken }: Ended) {
   const isTaken = sumOf(taken) > 0n;
   return {
     ...taken,
@@ -198,7 +198,7 @@ function endOf(view: LedgerView, hold: Hold, { command, now, taken }: Ended) {
       now,
       verdict: command.verdict ?? null,
     }),
-    refunds: refundsOf(view.charges(hold.key), sumOf(hold) - sumOf(taken), isTaken),
+    refunds: refundsOf(hold.charges, sumOf(hold) - sumOf(taken), isTaken),
     counted: countUses(command.counts ?? [], now),
   };
 }

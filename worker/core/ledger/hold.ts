@@ -27,6 +27,8 @@ export interface Hold {
   readonly payout: bigint;
   readonly route: Route | null;
   readonly purpose: string;
+  /** What it counts against budgets while it is open. */
+  readonly charges: readonly Charge[];
   readonly createdAt: number;
   /** Null for a chain-bound one. */
   readonly expiresAt: number | null;
@@ -52,7 +54,19 @@ export interface End {
 
 export function endedHold(hold: Hold, { state, now, verdict }: End): Hold {
   assert(hold.state === 'held', 'a hold ends once');
-  return { ...hold, state, endedAt: now, verdict };
+  return { ...hold, state, endedAt: now, verdict, charges: [] };
+}
+
+/** A counter of one window: a day's number (UTC), or one of the two that have no end. */
+export interface CounterName {
+  readonly window: number;
+  readonly counter: string;
+}
+
+export interface Charge extends CounterName {
+  readonly amount: bigint;
+  /** Whether it was the hold's amount or one use of it. */
+  readonly counts: 'amount' | 'uses';
 }
 
 /** What a capture of so much takes in each unit: credits first, as they were held first. */

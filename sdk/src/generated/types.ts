@@ -3463,7 +3463,7 @@ export interface Services {
     /**
      * Ask what the policy says about a transaction.
      *
-     * Decides as signing does, with nothing spent yet on the day, and has no effect. Amounts are read only in literal `transfer` calls under the scope `CalledByEntry`; whatever cannot be read is not free.
+     * Decides as sending does, with what was spent on the day so far, and has no effect. Amounts are read only in literal `transfer` calls under the scope `CalledByEntry`; whatever cannot be read is not free.
      */
     readonly checkTransaction: (input: WalletsCheckTransactionInput, options?: CallOptions) => Promise<MoneyPolicyVerdict>;
     /**

@@ -5,8 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { nep17 } from '../../../worker/chain/contracts/nep17.ts';
 import { parseAddress } from '../../../worker/core/neo/address.ts';
+import { parseScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
 import { SMALL_CHAIN } from '../../support/small-chain.ts';
+import { created, openFunded } from '../transactions/transactions-under-test.ts';
 import { makeWallet, POLICY, pathOf, unsigned } from './wallets-under-test.ts';
 
 const receiver = parseAddress(SMALL_CHAIN.receiver);
@@ -36,6 +38,23 @@ describe('200', () => {
       approvals: 2,
       reasons: [`more than 1000 a day of ${SMALL_CHAIN.gas}`],
       spends: [{ token: SMALL_CHAIN.gas, amount: '1001' }],
+    });
+  });
+
+  it('counts what was sent on the day, fees among it', async () => {
+    const funded = await openFunded();
+    const { tenant, walletId, scriptHash } = funded;
+    const account = parseScriptHash(scriptHash);
+    if (!account || !receiver) throw new Error('not an address');
+    const gas = nep17(SMALL_CHAIN.gas);
+    const transfer = gas.transfer({ from: account, to: receiver, amount: 990_000_000n });
+    const body = { transaction: unsigned(account, [transfer]) };
+    const path = `POST /wallets/${walletId}/policy/check`;
+    expect((await tenant.call(path, { body })).body.verdict).toBe('allowed');
+    await created(funded);
+    expect((await tenant.call(path, { body })).body).toMatchObject({
+      verdict: 'approvals',
+      reasons: [`more than 1000000000 a day of ${SMALL_CHAIN.gas}`],
     });
   });
 

@@ -283,7 +283,7 @@ export const checkTransaction = defineOperation({
   path: '/accounts/{accountId}/wallets/{walletId}/policy/check',
   summary: 'Ask what the policy says about a transaction',
   description:
-    'Decides as signing does, with nothing spent yet on the day, and has no effect. Amounts are ' +
+    'Decides as sending does, with what was spent on the day so far, and has no effect. Amounts are ' +
     'read only in literal `transfer` calls under the scope `CalledByEntry`; whatever cannot be ' +
     'read is not free.',
   access: read,

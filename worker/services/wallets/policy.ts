@@ -4,6 +4,7 @@
  * of the batch, so that one which becomes active is not passed by.
  */
 import type { SQL } from 'drizzle-orm';
+import { senderName } from '../../chain/sender-steps/sender-name.ts';
 import { assert } from '../../core/assert.ts';
 import { parseBase64Unsigned } from '../../core/neo/transaction/transaction.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -94,12 +95,14 @@ export async function checkTransaction(
     return err('request.malformed', {
       fields: [{ pointer: '/transaction', detail: decoded.malformed.reason }],
     });
+  const sender = senderName({ magic: row.networkMagic, account: row.scriptHash });
+  const spent = await context.env.NEO_SENDER.getByName(sender).spent();
   const verdict = decideByPolicy({
     policy: policyOf(row),
     wallet: row.scriptHash,
     transaction: decoded.value,
     replaces: [],
-    spent: { day: 0, amounts: new Map() },
+    spent: spent.value,
     now: context.now,
   });
   return ok({ status: 200, body: toVerdict(verdict) } as const);

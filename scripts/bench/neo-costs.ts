@@ -74,7 +74,8 @@ and ${perSecond(events)} events delivered and acknowledged, against the same req
 the answers parsed as JSON and dropped. The node is a process that repeats stored answers and does
 nothing else; beside a real one, which takes its time for every answer, the follower costs less. What
 the bare reader goes without: the witness and the merkle root of each block, the votes on its logs,
-the events and their storage.
+the events and their storage. As profiling found it, four fifths of the follower's time are the one
+signature of each block, which noble checks.
 
 ${table(
   ['', 'of the bare reads', 'blocks a second', "bare reads'"],

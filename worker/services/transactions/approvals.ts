@@ -21,8 +21,7 @@ import {
 } from '../challenges/index.ts';
 import { loadChainWallet } from '../wallets/index.ts';
 import { isVerified, loadWorkspaceWallet } from '../workspace-wallets/index.ts';
-import { handOverSoon } from './hand-over.ts';
-import { LIMITS } from './limits.ts';
+import { becomesSending, handOverSoon } from './hand-over.ts';
 import { decideAgain } from './overtaken.ts';
 import {
   type Approval,
@@ -166,14 +165,7 @@ function afterApproval(
   const approval: Approval = { walletId, layout, createdAt: now, isVerified: true };
   const all = isFirst ? [...approvals, approval] : approvals;
   const isComplete = all.filter(({ isVerified: counts }) => counts).length >= (row.threshold ?? 0);
-  const changes = isComplete
-    ? ({
-        status: 'sending',
-        statusSince: now,
-        updatedAt: now,
-        dueAt: now + LIMITS.handOverSeconds.value * 1_000,
-      } as const)
-    : { updatedAt: now };
+  const changes = isComplete ? becomesSending(now) : { updatedAt: now };
   const after: TransactionRow = { ...row, ...changes, revision: row.revision + 1 };
   return { isFirst, approval, approvals: all, changes, row: after };
 }

@@ -10,6 +10,7 @@ import {
   parseScript,
   type ScopesRequest,
   type ScriptRequest,
+  toFee,
 } from './script-request.ts';
 
 export interface CreateRequest extends ScriptRequest, ScopesRequest {
@@ -55,9 +56,6 @@ function parseOwn(request: CreateRequest): Result<Contents, Refusal> {
     networkFeeMax: toFee(request.networkFeeMax),
   });
 }
-
-/** Of the form that the schema asks for. */
-const toFee = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));
 
 /** What a raw transaction says itself. */
 const SAID_IN_RAW = [

@@ -35,6 +35,15 @@ export async function handOverSoon(deps: SendDeps, row: TransactionRow): Promise
   }
 }
 
+/** What completes it moves it there, and hands it over after. */
+export const becomesSending = (now: number) =>
+  ({
+    status: 'sending',
+    statusSince: now,
+    updatedAt: now,
+    dueAt: now + LIMITS.handOverSeconds.value * 1_000,
+  }) as const;
+
 /** Ok once the sender has it; a failure says why not, and the row says whether that ended it. */
 export const handOver = (deps: SendDeps, row: TransactionRow): Promise<Result<null>> =>
   row.kind === 'wallet' ? handOverWish(deps, row) : handOverSigned(deps, row);

@@ -22,8 +22,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { handOverSoon } from './hand-over.ts';
-import { LIMITS } from './limits.ts';
+import { becomesSending, handOverSoon } from './hand-over.ts';
 import { collectionOf } from './multisig-collection.ts';
 import { insertSignatures, loadSigned, type SignatureRow, type Signed } from './multisig-store.ts';
 import { decideAgain } from './overtaken.ts';
@@ -139,14 +138,7 @@ function write(context: RequestContext, signing: Signing, collection: SignatureC
   const added = addedRows(signing, collection, now);
   if (added.length === 0) return ok({ status: 200, body: toSigning(signing) } as const);
   const isComplete = completeTransaction(collection) !== null;
-  const changes = isComplete
-    ? ({
-        status: 'sending',
-        statusSince: now,
-        updatedAt: now,
-        dueAt: now + LIMITS.handOverSeconds.value * 1_000,
-      } as const)
-    : { updatedAt: now };
+  const changes = isComplete ? becomesSending(now) : { updatedAt: now };
   const after = { ...row, ...changes, revision: row.revision + 1 };
   const signatures = [...signing.signatures, ...added];
   return sendWhenComplete(

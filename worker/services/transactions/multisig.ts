@@ -14,6 +14,7 @@ import {
   parseScript,
   type ScopesRequest,
   type ScriptRequest,
+  toFee,
 } from './script-request.ts';
 import { insertTransaction, transactionsBelow } from './store.ts';
 import { toTransaction } from './views.ts';
@@ -111,6 +112,3 @@ function parseContents(
     validForBlocks: request.validForBlocks,
   });
 }
-
-/** Of the form that the schema asks for. */
-const toFee = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));

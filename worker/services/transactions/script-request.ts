@@ -140,3 +140,6 @@ const toOurNames = (pointer: string): string =>
     .replace(/^\/allowedgroups/, '/allowedGroups');
 
 const malformed = (problem: FieldProblem) => err('request.malformed', { fields: [problem] });
+
+/** Of the form that the schema asks for. */
+export const toFee = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));

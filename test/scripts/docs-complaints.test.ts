@@ -25,6 +25,7 @@ const LISTED = [
   'unlock-12158',
   'oz-relayer-without-idempotency-key',
   'neofs-2278',
+  'drips-1185',
   'oz-monitor-394',
   'oz-monitor-432',
   'oz-monitor-464',

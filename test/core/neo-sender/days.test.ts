@@ -45,6 +45,18 @@ describe('a day of a wallet', () => {
     expect(await spent()).toBe(10_000n);
   });
 
+  it('drips-1185 an attacker who can send drains a day at most, fees of nothing sent among it', async () => {
+    const { spent, take } = rig();
+    const codes: string[] = [];
+    for (let n = 0; n < 200; n += 1) codes.push(codeOf(await take(`txn_${n}`, BigInt(n % 3))));
+    const taken = codes.filter((code) => code === 'ok').length;
+    expect(new Set(codes)).toEqual(new Set(['ok', 'sender.policy_refused']));
+    expect(taken).toBeGreaterThan(0);
+    const day = await spent();
+    expect(day).toBeLessThanOrEqual(10_000n);
+    expect(day).toBeGreaterThan(10_000n - FEES - 3n);
+  });
+
   it('stores nothing of what it refuses: the same id can come again', async () => {
     const { clock, sender, take } = rig();
     expect(codeOf(await take('txn_1', 9_001n))).toBe('sender.policy_refused');

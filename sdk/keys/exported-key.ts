@@ -47,8 +47,11 @@ const HPKE_SUITE = concatBytes(utf8ToBytes('HPKE'), Uint8Array.of(0x00, 0x20, 0,
 const BASE_MODE = Uint8Array.of(0x00);
 const NOTHING = new Uint8Array();
 
-export function createExportRecipient(): ExportRecipient {
-  const secretKey = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+export const createExportRecipient = (): ExportRecipient =>
+  exportRecipientOf(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+
+/** Of 32 bytes that were kept while the approvals were given. */
+export function exportRecipientOf(secretKey: Uint8Array): ExportRecipient {
   const publicKey = x25519.getPublicKey(secretKey);
   return {
     recipientPublicKey: base64.encode(publicKey),

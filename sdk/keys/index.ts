@@ -17,6 +17,7 @@ export {
   type ExportedKey,
   type ExportedWallet,
   type ExportRecipient,
+  exportRecipientOf,
   openExportedKey,
 } from './exported-key.ts';
 export { LIMITS as KEY_LIMITS } from './limits.ts';

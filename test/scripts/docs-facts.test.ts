@@ -57,6 +57,8 @@ const WRITTEN_BY_HAND = new Set([
   'neo-keys show',
   'neo-keys encrypt',
   'neo-keys decrypt',
+  'neo-keys recipient',
+  'neo-keys export',
   'request-keys create',
   'request-keys show',
   'contracts generate',

@@ -1,8 +1,8 @@
 /**
  * `slctl neo-keys generate | show | encrypt | decrypt`: keys of Neo on this machine, as wallets of
- * Neo read them. No server is asked. A key and a passphrase are never taken from the command line,
- * where other processes and the shell's history see them, and a key leaves in the clear by `decrypt`
- * alone, whose purpose that is.
+ * Neo read them. No server is asked; `recipient` and `export`, for which one is, are beside this
+ * file. A key and a passphrase are never taken from the command line, where other processes and the
+ * shell's history see them, and a key leaves in the clear by `decrypt` alone, whose purpose that is.
  */
 import type { Command as Parser } from 'commander';
 import {
@@ -14,7 +14,6 @@ import {
   makeAccount,
   makeWallet,
   NEP2_SCRYPT,
-  type Nep2Refusal,
   type PrivateKey,
   parseWallet,
   parseWif,
@@ -23,13 +22,19 @@ import {
   type Wallet,
 } from '../../../sdk/keys/index.ts';
 import { addGlobalOptions, type Context, type GlobalFlags, styleOf } from '../context.ts';
-import { CliFailure, EXIT, usage } from '../failure.ts';
-import { parseJsonText, readFlagText, readTextFile } from '../local-file.ts';
+import { usage } from '../failure.ts';
+import {
+  type PassphraseFlags,
+  readPassphrase,
+  refused,
+  withPassphrase,
+} from '../key-passphrase.ts';
+import { parseJsonText, readFlagText } from '../local-file.ts';
 import { printAnswer } from '../output/print.ts';
 import { writeNewPrivate } from '../profile.ts';
+import { addKeyExport } from './neo-keys-export.ts';
 
-interface KeyFlags extends GlobalFlags {
-  readonly passphraseFile?: string;
+interface KeyFlags extends GlobalFlags, PassphraseFlags {
   readonly label?: string;
   readonly account?: string;
 }
@@ -43,7 +48,8 @@ export function addNeoKeys(program: Parser, context: Context): void {
     .command('neo-keys')
     .summary('keys of Neo on this machine')
     .description(
-      'Makes, shows, encrypts and decrypts keys of Neo on this machine: NEP-2 and NEP-6.',
+      'Makes, shows, encrypts and decrypts keys of Neo on this machine, and takes the key of a ' +
+        'wallet out of the platform: NEP-2 and NEP-6.',
     );
   const add = (name: string, summary: string, argument: readonly [string, string]) => {
     const parser = keys.command(name).summary(summary).description(`${summary}.`);
@@ -71,12 +77,10 @@ export function addNeoKeys(program: Parser, context: Context): void {
     withPassphrase(decrypt).option('--account <address>', 'which account of a wallet file'),
     decrypted,
   );
+  addKeyExport(keys, context);
 }
 
 type Work = (context: Context, argument: string, flags: KeyFlags) => Promise<object>;
-
-const withPassphrase = (parser: Parser): Parser =>
-  parser.option('--passphrase-file <file>', 'read the passphrase there, not from the terminal');
 
 async function generateKey(context: Context, file: string, flags: KeyFlags): Promise<object> {
   const { label } = flags;
@@ -147,36 +151,3 @@ async function readSecret({ io }: Context, source: string): Promise<string> {
   if (KEY_TEXT.test(source)) throw usage('a key belongs in a file or on standard input');
   return (await readFlagText(io, source === '-' ? source : `@${source}`)).trim();
 }
-
-async function readPassphrase(
-  { io }: Context,
-  { passphraseFile }: KeyFlags,
-  isNew: boolean,
-): Promise<string> {
-  if (passphraseFile !== undefined)
-    return (await readTextFile(passphraseFile)).replace(/\r?\n$/, '');
-  if (!io.stdin.isTty) throw usage('without a terminal a passphrase needs --passphrase-file');
-  io.stderr.write('passphrase: ');
-  const passphrase = await io.stdin.readHiddenLine();
-  io.stderr.write('\n');
-  if (!isNew) return passphrase;
-  io.stderr.write('again: ');
-  const again = await io.stdin.readHiddenLine();
-  io.stderr.write('\n');
-  if (again !== passphrase) throw usage('the two passphrases differ');
-  return passphrase;
-}
-
-const REFUSALS: Readonly<Record<Nep2Refusal, string>> = {
-  not_nep2: 'this is no NEP-2 text',
-  wrong_passphrase:
-    'the passphrase is wrong, or the key was encrypted with other scrypt parameters',
-  legacy_key: 'this is a key of Neo Legacy, whose accounts are not those of Neo N3',
-  passphrase_malformed: 'the passphrase is too long or no Unicode text',
-  scrypt_refused: 'the file asks for more work than is good',
-};
-
-const refused = (refusal: Nep2Refusal): CliFailure =>
-  refusal === 'wrong_passphrase'
-    ? new CliFailure({ exitCode: EXIT.denied, code: refusal, detail: REFUSALS[refusal] })
-    : usage(REFUSALS[refusal]);

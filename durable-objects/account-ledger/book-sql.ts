@@ -74,8 +74,8 @@ const bookRow = (sql: BoundedSql) => ({
   /** When the first hold is over, the first move is to be told, and the first day with counters. */
   nextTimes: (): NextTimes =>
     sql.first<NextTimes>(
-      `SELECT (SELECT MIN(expires_at) FROM holds WHERE state = 'held' AND expires_at IS NOT NULL)
-           AS expiry,
+      `SELECT (SELECT COALESCE(expires_at, 0) FROM holds WHERE state = 'held'
+             AND COALESCE(expires_at, 0) > 0 ORDER BY COALESCE(expires_at, 0) LIMIT 1) AS expiry,
          (SELECT MIN(due_at) FROM moves WHERE due_at IS NOT NULL) AS move,
          (SELECT MIN(span) FROM counters WHERE span >= 0) AS day`,
     ) ?? { expiry: null, move: null, day: null },

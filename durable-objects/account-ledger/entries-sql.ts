@@ -18,7 +18,7 @@ import type { EntryView } from './rpc.ts';
 
 type CommandRow = {
   kind: Receipt['kind'] | 'taken' | 'refused';
-  fingerprint: string;
+  body: string;
   at: number;
   last_entry: number;
   gas: number;
@@ -31,7 +31,7 @@ type CommandRow = {
 
 export interface StoredCommand {
   readonly kind: CommandRow['kind'];
-  readonly fingerprint: string;
+  readonly body: string;
   readonly at: number;
   readonly lastEntry: number;
   readonly gas: bigint;
@@ -45,7 +45,8 @@ export interface StoredCommand {
 
 export interface EntryDraft {
   readonly at: number;
-  readonly command: number;
+  /** The key of the command it belongs to. */
+  readonly command: string;
   readonly kind: EntryView['kind'];
   readonly from: Account;
   readonly to: Account;
@@ -55,7 +56,7 @@ export interface EntryDraft {
 type EntryRow = {
   number: number;
   at: number;
-  key: string;
+  command: string;
   kind: EntryView['kind'];
   from_name: Account;
   to_name: Account;
@@ -75,24 +76,20 @@ export const entryStore = (sql: BoundedSql) => ({
 const commandRows = (sql: BoundedSql) => ({
   loadCommand(key: string): StoredCommand | undefined {
     const row = sql.first<CommandRow>(
-      `SELECT kind, fingerprint, at, last_entry, gas, credits, available, expires_at, destination,
+      `SELECT kind, body, at, last_entry, gas, credits, available, expires_at, destination,
          closed_height FROM commands WHERE key = ?`,
       key,
     );
     return row && toCommand(row);
   },
-  /** Of one that is known to be stored. */
-  loadCommandNumber: (key: string): number | undefined =>
-    sql.first<{ number: number }>('SELECT number FROM commands WHERE key = ?', key)?.number,
-  /** Answers its number, which its entries name. */
-  addCommand: (key: string, command: StoredCommand, note: string | null): number | undefined =>
-    sql.first<{ number: number }>(
-      `INSERT INTO commands (key, kind, fingerprint, at, last_entry, gas, credits, available,
+  addCommand: (key: string, command: StoredCommand, note: string | null): void =>
+    sql.write(
+      `INSERT INTO commands (key, kind, body, at, last_entry, gas, credits, available,
          expires_at, destination, closed_height, note)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key,
       command.kind,
-      command.fingerprint,
+      command.body,
       command.at,
       command.lastEntry,
       toStored(command.gas),
@@ -102,12 +99,12 @@ const commandRows = (sql: BoundedSql) => ({
       command.destination,
       command.closedHeight,
       note,
-    )?.number,
+    ),
 });
 
 const toCommand = (row: CommandRow): StoredCommand => ({
   kind: row.kind,
-  fingerprint: row.fingerprint,
+  body: row.body,
   at: row.at,
   lastEntry: row.last_entry,
   gas: fromStored(row.gas),
@@ -202,9 +199,9 @@ const entryRows = (sql: BoundedSql) => ({
     sql.first<{ at: number }>('SELECT at FROM entries WHERE number = ?', number)?.at,
 });
 
-const PAGE = `SELECT e.number, e.at, c.key, e.kind, f.name AS from_name, t.name AS to_name, e.amount,
+const PAGE = `SELECT e.number, e.at, e.command, e.kind, f.name AS from_name, t.name AS to_name, e.amount,
     fl.balance AS from_balance, tl.balance AS to_balance, c.note
-  FROM entries e JOIN commands c ON c.number = e.command
+  FROM entries e JOIN commands c ON c.key = e.command
   JOIN accounts f ON f.number = e.from_account JOIN accounts t ON t.number = e.to_account
   JOIN lines fl ON fl.account = e.from_account AND fl.entry = e.number
   JOIN lines tl ON tl.account = e.to_account AND tl.entry = e.number`;
@@ -232,7 +229,7 @@ const entryPages = (sql: BoundedSql) => ({
 const toEntry = (row: EntryRow): EntryView => ({
   number: row.number,
   at: row.at,
-  command: row.key,
+  command: row.command,
   kind: row.kind,
   from: { account: row.from_name, balance: fromStored(row.from_balance) },
   to: { account: row.to_name, balance: fromStored(row.to_balance) },

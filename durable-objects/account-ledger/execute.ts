@@ -2,7 +2,6 @@
  * One command: decided from the book as it stands, written whole or not at all. The id is stored in
  * the transaction of its effect, so a command that comes again finds both or neither.
  */
-import { assert } from '../../worker/core/assert.ts';
 import { available } from '../../worker/core/ledger/book.ts';
 import type { Change, LedgerRefusal, LedgerView } from '../../worker/core/ledger/change.ts';
 import { type Command, keyOf } from '../../worker/core/ledger/commands.ts';
@@ -24,19 +23,18 @@ export function execute(
   const decided = decide(view, command, turn.now);
   if (!decided.ok) return decided;
   if (decided.value.kind === 'repeat') return ok({ ...decided.value.receipt, isRepeat: true });
-  const { change, fingerprint } = decided.value;
-  const stored = storedOf(view, book, { change, fingerprint, kind: command.kind, now: turn.now });
+  const { change, body } = decided.value;
+  const stored = storedOf(view, book, { change, body, kind: command.kind, now: turn.now });
   const key = keyOf(command.owner, command.id);
-  const number = turn.stores.entries.addCommand(key, stored, command.note ?? null);
-  assert(number !== undefined, 'a stored command has a number');
-  apply(turn, book, { command, change, number });
-  const { fingerprint: _body, closedHeight: _height, kind: _kind, ...receipt } = stored;
+  turn.stores.entries.addCommand(key, stored, command.note ?? null);
+  apply(turn, book, { command, change, key });
+  const { body: _body, closedHeight: _height, kind: _kind, ...receipt } = stored;
   return ok({ ...receipt, id: command.id, kind: command.kind, isRepeat: false });
 }
 
 interface Sealed {
   readonly change: Change;
-  readonly fingerprint: string;
+  readonly body: string;
   readonly kind: Command['kind'];
   readonly now: number;
 }
@@ -44,7 +42,7 @@ interface Sealed {
 function storedOf(
   view: LedgerView,
   { last }: Book,
-  { change, fingerprint, kind, now }: Sealed,
+  { change, body, kind, now }: Sealed,
 ): StoredCommand {
   const { fund, postings } = change;
   const account = fund === null ? null : available(fund);
@@ -54,7 +52,7 @@ function storedOf(
   }, 0n);
   return {
     kind,
-    fingerprint,
+    body,
     at: now,
     lastEntry: last.number + postings.length,
     gas: change.gas,
@@ -69,17 +67,17 @@ function storedOf(
 interface Applied {
   readonly command: Command;
   readonly change: Change;
-  readonly number: number;
+  readonly key: string;
 }
 
-function apply(turn: Turn, book: Book, { command, change, number }: Applied): void {
+function apply(turn: Turn, book: Book, { command, change, key }: Applied): void {
   const { books, moves } = turn.stores;
   const { now } = turn;
-  postAll(turn, book, { kind: command.kind, command: number, postings: change.postings });
+  postAll(turn, book, { kind: command.kind, command: key, postings: change.postings });
   applyHold(turn, change);
   if (change.usage !== undefined) turn.stores.holds.addUsage(change.usage);
   if (change.move !== undefined)
-    moves.addMove(change.move, { command: number, closedHeight: book.closed.height, now });
+    moves.addMove(change.move, { command: key, closedHeight: book.closed.height, now });
   if (change.openFund !== undefined) books.addFund(change.openFund, now);
   if (change.closeFund !== undefined) books.closeFund(change.closeFund, now);
   if (change.closeBook !== undefined) books.close(now);
@@ -100,8 +98,6 @@ function applyHold(
 /** The entries belong to the command that made the hold. */
 export function expire(turn: Turn, book: Book, hold: Hold): void {
   const change = decideExpire(hold, turn.now);
-  const command = turn.stores.entries.loadCommandNumber(hold.key);
-  assert(command !== undefined, 'a hold was made by a command');
-  postAll(turn, book, { kind: 'expire', command, postings: change.postings });
+  postAll(turn, book, { kind: 'expire', command: hold.key, postings: change.postings });
   applyHold(turn, change);
 }

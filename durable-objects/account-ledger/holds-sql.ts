@@ -74,18 +74,22 @@ const holdRows = (sql: BoundedSql) => ({
   listOverdue: (now: number, limit: number): Hold[] =>
     sql
       .all<HoldRow>(
-        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND expires_at IS NOT NULL
-           AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
+        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND COALESCE(expires_at, 0) > 0
+           AND COALESCE(expires_at, 0) <= ? ORDER BY COALESCE(expires_at, 0) LIMIT ?`,
         now,
         limit,
       )
       .map(toHold),
-  /** Open ones, by key. */
-  listOpen: (after: string, limit: number): Hold[] =>
+  /** Open ones: first those that only a verdict ends, then by the time they are over. */
+  listOpen: (after: { readonly expiresAt: number; readonly key: string }, limit: number): Hold[] =>
     sql
       .all<HoldRow>(
-        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND key > ? ORDER BY key LIMIT ?`,
-        after,
+        `SELECT ${COLUMNS} FROM holds WHERE state = 'held' AND COALESCE(expires_at, 0) >= ?
+           AND (COALESCE(expires_at, 0), key) > (?, ?)
+         ORDER BY COALESCE(expires_at, 0), key LIMIT ?`,
+        after.expiresAt,
+        after.expiresAt,
+        after.key,
         limit,
       )
       .map(toHold),

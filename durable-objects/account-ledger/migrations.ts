@@ -50,10 +50,9 @@ CREATE TABLE accounts (
 ) STRICT;
 
 CREATE TABLE commands (
-  number INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,
+  body TEXT NOT NULL,
   at INTEGER NOT NULL,
   last_entry INTEGER NOT NULL,
   gas INTEGER NOT NULL CHECK (gas BETWEEN 0 AND ${MAX}),
@@ -63,14 +62,14 @@ CREATE TABLE commands (
   destination TEXT,
   closed_height INTEGER,
   note TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER commands_stay BEFORE DELETE ON commands BEGIN
   SELECT RAISE(ABORT, 'an id is kept for the life of the book'); END;
 
 CREATE TABLE entries (
   number INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
-  command INTEGER NOT NULL,
+  command TEXT NOT NULL,
   kind TEXT NOT NULL,
   from_account INTEGER NOT NULL,
   to_account INTEGER NOT NULL,
@@ -124,8 +123,7 @@ CREATE TABLE holds (
   CHECK (kind = 'timed' OR state <> 'expired'),
   CHECK (kind = 'timed' OR state = 'held' OR verdict IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holds_due ON holds (expires_at) WHERE state = 'held' AND expires_at IS NOT NULL;
-CREATE INDEX holds_open ON holds (key) WHERE state = 'held';
+CREATE INDEX holds_open ON holds (COALESCE(expires_at, 0), key) WHERE state = 'held';
 CREATE TRIGGER holds_end_once BEFORE UPDATE ON holds WHEN OLD.state <> 'held'
   OR OLD.gas <> NEW.gas OR OLD.credits <> NEW.credits OR OLD.payout <> NEW.payout
   OR (OLD.kind = 'chain' AND NEW.kind <> 'chain') BEGIN
@@ -151,7 +149,7 @@ CREATE TABLE usage_days (
 CREATE TABLE moves (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
-  command INTEGER NOT NULL,
+  command TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('moving', 'taken', 'refused')),
   to_owner TEXT NOT NULL,
   to_fund TEXT NOT NULL,

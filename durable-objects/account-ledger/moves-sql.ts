@@ -7,7 +7,7 @@ import type { BoundedSql } from '../bounded-sql.ts';
 type MoveRow = {
   number: number;
   id: string;
-  command: number;
+  command: string;
   state: 'moving' | 'taken' | 'refused';
   to_owner: string;
   to_fund: string;
@@ -20,7 +20,7 @@ type MoveRow = {
 
 export interface StoredMove extends OutgoingMove {
   readonly number: number;
-  readonly command: number;
+  readonly command: string;
   readonly state: MoveRow['state'];
   readonly closedHeight: number;
   readonly sentAt: number;
@@ -33,7 +33,7 @@ const COLUMNS =
 export const moveStore = (sql: BoundedSql) => ({
   addMove: (
     move: OutgoingMove,
-    sent: { readonly command: number; readonly closedHeight: number; readonly now: number },
+    sent: { readonly command: string; readonly closedHeight: number; readonly now: number },
   ): void =>
     sql.write(
       `INSERT INTO moves (id, command, state, to_owner, to_fund, fund, amount, closed_height,

@@ -66,7 +66,8 @@ export function readEntries(
 
 export function readOpenHolds({ holds }: Stores, { after = '', limit }: ListHolds): HoldPage {
   assertPage(limit);
-  const found = holds.listOpen(after, limit + 1);
+  const expiresAt = holds.loadHold(after)?.expiresAt ?? 0;
+  const found = holds.listOpen({ expiresAt, key: after }, limit + 1);
   const items = found.slice(0, limit);
   return { items, nextAfter: found.length > limit ? (items.at(-1)?.key ?? null) : null };
 }

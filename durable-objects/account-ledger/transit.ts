@@ -36,11 +36,11 @@ export function receive(
   const { isTaken, fund, postings } = decideArrival(viewOf(turn, current), move);
   const closedHeight = current.closed.height;
   const lastEntry = current.last.number + postings.length;
-  const number = entries.addCommand(
+  entries.addCommand(
     key,
     {
       kind: isTaken ? 'taken' : 'refused',
-      fingerprint: '',
+      body: '',
       at: turn.now,
       lastEntry,
       gas: move.amount,
@@ -52,8 +52,7 @@ export function receive(
     },
     null,
   );
-  assert(number !== undefined, 'a stored arrival has a number');
-  postAll(turn, current, { kind: 'receive', command: number, postings });
+  postAll(turn, current, { kind: 'receive', command: key, postings });
   return ok({ isTaken, closedHeight });
 }
 

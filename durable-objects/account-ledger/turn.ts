@@ -19,27 +19,41 @@ import type {
 } from '../../worker/core/ledger/change.ts';
 import type { BookProgress } from '../../worker/core/ledger/checkpoint.ts';
 import { LIMITS } from '../../worker/core/ledger/limits.ts';
-import type { BoundedSql } from '../bounded-sql.ts';
+import type { BoundedSql, SqlParameter, SqlRow } from '../bounded-sql.ts';
 import { type Book, bookStore } from './book-sql.ts';
 import { type EntryDraft, entryStore } from './entries-sql.ts';
 import { holdStore } from './holds-sql.ts';
 import { moveStore } from './moves-sql.ts';
 import type { EntryView } from './rpc.ts';
 
-export const ledgerStores = (sql: BoundedSql) => ({
-  books: bookStore(sql),
-  entries: entryStore(sql),
-  holds: holdStore(sql),
-  moves: moveStore(sql),
-});
+export function ledgerStores(bounded: BoundedSql) {
+  const sql = readWhole(bounded);
+  return {
+    books: bookStore(sql),
+    entries: entryStore(sql),
+    holds: holdStore(sql),
+    moves: moveStore(sql),
+  };
+}
 export type Stores = ReturnType<typeof ledgerStores>;
 
 export interface Turn {
   readonly stores: Stores;
   readonly now: number;
-  /** Of the database, against the size of an object. */
-  readonly bytes: number;
+  /** Of the database, against the size of an object; asked only where something new begins. */
+  readonly bytes: () => number;
 }
+
+/**
+ * Every first row here is the only one. A cursor that is read to its end gives its statement back to
+ * be used again; one that is left open makes the runtime prepare the next one anew.
+ */
+const readWhole = (sql: BoundedSql): BoundedSql => ({
+  ...sql,
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the row, as `all` does
+  first: <Row extends SqlRow>(statement: string, ...parameters: readonly SqlParameter[]) =>
+    sql.all<Row>(statement, ...parameters)[0],
+});
 
 /** The book of this object, which is made by the first that is told its name. */
 export function openBook({ stores, now }: Turn, identity: BookIdentity): Book {
@@ -69,7 +83,7 @@ export function viewOf({ stores, bytes }: Turn, { identity, isClosed }: Book): L
   return {
     book: identity,
     isClosed,
-    isFull: bytes >= LIMITS.ledgerBookBytesMax.value,
+    isFull: () => bytes() >= LIMITS.ledgerBookBytesMax.value,
     command: (key) => knownCommand(stores, key),
     // The platform's are made by what is put into them.
     fund: (name) =>
@@ -97,15 +111,15 @@ function knownCommand({ entries }: Stores, key: string): KnownCommand | undefine
   const stored = entries.loadCommand(key);
   if (stored === undefined || stored.kind === 'taken' || stored.kind === 'refused')
     return undefined;
-  const { fingerprint, kind, closedHeight: _closedHeight, ...receipt } = stored;
+  const { body, kind, closedHeight: _closedHeight, ...receipt } = stored;
   const id = key.slice(key.indexOf('/') + 1);
-  return { fingerprint, receipt: { ...receipt, id, kind } satisfies Receipt };
+  return { body, receipt: { ...receipt, id, kind } satisfies Receipt };
 }
 
 interface Posted {
   readonly kind: EntryView['kind'];
-  /** The number of the command that the entries belong to. */
-  readonly command: number;
+  /** The key of the command that the entries belong to. */
+  readonly command: string;
   readonly postings: readonly Posting[];
 }
 

@@ -15,7 +15,7 @@ export class FilledLedger extends AccountLedger {
     sql.exec(
       `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
        INSERT INTO entries (number, at, command, kind, from_account, to_account, amount)
-       SELECT last + n, start + (last + n) * 1000, 1, 'spend', available, spent, 1
+       SELECT last + n, start + (last + n) * 1000, 'functions/first', 'spend', available, spent, 1
        FROM numbers, (SELECT MAX(number) AS last, MIN(at) AS start FROM entries),
          (SELECT number AS available FROM accounts WHERE name = 'available/main'),
          (SELECT number AS spent FROM accounts WHERE name = 'spent')`,

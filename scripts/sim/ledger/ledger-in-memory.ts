@@ -37,7 +37,7 @@ export function ledgerInMemory(clock: () => number): LedgerUnderTest {
   // Renewed by `restart`: nothing that a book remembers stands anywhere but in the database.
   let stores = ledgerStores(boundedSql(sql));
   const commit = <Value>(command: (turn: Turn) => Value): Value =>
-    storage.transactionSync(() => command({ stores, now: clock(), bytes: 0 }));
+    storage.transactionSync(() => command({ stores, now: clock(), bytes: () => 0 }));
   return {
     execute: async (order) => commit((turn) => execute(turn, order)),
     receive: async (move) => commit((turn) => receive(turn, move)),

@@ -3,7 +3,7 @@
  * row above, and the last one is taken. A change of the order, or a check that is gone, breaks a row.
  */
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../../worker/core/ledger/check-command.ts';
+import { bodyOf } from '../../../worker/core/ledger/check-command.ts';
 import type {
   Assign,
   Capture,
@@ -32,7 +32,7 @@ const follows = (rows: readonly Row[]) => {
 
 const known = (command: Command) => ({
   [`${command.owner}/${command.id}`]: {
-    fingerprint: fingerprintOf(command),
+    body: bodyOf(command),
     receipt: {
       id: command.id,
       kind: command.kind,

@@ -23,7 +23,7 @@ export interface Book {
 export const viewOf = (book: Book): LedgerView => ({
   book: book.book ?? CUSTOMER,
   isClosed: book.isClosed ?? false,
-  isFull: book.isFull ?? false,
+  isFull: () => book.isFull ?? false,
   command: (key) => book.commands?.[key],
   fund: (name) => (book.book?.owner === 'platform' ? 'open' : book.funds?.[name]),
   openFunds: () => Object.values(book.funds ?? {}).filter((state) => state === 'open').length,

@@ -17,7 +17,7 @@ afterEach(startClock);
 const number = (name: string) => `(SELECT number FROM accounts WHERE name = '${name}')`;
 const entry = (from: string, to: string, amount: string | number) =>
   `INSERT INTO entries (number, at, command, kind, from_account, to_account, amount)
-   SELECT MAX(number) + 1, 0, 1, 'x', ${number(from)}, ${number(to)}, ${amount} FROM entries`;
+   SELECT MAX(number) + 1, 0, 'a/b', 'x', ${number(from)}, ${number(to)}, ${amount} FROM entries`;
 
 async function book() {
   const rig = await funded(100n);

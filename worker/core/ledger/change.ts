@@ -50,7 +50,8 @@ export type LedgerRefusal =
   | 'gasbank.not_in_suspense';
 
 export interface KnownCommand {
-  readonly fingerprint: string;
+  /** As `bodyOf` writes it. */
+  readonly body: string;
   readonly receipt: Receipt;
 }
 
@@ -102,7 +103,7 @@ export interface LedgerView {
   readonly book: BookIdentity;
   readonly isClosed: boolean;
   /** Nothing new may begin. */
-  readonly isFull: boolean;
+  readonly isFull: () => boolean;
   readonly command: (key: string) => KnownCommand | undefined;
   /** Undefined for one that was never opened. */
   readonly fund: (name: string) => 'open' | 'closed' | undefined;

@@ -1,9 +1,7 @@
 /**
- * The form of a command and its fingerprint. Each field has one rule wherever it stands, so that no
+ * The form of a command and its body. Each field has one rule wherever it stands, so that no
  * command forgets one; what is refused names the field.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { isAmount, isAmountOrZero } from '../money.ts';
 import type { FieldProblem } from '../result.ts';
 import { type BookIdentity, isBook, isFundName, isPlatform, PLATFORM } from './book.ts';
@@ -150,9 +148,8 @@ const NOT_THE_BODY = new Set([
   'destination',
 ]);
 
-/** Of the fields in one order, whatever order they were written in. */
-export const fingerprintOf = (command: Command): string =>
-  bytesToHex(sha256(utf8ToBytes(JSON.stringify(sorted(command, NOT_THE_BODY)))));
+/** All that a repetition has to have in common with the command: its fields in one order. */
+export const bodyOf = (command: Command): string => JSON.stringify(sorted(command, NOT_THE_BODY));
 
 const sorted = (value: object, without?: ReadonlySet<string>): readonly (readonly unknown[])[] =>
   Object.entries(value)

@@ -7,7 +7,7 @@
 import { assertNever } from '../assert.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Change, LedgerRefusal, LedgerView, Receipt } from './change.ts';
-import { faultOfCommand, fingerprintOf } from './check-command.ts';
+import { bodyOf, faultOfCommand } from './check-command.ts';
 import { type Command, type CommandKind, keyOf } from './commands.ts';
 import { decideChainEntry, decideWatch } from './decide-chain.ts';
 import { decideCloseBook, decideCloseFund, decideOpen } from './decide-funds.ts';
@@ -30,7 +30,7 @@ import {
 
 export type Decision =
   | { readonly kind: 'repeat'; readonly receipt: Receipt }
-  | { readonly kind: 'change'; readonly change: Change; readonly fingerprint: string };
+  | { readonly kind: 'change'; readonly change: Change; readonly body: string };
 
 /** What ends or has happened already is taken by a book that is full. */
 const STILL_TAKEN: ReadonlySet<CommandKind> = new Set([
@@ -51,16 +51,16 @@ export function decide(
 ): Result<Decision, LedgerRefusal> {
   const fault = faultOfCommand(command, view.book);
   if (fault !== null) return err('gasbank.command_invalid', { fields: [fault] });
-  const fingerprint = fingerprintOf(command);
+  const body = bodyOf(command);
   const known = view.command(keyOf(command.owner, command.id));
   if (known !== undefined)
-    return known.fingerprint === fingerprint
+    return known.body === body
       ? ok({ kind: 'repeat', receipt: known.receipt })
       : err('gasbank.command_conflict');
   if (view.isClosed) return err('gasbank.book_closed');
-  if (view.isFull && !STILL_TAKEN.has(command.kind)) return err('gasbank.full');
+  if (!STILL_TAKEN.has(command.kind) && view.isFull()) return err('gasbank.full');
   const decided = decideKind(view, command, now);
-  return decided.ok ? ok({ kind: 'change', change: decided.value, fingerprint }) : decided;
+  return decided.ok ? ok({ kind: 'change', change: decided.value, body }) : decided;
 }
 
 function decideKind(

@@ -48,6 +48,11 @@ export const LIMITS = {
     reason:
       '8 GiB of the 10 GB of an object: beyond it nothing new begins, and what is open can still end',
   },
+  ledgerSizeEveryCommands: {
+    value: 256,
+    unit: 'commands',
+    reason: 'between two looks at its size a book gains less than a MiB; each look is a query',
+  },
   ledgerSumAccountsMax: {
     value: 400,
     unit: 'accounts',

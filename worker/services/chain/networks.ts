@@ -41,7 +41,7 @@ export interface NetworkStanding {
   readonly troubles: readonly string[];
 }
 
-const standings = new Map<string, { readonly standing: NetworkStanding; readonly until: number }>();
+const standings = new Map<string, { readonly standing: NetworkStanding; readonly at: number }>();
 
 /** What the client knows of its nodes, asked anew at most twice a second. */
 export async function readStanding(
@@ -49,10 +49,11 @@ export async function readStanding(
   now: number,
 ): Promise<NetworkStanding> {
   const known = standings.get(settings.id);
-  if (known && known.until > now) return known.standing;
+  // The clock can be set back.
+  if (known && Math.abs(now - known.at) < LIMITS.chainTipKeptMs.value) return known.standing;
   await client.probe();
   const standing = toStanding({ settings, client });
-  standings.set(settings.id, { standing, until: now + LIMITS.chainTipKeptMs.value });
+  standings.set(settings.id, { standing, at: now });
   return standing;
 }
 

@@ -254,6 +254,7 @@ export const testFunction = defineOperation({
       logs: [],
       plannedActions: [],
       httpCalls: 0,
+      chainReads: 0,
       fuel: 181_233,
       cost: { monthlyFuelShare: 1.81233e-10, runsPerMonth: 1_000_000 },
       memoryBytes: 1_441_792,

@@ -40,6 +40,23 @@ describe('the standing of an endpoint', () => {
     expect(standing(after([probed(7, START + 600_000), START]), START)).toBe('stale');
   });
 
+  it('leaves no node alone for a day because its clock was set back by one', () => {
+    const tomorrow = START + 86_400_000;
+    const failed = after(
+      [{ kind: 'probing' }, tomorrow],
+      [{ kind: 'failed', random: 1 }, tomorrow],
+    );
+    const limited = after([{ kind: 'limited', retryAfterMs: 10_000 }, tomorrow]);
+    const probedThen = after([{ kind: 'probing' }, tomorrow], [probed(7, tomorrow), tomorrow]);
+    for (const health of [failed, limited, probedThen])
+      expect(decideProbes([{ id: 'one', health }], START)).toEqual(['one']);
+    expect([standing(failed, START), standing(limited, START)]).toEqual(['unproven', 'unproven']);
+    expect([standing(failed, tomorrow), standing(limited, tomorrow)]).toEqual([
+      'failing',
+      'cooling',
+    ]);
+  });
+
   it('does not grow stale only because nobody looked', () => {
     expect(standing(after([probed(7, START - 500), START]), START + 3_600_000)).toBe('healthy');
   });

@@ -157,12 +157,22 @@ export function decideStanding(
 ): Standing {
   const { health } = endpoint;
   if (health.network === 'foreign') return 'foreign';
-  if (view.nowMs < health.coolUntilMs) return 'cooling';
-  if (view.nowMs < health.retryAtMs) return 'failing';
+  if (isCooling(health, view.nowMs)) return 'cooling';
+  if (isPaused(health, view.nowMs)) return 'failing';
   if (health.tip === null || health.failures > 0) return 'unproven';
   if (isStale(health.tip)) return 'stale';
   return isBehind(endpoint, all, view.liarsMax) ? 'lagging' : 'healthy';
 }
+
+const isCooling = ({ coolUntilMs }: Health, nowMs: number): boolean =>
+  isBefore(coolUntilMs, nowMs, LIMITS.rpcCoolDownMaxMs.value);
+
+const isPaused = ({ retryAtMs }: Health, nowMs: number): boolean =>
+  isBefore(retryAtMs, nowMs, LIMITS.rpcBackoffMaxMs.value);
+
+/** What is further away than the longest pause was noted by a clock that was set back since. */
+const isBefore = (untilMs: number, nowMs: number, longestMs: number): boolean =>
+  nowMs < untilMs && untilMs - nowMs <= longestMs;
 
 /** Judged by the moment it was seen: a tip that nobody looked at since is old, not still. */
 function isStale({ seenAtMs, blockTimeMs, msPerBlock }: NonNullable<Health['tip']>): boolean {
@@ -192,8 +202,8 @@ export function decideProbes(endpoints: readonly Observed[], nowMs: number): rea
 }
 
 function isProbeDue(health: Health, nowMs: number): boolean {
-  if (nowMs < health.coolUntilMs || nowMs < health.retryAtMs) return false;
-  if (health.probedAtMs === null) return true;
+  if (isCooling(health, nowMs) || isPaused(health, nowMs)) return false;
+  if (health.probedAtMs === null || nowMs < health.probedAtMs) return true;
   // A foreign endpoint is looked at again in case an operator has mended it.
   const everyMs =
     health.network === 'foreign' ? LIMITS.rpcBackoffMaxMs.value : LIMITS.rpcProbeEveryMs.value;

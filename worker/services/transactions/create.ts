@@ -4,10 +4,9 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { TransactionRequest } from './draft.ts';
 import { proposeTransaction } from './proposal.ts';
-import { parseRaw, refuseBesideRaw } from './raw-request.ts';
+import { parseRaw, refuseBesideRaw, SCRIPT_FIELDS } from './raw-request.ts';
 import {
-  parseScopes,
-  parseScript,
+  parseScopedScript,
   type ScopesRequest,
   type ScriptRequest,
   toFee,
@@ -45,29 +44,17 @@ type Contents = Pick<
 type Refusal = 'request.malformed' | 'transactions.script_refused' | 'transactions.raw_refused';
 
 function parseOwn(request: CreateRequest): Result<Contents, Refusal> {
-  const script = parseScript(request);
-  if (!script.ok) return script;
-  const scopes = parseScopes(request);
-  if (!scopes.ok) return scopes;
+  const scoped = parseScopedScript(request);
+  if (!scoped.ok) return scoped;
   return ok({
-    script: script.value,
-    scopes: scopes.value,
+    ...scoped.value,
     systemFeeMax: toFee(request.systemFeeMax),
     networkFeeMax: toFee(request.networkFeeMax),
   });
 }
 
 /** What a raw transaction says itself. */
-const SAID_IN_RAW = [
-  'script',
-  'calls',
-  'scopes',
-  'allowedContracts',
-  'allowedGroups',
-  'rules',
-  'systemFeeMax',
-  'networkFeeMax',
-] as const;
+const SAID_IN_RAW = [...SCRIPT_FIELDS, 'systemFeeMax', 'networkFeeMax'] as const;
 
 function parseRawContents(request: CreateRequest, raw: string): Result<Contents, Refusal> {
   const decoded = refuseBesideRaw(request, SAID_IN_RAW) ?? parseRaw(raw);

@@ -18,9 +18,8 @@ import {
 import type { Network } from '../chain/index.ts';
 import { type ChainWalletRow, policyOf } from '../wallets/index.ts';
 import type { SendDeps } from './hand-over.ts';
-import { LIMITS } from './limits.ts';
 import { senderOf } from './senders.ts';
-import { runOnNode } from './simulation.ts';
+import { askWhatItNeeds, type Fees, withFeeMargin } from './simulation.ts';
 
 export interface Draft {
   readonly wallet: ChainWalletRow;
@@ -29,11 +28,6 @@ export interface Draft {
   readonly template: UnsignedTransaction;
   readonly systemFeeMax: bigint | undefined;
   readonly networkFeeMax: bigint | undefined;
-}
-
-export interface Fees {
-  readonly systemFee: bigint;
-  readonly networkFee: bigint;
 }
 
 export interface Forecast {
@@ -45,14 +39,10 @@ export interface Forecast {
 
 export async function forecast(deps: SendDeps, draft: Draft): Promise<Result<Forecast>> {
   const { wallet, network, template } = draft;
-  const run = await runOnNode(deps, network, template);
+  const run = await askWhatItNeeds(deps, network, template);
   if (!run.ok) return run;
-  const { invocation, networkFee } = run.value;
-  if (invocation.vmState === 'FAULT')
-    return err('transactions.would_fault', { detail: invocation.exception ?? 'no reason given' });
-  if (networkFee === null) return err('chain.unavailable', { retryAfterSeconds: 1 });
+  const { invocation, needed } = run.value;
   const policy = policyOf(wallet);
-  const needed = { systemFee: invocation.gasConsumedDatoshi, networkFee };
   const fees = feesOf(draft, needed, policy);
   if (!fees.ok) return fees;
   const verdict = decideByPolicy({
@@ -95,8 +85,7 @@ const feeField = (pointer: string, needed: bigint) => ({
 
 /** The margin goes up to what the policy lets pass; what is above that anyway, the policy refuses. */
 function withMargin(needed: bigint, policyMax: bigint): bigint {
-  const percent = BigInt(LIMITS.transactionFeeMarginPercent.value);
-  const wide = needed + (needed * percent + 99n) / 100n;
+  const wide = withFeeMargin(needed);
   if (wide <= policyMax) return wide;
   return needed > policyMax ? needed : policyMax;
 }

@@ -29,7 +29,7 @@ import { findNetwork, type Network } from '../chain/index.ts';
 import { UNKNOWN_YET } from './draft.ts';
 import { LIMITS } from './limits.ts';
 import { MINUTE_MS } from './settle.ts';
-import { runOnNode } from './simulation.ts';
+import { askWhatItNeeds, withFeeMargin } from './simulation.ts';
 import type { TransactionRow } from './store.ts';
 
 export interface MultisigRequest {
@@ -137,17 +137,13 @@ async function charge(
   { unsigned, contents }: Uncharged,
 ): Promise<Result<UnsignedTransaction>> {
   const { script, signers } = unsigned;
-  const run = await runOnNode(context, network, { script, signers, verification });
+  const run = await askWhatItNeeds(context, network, { script, signers, verification });
   if (!run.ok) return run;
-  const { invocation, networkFee } = run.value;
-  if (invocation.vmState === 'FAULT')
-    return err('transactions.would_fault', { detail: invocation.exception ?? 'no reason given' });
-  if (networkFee === null) return err('chain.unavailable', { retryAfterSeconds: 1 });
-  const needed = { systemFee: invocation.gasConsumedDatoshi, networkFee };
+  const { needed } = run.value;
   const given = contents.kind === 'raw' ? contents.unsigned : contents;
   const fees = {
-    systemFee: given.systemFee ?? withMargin(needed.systemFee),
-    networkFee: given.networkFee ?? withMargin(needed.networkFee),
+    systemFee: given.systemFee ?? withFeeMargin(needed.systemFee),
+    networkFee: given.networkFee ?? withFeeMargin(needed.networkFee),
   };
   const missing = (['systemFee', 'networkFee'] as const)
     .filter((name) => fees[name] < needed[name])
@@ -159,10 +155,6 @@ async function charge(
     ? ok({ ...unsigned, ...fees })
     : err('transactions.fee_above_maximum', { fields: missing });
 }
-
-/** Members sign over hours, and prices and state move meanwhile. */
-const withMargin = (needed: bigint): bigint =>
-  needed + (needed * BigInt(LIMITS.transactionFeeMarginPercent.value) + 99n) / 100n;
 
 interface RowParts {
   readonly accountId: string;

@@ -1,8 +1,8 @@
 /** D1 queries of the signatures that members of a multisig account gave. */
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
-import type { TransactionPlace, TransactionRow } from './store.ts';
-import { transactionSignatures, transactions } from './tables.ts';
+import { selectTransaction, type TransactionPlace, type TransactionRow } from './store.ts';
+import { transactionSignatures } from './tables.ts';
 
 export type SignatureRow = typeof transactionSignatures.$inferSelect;
 
@@ -15,16 +15,11 @@ export interface Signed {
 /** One round trip for both. */
 export async function loadSigned(
   db: Database,
-  { accountId, transactionId }: TransactionPlace,
+  place: TransactionPlace,
 ): Promise<Signed | undefined> {
   const [rows, signatures] = await db.batch([
-    db
-      .select()
-      .from(transactions)
-      .where(
-        and(eq(transactions.transactionId, transactionId), eq(transactions.accountId, accountId)),
-      ),
-    listSignatures(db, transactionId),
+    selectTransaction(db, place),
+    listSignatures(db, place.transactionId),
   ]);
   const [row] = rows;
   return row && { row, signatures };

@@ -8,10 +8,9 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { accountOpen } from '../accounts/index.ts';
 import { LIMITS } from './limits.ts';
 import { draftMultisig, hashOf, type MultisigRequest } from './multisig-draft.ts';
-import { parseRaw, refuseBesideRaw } from './raw-request.ts';
+import { parseRaw, refuseBesideRaw, SCRIPT_FIELDS } from './raw-request.ts';
 import {
-  parseScopes,
-  parseScript,
+  parseScopedScript,
   type ScopesRequest,
   type ScriptRequest,
   toFee,
@@ -80,17 +79,7 @@ function parseKeys(texts: readonly string[]): Result<readonly PublicKey[], 'requ
 }
 
 /** What a raw transaction says itself. */
-const SAID_IN_RAW = [
-  'script',
-  'calls',
-  'scopes',
-  'allowedContracts',
-  'allowedGroups',
-  'rules',
-  'systemFee',
-  'networkFee',
-  'validForBlocks',
-] as const;
+const SAID_IN_RAW = [...SCRIPT_FIELDS, 'systemFee', 'networkFee', 'validForBlocks'] as const;
 
 function parseContents(
   request: CreateMultisigRequest,
@@ -99,14 +88,11 @@ function parseContents(
     const raw = refuseBesideRaw(request, SAID_IN_RAW) ?? parseRaw(request.raw);
     return raw.ok ? ok({ kind: 'raw', unsigned: raw.value }) : raw;
   }
-  const script = parseScript(request);
-  if (!script.ok) return script;
-  const scopes = parseScopes(request);
-  if (!scopes.ok) return scopes;
+  const scoped = parseScopedScript(request);
+  if (!scoped.ok) return scoped;
   return ok({
     kind: 'own',
-    script: script.value,
-    scopes: scopes.value,
+    ...scoped.value,
     systemFee: toFee(request.systemFee),
     networkFee: toFee(request.networkFee),
     validForBlocks: request.validForBlocks,

@@ -12,6 +12,16 @@ export function parseRaw(text: string): Result<UnsignedTransaction, 'request.mal
   return err('request.malformed', { fields });
 }
 
+/** What is sent and how far its witness counts: every whole transaction says that. */
+export const SCRIPT_FIELDS = [
+  'script',
+  'calls',
+  'scopes',
+  'allowedContracts',
+  'allowedGroups',
+  'rules',
+] as const;
+
 /** Null where none of them is given. */
 export function refuseBesideRaw<Name extends string>(
   request: { readonly [Field in Name]?: unknown },

@@ -143,3 +143,11 @@ const malformed = (problem: FieldProblem) => err('request.malformed', { fields: 
 
 /** Of the form that the schema asks for. */
 export const toFee = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));
+
+/** The script, and the scopes of whoever sends it. */
+export function parseScopedScript(request: ScriptRequest & ScopesRequest) {
+  const script = parseScript(request);
+  if (!script.ok) return script;
+  const scopes = parseScopes(request);
+  return scopes.ok ? ok({ script: script.value, scopes: scopes.value }) : scopes;
+}

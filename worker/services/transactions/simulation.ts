@@ -7,6 +7,7 @@ import { formatStackItem, type StackItem } from '../../core/neo/vm/stack-item.ts
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Network } from '../chain/index.ts';
+import { LIMITS } from './limits.ts';
 import { quoteNetworkFee } from './network-fee.ts';
 
 export interface ScriptToRun {
@@ -17,13 +18,13 @@ export interface ScriptToRun {
   readonly verification?: Uint8Array | undefined;
 }
 
-export interface NodeRun {
+interface NodeRun {
   readonly invocation: Invocation;
   /** Datoshi; null when the prices could not be read, or nobody pays. */
   readonly networkFee: bigint | null;
 }
 
-export async function runOnNode(
+async function runOnNode(
   { log }: Pick<RequestContext, 'log'>,
   { client, settings }: Network,
   run: ScriptToRun,
@@ -40,6 +41,31 @@ export async function runOnNode(
   }
   return ok({ invocation: answer.value, networkFee });
 }
+
+export interface Fees {
+  /** Datoshi. */
+  readonly systemFee: bigint;
+  readonly networkFee: bigint;
+}
+
+/** What a transaction that would pass has to pay now; one that would not is refused. */
+export async function askWhatItNeeds(
+  context: Pick<RequestContext, 'log'>,
+  network: Network,
+  script: ScriptToRun,
+): Promise<Result<{ readonly invocation: Invocation; readonly needed: Fees }>> {
+  const run = await runOnNode(context, network, script);
+  if (!run.ok) return run;
+  const { invocation, networkFee } = run.value;
+  if (invocation.vmState === 'FAULT')
+    return err('transactions.would_fault', { detail: invocation.exception ?? 'no reason given' });
+  if (networkFee === null) return err('chain.unavailable', { retryAfterSeconds: 1 });
+  return ok({ invocation, needed: { systemFee: invocation.gasConsumedDatoshi, networkFee } });
+}
+
+/** Prices and state move until it is sent. */
+export const withFeeMargin = (needed: bigint): bigint =>
+  needed + (needed * BigInt(LIMITS.transactionFeeMarginPercent.value) + 99n) / 100n;
 
 export async function simulateScript(
   context: Pick<RequestContext, 'log'>,

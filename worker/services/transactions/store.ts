@@ -35,18 +35,21 @@ export interface Approved {
   readonly approvals: readonly Approval[];
 }
 
+export const selectTransaction = (db: Database, { accountId, transactionId }: TransactionPlace) =>
+  db
+    .select()
+    .from(transactions)
+    .where(
+      and(eq(transactions.transactionId, transactionId), eq(transactions.accountId, accountId)),
+    );
+
 /** One round trip for both. */
 export async function loadTransaction(
   db: Database,
   { accountId, transactionId }: TransactionPlace,
 ): Promise<Approved | undefined> {
   const [rows, approvals] = await db.batch([
-    db
-      .select()
-      .from(transactions)
-      .where(
-        and(eq(transactions.transactionId, transactionId), eq(transactions.accountId, accountId)),
-      ),
+    selectTransaction(db, { accountId, transactionId }),
     db
       .select({
         walletId: transactionApprovals.walletId,

@@ -29,6 +29,11 @@ export const SCOPES = [
   'transactions:write',
   'contracts:read',
   'contracts:write',
+  'gasbank:read',
+  'gasbank:write',
+  'withdrawals:write',
+  'sponsorships:create',
+  'sponsorships:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -58,6 +63,9 @@ const ADMIN_SCOPES: readonly Scope[] = [
   'wallets:write',
   'chain-wallets:write',
   'transactions:write',
+  'gasbank:write',
+  'withdrawals:write',
+  'sponsorships:write',
 ];
 
 export const ROLES = {

@@ -23,6 +23,12 @@ export const ID_PREFIXES = {
   wallet: 'nwl',
   transaction: 'txn',
   contract: 'con',
+  gasAccount: 'gas',
+  deposit: 'dep',
+  platformWallet: 'pwl',
+  withdrawal: 'wdr',
+  sponsorshipPolicy: 'spp',
+  sponsorship: 'spn',
   request: 'req',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -20,13 +20,13 @@ import type { ChainPort as Port } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields } from '../http/log.ts';
-import { recordSenderEvent } from '../services/transactions/index.ts';
 import {
   findSigningWallet,
   type SigningWallet,
   signAsWallet,
   verificationOf,
 } from '../services/wallets/index.ts';
+import { recordSenderEvent } from './sender-events.ts';
 
 export class ChainPort extends WorkerEntrypoint<Env> implements Port {
   async performSenderSteps(steps: readonly SenderStep[]): Promise<void> {
@@ -52,7 +52,7 @@ export class ChainPort extends WorkerEntrypoint<Env> implements Port {
     const parsed = parseSettings(this.env);
     const settings = parsed.ok ? parsed.value : defaultSettings;
     const log = createLog(settings.LOG_LEVEL);
-    const deps = { db: connect(this.env.DB), now: Date.now(), log };
+    const deps = { env: this.env, db: connect(this.env.DB), settings, now: Date.now(), log };
     const outbox = this.env.NEO_SENDER.getByName(senderName(sender));
     try {
       await deliverEvents(outbox, (event) => recordSenderEvent(deps, event));

@@ -1,0 +1,29 @@
+/**
+ * Verdicts of senders on their way to the services that gave them the transactions. A service names
+ * itself in the `purpose` of what it sends, and hears of nothing else; one that cannot write throws,
+ * and the event is told again.
+ */
+import { z } from 'zod';
+import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import { recordSenderEvent as recordTransaction } from '../services/transactions/index.ts';
+
+export type SenderEventDeps = Pick<RequestContext, 'env' | 'db' | 'settings' | 'now' | 'log'>;
+
+const RECORDERS: ReadonlyMap<
+  string,
+  (deps: SenderEventDeps, event: SenderEvent) => Promise<void>
+> = new Map([['transactions', recordTransaction]]);
+
+const eventDataSchema = z.object({ purpose: z.string() });
+
+export async function recordSenderEvent(deps: SenderEventDeps, event: SenderEvent): Promise<void> {
+  const { purpose } = eventDataSchema.parse(JSON.parse(event.dataJson));
+  const record = RECORDERS.get(purpose);
+  if (record === undefined) {
+    // Kept back it would keep back every verdict behind it.
+    deps.log.error('sender.event_of_nobody', { purpose, subject: event.subject });
+    return;
+  }
+  await record(deps, event);
+}

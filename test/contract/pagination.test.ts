@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { operations } from '../../worker/contract.ts';
 import type { Operation } from '../../worker/http/operation.ts';
 import { openTenant, type Tenant } from '../support/harness.ts';
-import { insertInto, makeValid, send, type Valid } from './fixtures.ts';
+import { insertInto, makeValid, send, type Valid, withQuery } from './fixtures.ts';
 
 const isList = ({ method, query }: Operation): boolean =>
   method === 'get' && query !== undefined && 'cursor' in query.shape;
@@ -42,7 +42,10 @@ async function readPage(
   cursor?: string,
 ): Promise<Page> {
   const more = cursor === undefined ? '' : `&cursor=${cursor}`;
-  const answer = await send({ ...valid, path: `${valid.path}?limit=${limit}${more}` }, tenant);
+  const answer = await send(
+    { ...valid, path: withQuery(valid.path, `limit=${limit}${more}`) },
+    tenant,
+  );
   expect(answer.status, answer.text).toBe(200);
   expect(answer.body.items.length).toBeLessThanOrEqual(limit);
   return { names: answer.body.items.map(nameOf), nextCursor: answer.body.nextCursor };

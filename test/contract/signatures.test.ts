@@ -10,7 +10,8 @@ import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { type Operation, signatureNeed } from '../../worker/http/operation.ts';
 import { forgetAccounts } from '../../worker/ports.ts';
 import { call, openTenant, type Tenant } from '../support/harness.ts';
-import { fillPath, makeValid, send, signingKeyOf } from './fixtures.ts';
+import { signingKeyOf } from './fixtures/accounts.ts';
+import { fillPath, makeValid, send } from './fixtures.ts';
 
 const where = (keep: (operation: Operation) => boolean) =>
   operations.filter(keep).map((operation) => [operation.id, operation] as const);

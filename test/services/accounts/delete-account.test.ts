@@ -3,7 +3,7 @@
  * policy.
  */
 import { describe, expect, it } from 'vitest';
-import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
+import { makeWallet, verifyWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { call, openTenant, type Tenant } from '../../support/harness.ts';
 import { SECOND_MS, stopClock } from '../../support/time.ts';
 

@@ -1,6 +1,6 @@
 /** `GET /accounts/{accountId}/request-signatures` */
 import { describe, expect, it } from 'vitest';
-import { signingKeyOf } from '../../contract/fixtures.ts';
+import { signingKeyOf } from '../../contract/fixtures/accounts.ts';
 import { call, keyOf, openTenant } from '../../support/harness.ts';
 
 describe('200', () => {

@@ -1,6 +1,6 @@
 /** `GET /accounts/{accountId}/usage`: what is counted, against which quota. */
 import { describe, expect, it } from 'vitest';
-import { makeWallet } from '../../contract/fixtures.ts';
+import { makeWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { call, openTenant } from '../../support/harness.ts';
 
 describe('200', () => {

@@ -1,6 +1,6 @@
 /** `PATCH /accounts/{accountId}/quotas`: the operator's word, one quota at a time. */
 import { describe, expect, it } from 'vitest';
-import { makeWallet } from '../../contract/fixtures.ts';
+import { makeWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { call, openTenant } from '../../support/harness.ts';
 
 describe('200', () => {

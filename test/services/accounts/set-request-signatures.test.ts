@@ -3,7 +3,7 @@
  * where the account has a policy, and by an operator when nobody can sign any more.
  */
 import { describe, expect, it } from 'vitest';
-import { signingKeyOf } from '../../contract/fixtures.ts';
+import { signingKeyOf } from '../../contract/fixtures/accounts.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { type Called, call, openTenant, type Tenant } from '../../support/harness.ts';
 import { SECOND_MS, stopClock } from '../../support/time.ts';

@@ -9,7 +9,10 @@ import {
   type UnsignedTransaction,
 } from '../../../worker/core/neo/transaction/transaction.ts';
 import { CALLED_BY_ENTRY } from '../../../worker/core/neo/transaction/witness-scope.ts';
-import { makeWallet as makeMember, verifyWallet } from '../../contract/fixtures.ts';
+import {
+  makeWallet as makeMember,
+  verifyWallet,
+} from '../../contract/fixtures/workspace-wallets.ts';
 import type { Called, Tenant } from '../../support/harness.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 

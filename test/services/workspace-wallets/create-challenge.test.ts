@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSignIn } from '../../../worker/core/neo/message/sign-in-text.ts';
 import { LIMITS } from '../../../worker/core/sessions/limits.ts';
-import { makeWallet } from '../../contract/fixtures.ts';
+import { makeWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { openTenant } from '../../support/harness.ts';
 import { createNeoWallet } from '../../support/neo-wallet.ts';

@@ -1,6 +1,6 @@
 /** `POST /accounts/{accountId}/workspace-wallets`: one wallet, one text, checksums verified. */
 import { describe, expect, it } from 'vitest';
-import { makeWallet } from '../../contract/fixtures.ts';
+import { makeWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { call, openTenant, type Tenant } from '../../support/harness.ts';
 
 const TREASURY = {

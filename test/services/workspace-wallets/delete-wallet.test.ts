@@ -1,6 +1,6 @@
 /** `DELETE /accounts/{accountId}/workspace-wallets/{walletId}`: not from under a policy. */
 import { describe, expect, it } from 'vitest';
-import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
+import { makeWallet, verifyWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';
 import { openGoverned, removalOf } from './policy-under-test.ts';
 

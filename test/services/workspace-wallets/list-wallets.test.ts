@@ -1,6 +1,6 @@
 /** `GET /accounts/{accountId}/workspace-wallets` */
 import { describe, expect, it } from 'vitest';
-import { makeWallet, verifyWallet } from '../../contract/fixtures.ts';
+import { makeWallet, verifyWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { openTenant } from '../../support/harness.ts';
 
 describe('200', () => {

@@ -1,6 +1,6 @@
 /** `PATCH /accounts/{accountId}/workspace-wallets/{walletId}`: its label, and nothing else. */
 import { describe, expect, it } from 'vitest';
-import { makeWallet } from '../../contract/fixtures.ts';
+import { makeWallet } from '../../contract/fixtures/workspace-wallets.ts';
 import { openTenant } from '../../support/harness.ts';
 
 describe('200', () => {

@@ -1,0 +1,2 @@
+/** What other services ask of trial balances. */
+export { isPaused, type PauseReason } from './pause.ts';

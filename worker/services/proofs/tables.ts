@@ -1,0 +1,148 @@
+/** Proofs of the gas bank: books as they told of themselves, trial balances, and the sum trees. */
+import { sql } from 'drizzle-orm';
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+import type { Signature } from '../../core/crypto/signature.ts';
+import type { ScriptHash } from '../../core/neo/script-hash.ts';
+import { bytes } from '../../db/bytes-column.ts';
+
+export const gasbankBooks = sqliteTable(
+  'gasbank_books',
+  {
+    networkMagic: integer('network_magic').notNull(),
+    /** An account id. */
+    owner: text('owner').notNull(),
+    /** It has entries since it closed this height; null while nothing was heard of any. */
+    changedHeight: integer('changed_height'),
+    /** The last height it was asked about, or told of. At most `changedHeight`: to be asked. */
+    askedHeight: integer('asked_height').notNull(),
+    /** The last entry of the sums below. */
+    entry: integer('entry').notNull(),
+    /** Datoshi, over all of its gas accounts. */
+    available: integer('available').notNull(),
+    reserved: integer('reserved').notNull(),
+    inTransit: integer('in_transit').notNull(),
+    spent: integer('spent').notNull(),
+    /** Below zero by all that came from other books and did not go back. */
+    otherBooks: integer('other_books').notNull(),
+    /** When it was last heard of. */
+    seenAt: integer('seen_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.networkMagic, table.owner] }),
+    index('gasbank_books_seen_at').on(table.seenAt),
+  ],
+);
+
+/** What the platform's book says of a watched address, and what the chain says. */
+export interface AddressBalance {
+  readonly address: ScriptHash;
+  /** Decimal datoshi. */
+  readonly booked: string;
+  /** Null while no quorum told. */
+  readonly onChain: string | null;
+}
+
+export const CHECKPOINT_STATUSES = ['running', 'proven', 'failed', 'unprovable'] as const;
+export type CheckpointStatus = (typeof CHECKPOINT_STATUSES)[number];
+
+/** What a running one does next. */
+const STAGES = ['closing', 'collecting', 'weighing', 'reading', 'planting', 'signing'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const CHECKPOINT_REASONS = [
+  'assets_differ',
+  'other_books_differ',
+  'book_unbalanced',
+  'address_watched_later',
+  'state_not_kept',
+  'historic_calls_unsupported',
+  'nodes_disagree',
+  'nodes_unreachable',
+  'too_many_books',
+] as const;
+export type CheckpointReason = (typeof CHECKPOINT_REASONS)[number];
+
+export const gasbankCheckpoints = sqliteTable(
+  'gasbank_checkpoints',
+  {
+    networkMagic: integer('network_magic').notNull(),
+    height: integer('height').notNull(),
+    /** CAIP-2 id, as the network was called then; the magic is what binds (M1). */
+    network: text('network').notNull(),
+    status: text('status', { enum: CHECKPOINT_STATUSES }).notNull(),
+    stage: text('stage', { enum: STAGES }).notNull(),
+    reason: text('reason', { enum: CHECKPOINT_REASONS }),
+    /** Whether every book is asked, not only those that told of a change. */
+    isWalk: integer('is_walk', { mode: 'boolean' }).notNull(),
+    /** Of the present stage. */
+    tries: integer('tries').notNull(),
+    /** When the sweep goes on with it; whoever moves it on holds it until then. */
+    dueAt: integer('due_at').notNull(),
+    /** Sums of the platform's book by heading, decimal datoshi. */
+    platform: text('platform', { mode: 'json' }).$type<Readonly<Record<string, string>>>(),
+    addresses: text('addresses', { mode: 'json' }).$type<readonly AddressBalance[]>(),
+    /** The statement, as it is signed: canonical JSON. */
+    statement: text('statement'),
+    signature: text('signature', { mode: 'json' }).$type<Signature>(),
+    /** Salts, splits and order of the leaves come from it; gone once they stand in their rows. */
+    seed: bytes('seed'),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When the platform's book had closed the height. */
+    cutAt: integer('cut_at'),
+    endedAt: integer('ended_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.networkMagic, table.height] }),
+    uniqueIndex('gasbank_checkpoints_running')
+      .on(table.networkMagic)
+      .where(sql`status = 'running'`),
+    index('gasbank_checkpoints_due_at').on(table.dueAt).where(sql`status = 'running'`),
+  ],
+);
+
+/** A leaf as its owner is told of it: where it stands, what it holds, and what hides it. */
+export interface OwnLeaf {
+  readonly index: number;
+  /** Decimal datoshi. */
+  readonly amount: string;
+  /** 32 bytes in hex. */
+  readonly salt: string;
+}
+
+export const gasbankCheckpointBooks = sqliteTable(
+  'gasbank_checkpoint_books',
+  {
+    networkMagic: integer('network_magic').notNull(),
+    height: integer('height').notNull(),
+    owner: text('owner').notNull(),
+    available: integer('available').notNull(),
+    reserved: integer('reserved').notNull(),
+    inTransit: integer('in_transit').notNull(),
+    spent: integer('spent').notNull(),
+    otherBooks: integer('other_books').notNull(),
+    leaves: text('leaves', { mode: 'json' }).$type<readonly OwnLeaf[]>(),
+  },
+  (table) => [primaryKey({ columns: [table.networkMagic, table.height, table.owner] })],
+);
+
+export const gasbankTreeChunks = sqliteTable(
+  'gasbank_tree_chunks',
+  {
+    networkMagic: integer('network_magic').notNull(),
+    height: integer('height').notNull(),
+    chunk: integer('chunk').notNull(),
+    /** Each of its leaves: 8 bytes of sum, 32 of hash. */
+    nodes: bytes('nodes').notNull(),
+    /** The node above them all, in the same form. */
+    root: bytes('root').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.networkMagic, table.height, table.chunk] })],
+);

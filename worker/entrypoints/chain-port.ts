@@ -20,6 +20,7 @@ import type { ChainPort as Port } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields } from '../http/log.ts';
+import { findPlatformWallet } from '../services/vaults/index.ts';
 import {
   findSigningWallet,
   type SigningWallet,
@@ -64,7 +65,9 @@ export class ChainPort extends WorkerEntrypoint<Env> implements Port {
 
 function outsideOf(env: Env, network: NetworkSettings): SenderOutside {
   const client = networkClient(network);
-  const walletOf = (sender: SenderIdentity) => findSigningWallet(connect(env.DB), sender);
+  const db = connect(env.DB);
+  const walletOf = async (sender: SenderIdentity) =>
+    (await findSigningWallet(db, sender)) ?? (await findPlatformWallet(db, sender));
   return {
     endpoints: client.endpoints.map((name) => rpcSenderEndpoint(client, name)),
     quorum: network.quorum,

@@ -1,6 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { describe, expect, test } from 'vitest';
-import type { ChainKey } from '../../../enclave-bridge/contract.ts';
+import type { ChainKey, CreateChainKeyRequest } from '../../../enclave-bridge/contract.ts';
 import { DOMAINS, domainSeparated } from '../../../worker/core/crypto/domains.ts';
 import { decodePrivateKey, publicKeyOf } from '../../../worker/core/neo/private-key.ts';
 import { type ScriptHash, scriptHashOf } from '../../../worker/core/neo/script-hash.ts';
@@ -24,7 +24,9 @@ const wish = {
   exportable: true,
 } as const;
 
-async function makeKey(changes: Partial<typeof wish> | { exportable: false } = {}) {
+type Wish = Partial<Pick<CreateChainKeyRequest, 'purpose' | 'exportable'>>;
+
+async function makeKey(changes: Wish = {}) {
   const { wrappedKey } = valueOf(await bridge.createDataKey({ accountId: owner }));
   const account = { accountId: owner, wrappedKey };
   const made = valueOf(await bridge.createChainKey({ ...account, ...wish, ...changes }));
@@ -97,6 +99,29 @@ describe('the key of a wallet', () => {
       expect(await bridge.signTransaction({ ...asked, transaction })).toMatchObject({
         failure: { code: 'secrets.undecryptable' },
       });
+  });
+
+  test('M20: of the platform signs for its purpose alone, whatever is claimed of it', async () => {
+    for (const purpose of ['sponsor', 'operator'] as const) {
+      const key = await makeKey({ purpose, exportable: false });
+      const transaction = encodeUnsigned(paying(accountOf(key)));
+      expect(await bridge.signTransaction({ ...key, transaction })).toMatchObject({
+        failure: { code: 'wallets.signing_refused' },
+      });
+      const claimed = { ...key, facts: { ...key.facts, purpose: 'tenant' as const } };
+      expect(await bridge.signTransaction({ ...claimed, transaction })).toMatchObject({
+        failure: { code: 'secrets.undecryptable' },
+      });
+    }
+  });
+
+  test('M20: of a sponsor signs as the first of two signers with scope None', async () => {
+    const key = await makeKey({ purpose: 'sponsor', exportable: false });
+    const user = accountOf(await makeKey());
+    const own = paying(accountOf(key));
+    const transaction = { ...own, signers: [...own.signers, ...paying(user).signers] };
+    const asked = { ...key, transaction: encodeUnsigned(transaction) };
+    expect(valueOf(await bridge.signTransaction(asked)).hash).toBe(hashTransaction(transaction));
   });
 
   test('is another one for each wallet', async () => {

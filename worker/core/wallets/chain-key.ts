@@ -8,9 +8,13 @@ import { assertNever } from '../assert.ts';
 import type { PublicKey } from '../neo/public-key.ts';
 import type { UnsignedTransaction } from '../neo/transaction/transaction.ts';
 import { accountOf } from '../neo/verification-script.ts';
+import { refusalOfOperator, refusalOfSponsor } from './platform-keys.ts';
 
-/** `tenant`: a wallet of an account, for whatever its policy and approvals let pass. */
-export type ChainKeyPurpose = 'tenant';
+/**
+ * `tenant`: a wallet of an account, for whatever its policy and approvals let pass. `sponsor` and
+ * `operator`: wallets of the platform, which no policy binds but the purpose itself.
+ */
+export type ChainKeyPurpose = 'tenant' | 'sponsor' | 'operator';
 
 /** What a key is bound to when it is made. */
 export interface ChainKeyFacts {
@@ -44,6 +48,10 @@ export function decideSigning(
   switch (facts.purpose) {
     case 'tenant':
       return null;
+    case 'sponsor':
+      return refusalOfSponsor(account, transaction);
+    case 'operator':
+      return refusalOfOperator(account, transaction);
     default:
       return assertNever(facts.purpose);
   }

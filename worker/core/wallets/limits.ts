@@ -1,4 +1,4 @@
-/** Bounds of the policies of wallets on a Neo network. */
+/** Bounds of wallets on a Neo network: of their policies, and of what the platform's own sign. */
 import type { Limit } from '../limits.ts';
 
 export const LIMITS = {
@@ -36,6 +36,17 @@ export const LIMITS = {
     value: 2_000_000_000,
     unit: 'datoshi',
     reason: '20 GAS: a deployment costs 10 and its size; a typing error of a zero is refused',
+  },
+  operatorSystemFeeMax: {
+    value: 100_000_000,
+    unit: 'datoshi',
+    reason:
+      '1 GAS: three times what a release to a wallet costs under the factors networks begin with',
+  },
+  operatorNetworkFeeMax: {
+    value: 100_000_000,
+    unit: 'datoshi',
+    reason: '1 GAS: a release pays a hundredth, and six replacements of it may each pay double',
   },
   moneyPolicyNetworkFeeMaxDefault: {
     value: 100_000_000,

@@ -15,6 +15,7 @@ import {
 import { bytes } from '../../db/bytes-column.ts';
 
 export const accountDataKeys = sqliteTable('account_data_keys', {
+  /** Or `platform`, for the keys of the platform's own wallets. */
   accountId: text('account_id').primaryKey(),
   /** Worth nothing without the master key and this account's id. */
   wrappedKey: text('wrapped_key').notNull(),

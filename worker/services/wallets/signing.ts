@@ -18,8 +18,8 @@ import { chainWallets } from './tables.ts';
 export interface SigningWallet {
   readonly accountId: string;
   readonly facts: ChainKeyFacts;
-  /** As it was when the wallet was found. */
-  readonly policy: WalletPolicy;
+  /** As it was when the wallet was found; null where the purpose of the key is all that binds it. */
+  readonly policy: WalletPolicy | null;
   readonly sealedKey: Uint8Array;
 }
 

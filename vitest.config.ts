@@ -30,6 +30,13 @@ async function answerOutside(request: {
   return new OutsideResponse(await answerAsNode(await request.text()));
 }
 
+/** Of the whole D1 database, all migrations after each other. */
+async function readSchema(): Promise<string> {
+  const migrations = await readD1Migrations('./d1-migrations');
+  const statements = migrations.flatMap(({ queries }) => queries);
+  return statements.map((statement) => `${statement.trim().replace(/;$/, '')};`).join('\n');
+}
+
 /** Files of one project share a workerd, so that it starts once and not for each file. */
 const workerdProject = (name: string, folders: readonly string[], isTraced: boolean) => ({
   plugins: [
@@ -38,7 +45,7 @@ const workerdProject = (name: string, folders: readonly string[], isTraced: bool
       miniflare: {
         bindings: {
           ...testBindings,
-          TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
+          TEST_SCHEMA: await readSchema(),
           SLOW: slow ? '1' : '0',
         },
         outboundService: answerOutside,

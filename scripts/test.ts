@@ -27,16 +27,17 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
 ];
 
 /**
- * One workerd has one thread, and Vitest runs one project inside workerd after the other; two
- * Vitests at once use both cores of a small machine. The lanes take about equally long.
+ * One workerd has one thread; two lanes at once use both cores of a small machine, and take about
+ * equally long. What stands in one pair of brackets is one Vitest: projects of workerd that share a
+ * Vitest with others wait for each other's modules, which took as long as their tests.
  */
-const LANES = {
+const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly string[])[])[]>> = {
   fast: [
-    ['contract', 'node'],
-    ['worker', 'traces', 'e2e'],
+    [['contract'], ['node']],
+    [['worker'], ['traces'], ['e2e']],
   ],
-  slow: [['contract'], ['worker', 'traces', 'node', 'e2e']],
-} as const;
+  slow: [[['contract']], [['worker'], ['node'], ['e2e']]],
+};
 
 const running = new Set<ChildProcess>();
 
@@ -71,12 +72,26 @@ interface Kind {
   readonly chain: boolean;
 }
 
-/** A narrow run is one Vitest, and so is one with nodes; a whole one is a Vitest for each lane. */
-function runTests(args: readonly string[], kind: Kind): Promise<readonly Totals[]> {
-  const projects = LANES[kind.slow ? 'slow' : 'fast'];
-  const whole = projects.map((lane) => lane.map((project) => `--project=${project}`));
-  const lanes = args.length > 0 || kind.chain ? [args] : whole;
-  return Promise.all(lanes.map((lane) => runVitest(lane, kind)));
+/** A narrow run is one Vitest, and so is one with nodes; of a whole one the lanes run at once. */
+async function runTests(args: readonly string[], kind: Kind): Promise<readonly Totals[]> {
+  if (args.length > 0 || kind.chain) return [await runVitest(args, kind)];
+  const lanes = LANES[kind.slow ? 'slow' : 'fast'];
+  return (await Promise.all(lanes.map((lane) => runLane(lane, kind)))).flat();
+}
+
+async function runLane(
+  lane: readonly (readonly string[])[],
+  kind: Kind,
+): Promise<readonly Totals[]> {
+  const totals: Totals[] = [];
+  for (const projects of lane)
+    totals.push(
+      await runVitest(
+        projects.map((project) => `--project=${project}`),
+        kind,
+      ),
+    );
+  return totals;
 }
 
 async function runVitest(args: readonly string[], { slow, chain }: Kind): Promise<Totals> {

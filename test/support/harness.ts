@@ -98,17 +98,19 @@ function checkAgainstContract(method: string, path: string, called: Called): voi
   );
 }
 
-/** The most exact match: literal segments before parameters. */
+/** The most exact first: literal segments before parameters. */
+const PLACES = operations
+  .map((operation) => ({
+    operation,
+    method: operation.method.toUpperCase(),
+    pattern: new RegExp(`^${operation.path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+    parameters: operation.path.split('{').length,
+  }))
+  .toSorted((left, right) => left.parameters - right.parameters);
+
 export function findOperation(method: string, path: string): Operation | undefined {
   const bare = path.split('?')[0] ?? '';
-  return operations
-    .filter((operation) => operation.method.toUpperCase() === method)
-    .filter((operation) =>
-      new RegExp(`^${operation.path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(
-        bare,
-      ),
-    )
-    .sort((left, right) => left.path.split('{').length - right.path.split('{').length)[0];
+  return PLACES.find((place) => place.method === method && place.pattern.test(bare))?.operation;
 }
 
 /** An open account; its id. */

@@ -1,8 +1,9 @@
 /**
- * Files share one isolate for speed, so storage is wiped and migrated before each test (about 6
- * ms), and what the isolate remembers of the wiped storage is forgotten with it.
+ * Files share one isolate for speed, so storage is wiped and made anew before each test, and what
+ * the isolate remembers of the wiped storage is forgotten with it. All migrations travel as one
+ * statement: one by one they take three times as long, which was a sixth of all tests in workerd.
  */
-import { applyD1Migrations, reset } from 'cloudflare:test';
+import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeEach } from 'vitest';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
@@ -11,14 +12,26 @@ import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 beforeEach(async () => {
-  await reset();
+  await renewStorage();
   forgetCredentials();
   forgetRateSlices();
   forgetRecordedKey();
   forgetAccounts();
   forgetSessionKey();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 });
+
+const RENEWALS_MAX = 5;
+
+/** What a request of the test before still does can hold on to the old database: then once more. */
+async function renewStorage(attempt = 1): Promise<void> {
+  await reset();
+  try {
+    await env.DB.prepare(env.TEST_SCHEMA).run();
+  } catch (thrown) {
+    if (attempt === RENEWALS_MAX) throw thrown;
+    await renewStorage(attempt + 1);
+  }
+}
 
 /**
  * Alarms of a file's last test would go on after it, and Vitest calls it an error when an object

@@ -25,6 +25,7 @@ import type {
   AccountLedgerRpc,
   ListEntries,
   ListHolds,
+  ListUsage,
   MoveAcknowledgement,
   Order,
   ReadBalances,
@@ -81,7 +82,7 @@ export class AccountLedger extends DurableObject implements AccountLedgerRpc {
     return ok(readOpenHolds(this.#stores, query));
   }
 
-  async usage(query: { readonly fromDay: number; readonly toDay: number; readonly limit: number }) {
+  async usage(query: ListUsage) {
     return ok({ items: this.#stores.holds.listUsage(query) });
   }
 

@@ -159,6 +159,15 @@ const accountRows = (sql: BoundedSql) => ({
         limit,
       )
       .map(({ name, balance }) => ({ account: name, balance: fromStored(balance) })),
+  balanceAt: (account: Account, entry: number): bigint =>
+    fromStored(
+      sql.first<{ balance: number }>(
+        `SELECT balance FROM lines WHERE account = (SELECT number FROM accounts WHERE name = ?)
+           AND entry <= ? ORDER BY entry DESC LIMIT 1`,
+        account,
+        entry,
+      )?.balance ?? 0,
+    ),
   /** As they stood after this entry. */
   listBalancesAt: (
     entry: number,

@@ -7,7 +7,7 @@ import type { Usage } from '../../worker/core/ledger/change.ts';
 import type { Charge, CounterName, Hold } from '../../worker/core/ledger/hold.ts';
 import { fromStored, toStored } from '../../worker/core/money.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
-import type { UsageView } from './rpc.ts';
+import type { ListUsage, UsageView } from './rpc.ts';
 
 type HoldRow = {
   key: string;
@@ -187,12 +187,14 @@ const usageRows = (sql: BoundedSql) => ({
       toStored(gas),
       toStored(credits),
     ),
-  listUsage: ({ fromDay, toDay, limit }: { fromDay: number; toDay: number; limit: number }) =>
+  /** No purpose is before the empty word. */
+  listUsage: ({ fromDay, toDay, after = { day: fromDay, purpose: '' }, limit }: ListUsage) =>
     sql
       .all<UsageRow>(
-        `SELECT day, purpose, gas, credits, uses FROM usage_days WHERE day >= ? AND day <= ?
-         ORDER BY day, purpose LIMIT ?`,
-        fromDay,
+        `SELECT day, purpose, gas, credits, uses FROM usage_days
+         WHERE (day, purpose) > (?, ?) AND day <= ? ORDER BY day, purpose LIMIT ?`,
+        after.day,
+        after.purpose,
         toDay,
         limit,
       )

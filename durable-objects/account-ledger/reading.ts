@@ -4,9 +4,11 @@
  * entries, which are in its order, by halving.
  */
 import { assert } from '../../worker/core/assert.ts';
+import type { Account } from '../../worker/core/ledger/book.ts';
 import type {
   BalancePage,
   EntryPage,
+  EntryView,
   HoldPage,
   ListEntries,
   ListHolds,
@@ -22,12 +24,19 @@ function assertPage(limit: number): void {
 
 export function readBalances(
   { entries }: Stores,
-  { at, after = '', limit }: ReadBalances,
+  { at, accounts, after = '', limit }: ReadBalances,
 ): BalancePage {
   assertPage(limit);
   const last = entries.lastEntry().number;
   const entry =
     at === undefined ? last : Math.min(last, 'entry' in at ? at.entry : entryAt(entries, at.time));
+  if (accounts !== undefined) {
+    assert(accounts.length <= limit, 'the page has room for all accounts that are named');
+    const balanceOf = (account: Account) =>
+      at === undefined ? entries.balance(account) : entries.balanceAt(account, entry);
+    const named = accounts.map((account) => ({ account, balance: balanceOf(account) }));
+    return { entry, items: named, nextAfter: null };
+  }
   const found =
     at === undefined
       ? entries.listBalances(after, limit + 1)
@@ -52,17 +61,23 @@ function entryAt(entries: Stores['entries'], time: number): number {
 
 export function readEntries(
   { entries }: Stores,
-  { account, before, limit }: ListEntries,
+  { accounts, before, limit }: ListEntries,
 ): EntryPage {
   assertPage(limit);
   const below = before ?? Number.MAX_SAFE_INTEGER;
   const found =
-    account === undefined
+    accounts === undefined
       ? entries.listEntries(below, limit + 1)
-      : entries.listEntriesOf(account, below, limit + 1);
+      : newestOf(accounts.flatMap((account) => entries.listEntriesOf(account, below, limit + 1)));
   const items = found.slice(0, limit);
   return { items, nextBefore: found.length > limit ? (items.at(-1)?.number ?? null) : null };
 }
+
+/** Each once: an entry within a fund touches two of its parts. */
+const newestOf = (found: readonly EntryView[]): readonly EntryView[] =>
+  [...new Map(found.map((entry) => [entry.number, entry])).values()].toSorted(
+    (one, other) => other.number - one.number,
+  );
 
 export function readOpenHolds({ holds }: Stores, { after = '', limit }: ListHolds): HoldPage {
   assertPage(limit);

@@ -50,8 +50,8 @@ export interface EntryView {
 }
 
 export interface ListEntries {
-  /** Only those of this account. */
-  readonly account?: Account;
+  /** Only those that touch one of these: an account, or the parts of a fund. */
+  readonly accounts?: readonly Account[];
   /** The number that the page before ended with. */
   readonly before?: number;
   readonly limit: number;
@@ -66,6 +66,8 @@ export interface EntryPage {
 export interface ReadBalances {
   /** After this entry, or at this time; now, when neither is given. */
   readonly at?: { readonly entry: number } | { readonly time: number };
+  /** Only these, in this order and all on one page. */
+  readonly accounts?: readonly Account[];
   /** The account that the page before ended with. */
   readonly after?: string;
   readonly limit: number;
@@ -95,6 +97,14 @@ export interface UsageView {
   readonly gas: bigint;
   readonly credits: bigint;
   readonly uses: number;
+}
+
+export interface ListUsage {
+  readonly fromDay: number;
+  readonly toDay: number;
+  /** The last that the page before had. */
+  readonly after?: Pick<UsageView, 'day' | 'purpose'>;
+  readonly limit: number;
 }
 
 export interface LedgerNotice {
@@ -137,11 +147,8 @@ export interface AccountLedgerRpc {
   /** By the service that made it and the id it gave. */
   hold(owner: string, id: string): Promise<Result<Hold, 'request.not_found'>>;
   openHolds(query: ListHolds): Promise<Result<HoldPage, never>>;
-  usage(query: {
-    readonly fromDay: number;
-    readonly toDay: number;
-    readonly limit: number;
-  }): Promise<Result<{ readonly items: readonly UsageView[] }, never>>;
+  /** By day, and by purpose within it. */
+  usage(query: ListUsage): Promise<Result<{ readonly items: readonly UsageView[] }, never>>;
   /** Oldest first; a notice stays until it is acknowledged. */
   listNotices(query: {
     readonly afterSequence: number;

@@ -1,7 +1,24 @@
 /** Amounts on the wire and in the store. */
 import { assert, bigInt, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AMOUNT_MAX, formatGas, fromStored, parseGas, toStored } from '../../worker/core/money.ts';
+import {
+  AMOUNT_MAX,
+  formatGas,
+  fromStored,
+  parseGas,
+  parseGasOrZero,
+  toStored,
+} from '../../worker/core/money.ts';
+
+describe('caps and thresholds on the wire', () => {
+  it('may be zero, and are read as amounts otherwise', () => {
+    for (const zero of ['0', '0.0', '0.00000000'])
+      expect(parseGasOrZero(zero, 'cap')).toEqual({ ok: true, value: 0n });
+    expect(parseGasOrZero('1.5', 'cap')).toEqual({ ok: true, value: 150_000_000n });
+    for (const text of ['-0', '00', '0.000000000', '0e0', '90071992.54740992'])
+      expect(parseGasOrZero(text, 'cap').ok, text).toBe(false);
+  });
+});
 
 describe('amounts on the wire', () => {
   it.each([

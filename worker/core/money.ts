@@ -38,15 +38,25 @@ export const lesser = (one: bigint, other: bigint): bigint => (one < other ? one
 
 const GAS_TEXT = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]+))?$/;
 
+type Parsed = Result<bigint, 'request.malformed'>;
+
+const refusal = (pointer: string, detail: string) =>
+  err('request.malformed', { fields: [{ pointer, detail }] });
+
 /** GAS as it is written on the wire, `1.5`; the failure names the field. */
-export function parseGas(text: unknown, pointer: string): Result<bigint, 'request.malformed'> {
-  const refuse = (detail: string) => err('request.malformed', { fields: [{ pointer, detail }] });
+export function parseGas(text: unknown, pointer: string): Parsed {
+  const parsed = parseGasOrZero(text, pointer);
+  return parsed.ok && parsed.value === 0n ? refusal(pointer, 'is zero') : parsed;
+}
+
+/** A threshold or a cap, which may be nothing. */
+export function parseGasOrZero(text: unknown, pointer: string): Parsed {
+  const refuse = (detail: string) => refusal(pointer, detail);
   const match = typeof text === 'string' ? GAS_TEXT.exec(text) : null;
   if (match === null) return refuse('is not a decimal number of GAS, such as 1.5');
   const [, whole = '', fraction = ''] = match;
   if (fraction.length > DECIMALS) return refuse(`has more than ${String(DECIMALS)} decimals`);
   const datoshi = BigInt(whole) * DATOSHI_PER_GAS + BigInt(fraction.padEnd(DECIMALS, '0'));
-  if (datoshi === 0n) return refuse('is zero');
   return datoshi > AMOUNT_MAX ? refuse('is more than all GAS there is') : ok(datoshi);
 }
 

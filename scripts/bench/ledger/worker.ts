@@ -107,7 +107,7 @@ async function read(env: Env, name: string, what: string, entry: number): Promis
   const { stub } = bookOf(env, name);
   const answer =
     what === 'page'
-      ? await stub.entries({ account: 'available/main', before: entry, limit: PAGE })
+      ? await stub.entries({ accounts: ['available/main'], before: entry, limit: PAGE })
       : await stub.balances({ ...(what === 'past' ? { at: { entry } } : {}), limit: PAGE });
   return told(answer.ok);
 }

@@ -89,6 +89,11 @@ describe('a hold', () => {
     expect(await rig.stub.usage({ fromDay: 0, toDay: 1e6, limit: 10 })).toMatchObject({
       value: { items: [{ purpose: 'sponsorships.fee', gas: 25n, uses: 1 }] },
     });
+    const day = Math.floor(START / 86_400_000);
+    const after = { day, purpose: 'sponsorships.fee' };
+    expect(await rig.stub.usage({ fromDay: day, toDay: day, after, limit: 10 })).toMatchObject({
+      value: { items: [] },
+    });
     expect(await rig.stub.openHolds({ limit: 10 })).toMatchObject({ value: { items: [] } });
   });
 });

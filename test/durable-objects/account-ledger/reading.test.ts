@@ -43,10 +43,24 @@ describe('entries', () => {
 
   it('are read of one account', async () => {
     const rig = await history();
-    const page = await rig.stub.entries({ account: 'reserved/main', before: 6, limit: 2 });
+    const page = await rig.stub.entries({ accounts: ['reserved/main'], before: 6, limit: 2 });
     expect(page).toMatchObject({
       value: { items: [{ number: 5 }, { number: 4 }], nextBefore: 4 },
     });
+  });
+
+  it('of several accounts come in one order, and once where they touch two of them', async () => {
+    const rig = await history();
+    const accounts = ['available/main', 'reserved/main'] as const;
+    const seen: number[] = [];
+    let before = 12;
+    do {
+      const page = await rig.stub.entries({ accounts, before, limit: 4 });
+      if (!page.ok) throw new Error('a page was refused');
+      seen.push(...page.value.items.map(({ number }) => number));
+      before = page.value.nextBefore ?? 0;
+    } while (before > 0);
+    expect(seen).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 });
 
@@ -65,6 +79,19 @@ describe('balances', () => {
     expect(page.value.entry).toBe(entry);
     const main = page.value.items.find(({ account }) => account === 'available/main');
     expect(main?.balance).toBe(amount);
+  });
+
+  it('of named accounts are told in their order, then as now, and of unknown ones as nothing', async () => {
+    const rig = await history();
+    const accounts = ['reserved/main', 'available/other', 'available/main'] as const;
+    const then = await rig.stub.balances({ accounts, at: { entry: 4 }, limit: 3 });
+    expect(then).toMatchObject({
+      value: { entry: 4, items: [{ balance: 6n }, { balance: 0n }, { balance: 994n }] },
+    });
+    const now = await rig.stub.balances({ accounts, limit: 3 });
+    expect(now).toMatchObject({
+      value: { entry: 11, items: [{ balance: 55n }, { balance: 0n }, { balance: 945n }] },
+    });
   });
 
   it('have one value at one time though the clock stepped back', async () => {

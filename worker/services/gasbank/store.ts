@@ -16,3 +16,11 @@ export async function loadGasAccount(
     .where(and(eq(gasAccounts.gasAccountId, gasAccountId), eq(gasAccounts.accountId, accountId)));
   return row;
 }
+
+/** All that an account has or had, on every network; few, and in the order they were made. */
+export const listGasAccountsOf = (db: Database, accountId: string): Promise<GasAccountRow[]> =>
+  db
+    .select()
+    .from(gasAccounts)
+    .where(eq(gasAccounts.accountId, accountId))
+    .orderBy(gasAccounts.gasAccountId);

@@ -20,7 +20,8 @@ export const gasAccounts = sqliteTable(
     /** Its name in the book, used once for ever. */
     fund: text('fund').notNull(),
     label: text('label'),
-    status: text('status', { enum: ['open', 'closed'] }).notNull(),
+    /** `reclaiming`: its account was purged, and what is left goes to the platform's book (M17). */
+    status: text('status', { enum: ['open', 'reclaiming', 'closed'] }).notNull(),
     /** Datoshi that no spending may go below. */
     minimumBalance: integer('minimum_balance').notNull(),
     /** Datoshi below which an event tells of it; null for never. */
@@ -34,6 +35,8 @@ export const gasAccounts = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     closedAt: integer('closed_at'),
+    /** When the sweep looks at it next; null where there is nothing to see. */
+    dueAt: integer('due_at'),
   },
   (table) => [
     unique().on(table.accountId, table.networkMagic, table.fund),

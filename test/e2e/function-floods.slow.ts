@@ -1,4 +1,4 @@
-/** The flood of memory bombs, three times as long and from two accounts: what is left behind does not add up. */
+/** The flood of memory bombs, six times as long and from two accounts: what is left behind does not add up. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('six hundred memory bombs of two accounts raise it by no more than two hundred may', async () => {
+it('six hundred memory bombs of two accounts raise it by no more than a hundred may', async () => {
   if (!platform) throw new Error('not started');
   const accounts = [await openFloodedAccount(platform), await openFloodedAccount(platform)];
   const defined = await Promise.all(

@@ -44,6 +44,8 @@ import { functionOperations } from './services/functions/contract.ts';
 import { LIMITS as functions } from './services/functions/limits.ts';
 import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
+import { meteringOperations } from './services/metering/contract.ts';
+import { LIMITS as metering } from './services/metering/limits.ts';
 import { secretOperations } from './services/secrets/contract.ts';
 import { LIMITS as secrets } from './services/secrets/limits.ts';
 import { sessionOperations } from './services/sessions/contract.ts';
@@ -72,6 +74,7 @@ export const operations: readonly Operation[] = [
   ...chainOperations,
   ...transactionOperations,
   ...contractOperations,
+  ...meteringOperations,
 ];
 
 export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
@@ -101,6 +104,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   transactions,
   contracts,
   proposals,
+  metering,
   chainFollower,
   accounts,
   keys,

@@ -13,6 +13,7 @@ import { eventRoutes } from './services/events/routes.ts';
 import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
+import { meteringRoutes } from './services/metering/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
 import { sessionRoutes } from './services/sessions/routes.ts';
 import { signInRoutes } from './services/sign-in/routes.ts';
@@ -61,6 +62,7 @@ const app = createApp(
     ...chainRoutes,
     ...transactionRoutes,
     ...contractRoutes,
+    ...meteringRoutes,
   ],
   ports,
 );

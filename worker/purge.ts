@@ -17,6 +17,7 @@ import { purgeChallengesOf } from './services/challenges/index.ts';
 import { purgeContractsOf } from './services/contracts/index.ts';
 import { purgeFunctionsOf } from './services/functions/index.ts';
 import { purgeKeysOf } from './services/keys/index.ts';
+import { endMeteringOf, purgeMeteringOf } from './services/metering/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
 import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
@@ -47,6 +48,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
     ...purgeTransactionsOf(accountId),
+    ...purgeMeteringOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
   ]);
@@ -66,6 +68,7 @@ async function endRecords(env: Env, accountId: string, now: number): Promise<voi
   await runBatch(env.DB, [
     ...endWalletsOf(accountId),
     ...endChainWalletsOf(accountId),
+    ...endMeteringOf(accountId),
     sql`DELETE FROM scheduler_wakes WHERE account_id = ${accountId}`,
     sql`DELETE FROM outbox WHERE journal = ${accountId}`,
     endAccount(accountId),

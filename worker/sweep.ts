@@ -13,6 +13,7 @@ import { drainOutbox, waitingJournals } from './http/outbox.ts';
 import { sweepNonces } from './http/request-signature.ts';
 import { endAccountRecords, purgeAccounts } from './purge.ts';
 import { sweepChallenges } from './services/challenges/index.ts';
+import { sweepMetering } from './services/metering/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
@@ -49,6 +50,8 @@ export async function sweep(env: Env, now: number): Promise<void> {
     approvals: () => sweepApprovals(db, now),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),
+    metering: async () =>
+      settings.ok && sweepMetering({ env, db, now, log, settings: settings.value }),
     // These wait for nodes that may be silent.
     transactions: async () =>
       settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),

@@ -9,6 +9,7 @@ import { afterAll, beforeEach } from 'vitest';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
+import { forgetPriceLists } from '../../worker/services/metering/price-lists.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 beforeEach(async () => {
@@ -18,6 +19,7 @@ beforeEach(async () => {
   forgetRecordedKey();
   forgetAccounts();
   forgetSessionKey();
+  forgetPriceLists();
 });
 
 const RENEWALS_MAX = 5;

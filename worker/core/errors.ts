@@ -9,6 +9,7 @@ import type { ErrorEntry } from './errors/entry.ts';
 import { FOLLOWER_ERRORS } from './errors/follower.ts';
 import { FUNCTION_ERRORS } from './errors/functions.ts';
 import { GASBANK_ERRORS } from './errors/gasbank.ts';
+import { METERING_ERRORS } from './errors/metering.ts';
 import { PLATFORM_ERRORS } from './errors/platform.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
@@ -33,6 +34,7 @@ export const ERRORS = {
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...GASBANK_ERRORS,
+  ...METERING_ERRORS,
   ...PLATFORM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

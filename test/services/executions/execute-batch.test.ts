@@ -1,6 +1,7 @@
 /** Many inputs in one call. */
 import { describe, expect, it } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
+import { deposit, setPrices } from '../metering/metering-under-test.ts';
 import {
   bindings,
   contextOf,
@@ -43,6 +44,22 @@ describe('400', () => {
     const body = { inputs: Array.from({ length }, () => null) };
     const refused = await tenant.call(batch(functionId), { body });
     expect([refused.status, refused.body.code]).toEqual([400, 'request.malformed']);
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
+  });
+});
+
+describe('402', () => {
+  it('queues none when not all of them can be paid', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    await setPrices({ execution: '0.5' });
+    await deposit(tenant, 149_999_999n);
+    const refused = await tenant.call(batch(functionId), { body: { inputs: [1, 2, 3] } });
+    expect(refused.body).toMatchObject({
+      status: 402,
+      code: 'gasbank.insufficient_funds',
+      limit: 149_999_999,
+      observed: 150_000_000,
+    });
     expect((await tenant.call('GET /executions')).body.items).toEqual([]);
   });
 });

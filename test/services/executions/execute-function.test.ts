@@ -2,8 +2,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
 import { LIMITS } from '../../../worker/core/executions/limits.ts';
+import { callAltered } from '../../support/altered-platform.ts';
 import { call, keyOf, openTenant } from '../../support/harness.ts';
 import { withoutSlots } from '../functions/functions-under-test.ts';
+import { deposit, FULL_BOOKS, setPrices } from '../metering/metering-under-test.ts';
 import {
   audit,
   bindings,
@@ -212,6 +214,17 @@ describe('202', () => {
   });
 });
 
+describe('402', () => {
+  it('starts nothing for an account that cannot pay the most it may cost', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    await setPrices({ execution: '0.5' });
+    await deposit(tenant, 49_999_999n);
+    const refused = await execute(tenant, functionId);
+    expect(refused.body).toMatchObject({ status: 402, code: 'gasbank.insufficient_funds' });
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
+  });
+});
+
 describe('403', () => {
   it('refuses a secret that is not granted, and records the refused use', async () => {
     const tenant = await openTenant();
@@ -387,6 +400,20 @@ describe('403 of a quota', () => {
     expect((await first).body.status).toBe('succeeded');
     await deliver(tenant, workItem(id, { attempt: 5 }));
     expect(await read(tenant, id)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('429', () => {
+  it('starts nothing while the book of the account can keep nothing more', async () => {
+    const { tenant, functionId } = await openWith('() => 1');
+    await setPrices({ execution: '0.5' });
+    const path = `POST /accounts/${tenant.accountId}/functions/${functionId}/executions`;
+    const refused = await callAltered({ ACCOUNT_LEDGER: FULL_BOOKS }, path, {
+      token: tenant.key,
+      body: {},
+    });
+    expect([refused.status, refused.body.code]).toEqual([429, 'gasbank.full']);
+    expect((await tenant.call('GET /executions')).body.items).toEqual([]);
   });
 });
 

@@ -16,6 +16,7 @@ import { errorFields } from '../../http/log.ts';
 import { randomBytes } from '../../http/request-context.ts';
 import type { Turn } from '../../http/turns.ts';
 import type { VersionRow } from '../functions/index.ts';
+import type { Meter } from '../metering/index.ts';
 import { openSecretsForFunction } from '../secrets/index.ts';
 import { conclude } from './conclude.ts';
 import { CURRENT_RUNTIME, journalOf, type RunDeps } from './deps.ts';
@@ -84,6 +85,8 @@ export async function openSecrets(
 export interface Attempt {
   readonly turn: Turn;
   readonly secrets: readonly SecretVersion[];
+  /** What the run may cost is put aside; whoever opened it closes it. */
+  readonly meter: Meter;
   readonly leaseToken: number;
   readonly store: 'full' | 'receipt';
   readonly orderedAt: number;
@@ -110,7 +113,9 @@ export async function runToEnd(
   const actions = dueActions(ran.result, ran.secrets);
   const concluded = await conclude(deps, subject, { ...attempt, ran, actions });
   if (!concluded.ok) return concluded;
-  const { finished, outcome } = concluded.value;
+  const { finished, outcome, isProved } = concluded.value;
+  // A run that nothing vouches for gave its owner nothing.
+  if (isProved) await attempt.meter.charge(ran.result.fuelUsed);
   if (finished.pendingActions === 0)
     return ok({ kind: 'settled', summary: finished.summary, outcome });
   try {

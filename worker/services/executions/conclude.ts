@@ -38,6 +38,8 @@ import { ACTION_LEASE_MS, type DueAction, encodeAction } from './perform-actions
 export interface Conclusion {
   readonly finished: FinishedExecution;
   readonly outcome: Pick<RecordedOutcome, 'output' | 'logs'>;
+  /** False for a run whose end could not be sealed, signed or kept. */
+  readonly isProved: boolean;
 }
 
 export interface RunEnd {
@@ -63,7 +65,7 @@ export async function conclude(
     ...factsOf(subject, end),
     ...whatIsKept(result, outcome, sealed.value),
   });
-  if (finished.ok) return ok({ finished: finished.value, outcome });
+  if (finished.ok) return ok({ finished: finished.value, outcome, isProved: true });
   // Another runner's business: the watchdog told the execution's end already.
   if (finished.failure.code === 'functions.lease_lost') return finished;
   return endUnproved(deps, subject, end, finished.failure);
@@ -134,7 +136,8 @@ async function endUnproved(
     actions: [],
   });
   if (!finished.ok) return finished;
-  return ok({ finished: finished.value, outcome: { output: null, logs: [] } });
+  const outcome = { output: null, logs: [] };
+  return ok({ finished: finished.value, outcome, isProved: false });
 }
 
 /** Safe to repeat: the journal answers the same result again with what it did the first time. */

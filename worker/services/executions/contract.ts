@@ -1,5 +1,6 @@
 /** Executions: running a function, reading what it did, and running it again byte for byte. */
 import { z } from 'zod';
+import { METER_REFUSALS } from '../../core/metering/refusals.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';
 import {
@@ -48,6 +49,7 @@ const runErrors = [
   'secrets.encryption_unconfigured',
   'secrets.undecryptable',
   'quota.exceeded',
+  ...METER_REFUSALS,
 ] as const;
 const queueErrors = [
   'functions.not_deployed',
@@ -56,6 +58,7 @@ const queueErrors = [
   'secrets.encryption_unconfigured',
   'secrets.undecryptable',
   'quota.exceeded',
+  'gasbank.insufficient_funds',
 ] as const;
 
 export const executeFunction = defineOperation({

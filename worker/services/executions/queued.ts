@@ -4,7 +4,7 @@
  * of an item finds the execution started and does nothing.
  *
  * All that can fail comes before the claim, where it can be tried again. What can never succeed, or was tried as often
- * as the queue allows, ends the execution with that reason.
+ * as the queue allows, ends the execution with that reason; so does an account that cannot pay for the run.
  */
 import type {
   QueuedOrder,
@@ -21,6 +21,7 @@ import { errorFields } from '../../http/log.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
 import { loadStanding } from '../accounts/index.ts';
 import { findRunnable, findVersion, type Runnable } from '../functions/index.ts';
+import { type Meter, openMeter } from '../metering/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { openSecrets, runLimitsOf, runToEnd, type Subject } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
@@ -52,11 +53,12 @@ export async function runQueuedItem(
 }
 
 async function runQueued(deps: RunDeps, accountId: string, item: LeasedWork): Promise<Report> {
-  const ready = await getReady(deps, accountId, item.id);
+  const ready = await getReady(deps, accountId, item);
   if (!ready.ok) return afterRefusal(deps, { accountId, item, failure: ready.failure });
   const { subject, order } = ready.value;
   await tellStarted(deps, accountId, item);
   const ended = await runToEnd(deps, subject, { ...ready.value, store: order.store });
+  await ready.value.meter.close();
   if (ended.ok) deps.log.info('execution.ended', { executionId: item.id });
   // From here on the journal's lease answers for the execution; the item has done what it could.
   else deps.log.error('execution.unconcluded', { executionId: item.id, code: ended.failure.code });
@@ -68,15 +70,16 @@ interface Claimed {
   readonly order: QueuedOrder;
   readonly orderedAt: number;
   readonly secrets: readonly SecretVersion[];
+  readonly meter: Meter;
   readonly turn: Turn;
   readonly leaseToken: number;
 }
 
-/** Takes a slot, opens what the run needs, and claims the execution, in this order. */
+/** Takes a slot, puts aside what the run may cost, opens what it needs, and claims the execution, in this order. */
 async function getReady(
   deps: RunDeps,
   accountId: string,
-  executionId: string,
+  { id: executionId, leaseNumber }: LeasedWork,
 ): Promise<Result<Claimed>> {
   const found = await unlessThrown(deps, () => findWaiting(deps, accountId, executionId));
   if (!found.ok) return found;
@@ -84,18 +87,34 @@ async function getReady(
   const { memoryBytes } = runLimitsOf(runnable.version);
   const turn = await takeTurn({ accountId, memoryBytes });
   if (!turn.ok) return turn;
-  const claimed = await unlessThrown(deps, async (): Promise<Result<Claimed>> => {
-    const prepared = await prepare(deps, accountId, found.value);
-    if (!prepared.ok) return prepared;
-    const quota = toExecutionQuota(runnable.quotas);
-    const claim = { executionId, leaseMs: RUN_LEASE_MS, quota };
-    const started = await journalOf(deps, accountId).claimQueued(claim);
-    if (!started.ok) return started;
-    const { leaseToken } = started.value;
-    return ok({ ...prepared.value, turn: turn.value, leaseToken });
-  });
-  if (!claimed.ok) turn.value.end();
+  // A second delivery has a hold of its own, and gives it back when the claim refuses it.
+  const { fuelMax } = found.value.order;
+  const id = `${executionId}:${String(leaseNumber)}`;
+  const meter = await unlessThrown(deps, () => openMeter(deps, { accountId, id, fuelMax }));
+  const claimed = meter.ok
+    ? await unlessThrown(deps, () => claim(deps, accountId, found.value, meter.value))
+    : meter;
+  if (claimed.ok) return ok({ ...claimed.value, turn: turn.value });
+  turn.value.end();
+  if (meter.ok) await meter.value.close();
   return claimed;
+}
+
+async function claim(
+  deps: RunDeps,
+  accountId: string,
+  found: Found,
+  meter: Meter,
+): Promise<Result<Omit<Claimed, 'turn'>>> {
+  const prepared = await prepare(deps, accountId, found);
+  if (!prepared.ok) return prepared;
+  const started = await journalOf(deps, accountId).claimQueued({
+    executionId: found.order.executionId,
+    leaseMs: RUN_LEASE_MS,
+    quota: toExecutionQuota(found.runnable.quotas),
+  });
+  if (!started.ok) return started;
+  return ok({ ...prepared.value, meter, leaseToken: started.value.leaseToken });
 }
 
 /** A part of the platform that does not answer is a reason to try again, not a dead runner. */
@@ -151,7 +170,7 @@ async function prepare(
   deps: RunDeps,
   accountId: string,
   { order, createdAt, runnable }: Found,
-): Promise<Result<Omit<Claimed, 'turn' | 'leaseToken'>>> {
+): Promise<Result<Omit<Claimed, 'turn' | 'meter' | 'leaseToken'>>> {
   const input = await openInput(deps, accountId, order);
   if (!input.ok) return input;
   const subject: Subject = { ...order, accountId, version: runnable.version, input: input.value };

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../core/result.ts';
 import { newId, type RequestContext } from '../../http/request-context.ts';
 import { type Turn, takeTurn } from '../../http/turns.ts';
 import type { Runnable } from '../functions/index.ts';
+import { type Meter, openMeter } from '../metering/index.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { answerOf, endStatus, readAnswer } from './answers.ts';
 import { type Ended, openSecrets, runLimitsOf, runToEnd, type Subject } from './attempt.ts';
@@ -26,6 +27,29 @@ export async function runNow(
   const { accountId } = version;
   const executionId = newId('execution', context.now);
   const order = orderOf(context, version, { executionId, store });
+  const { fuelMax } = order;
+  const meter = await openMeter(context, { accountId, id: executionId, fuelMax });
+  if (!meter.ok) return meter;
+  try {
+    return await runMetered(context, meter.value, { runnable, order, input });
+  } finally {
+    await meter.value.close();
+  }
+}
+
+interface Ordered {
+  readonly runnable: Runnable;
+  readonly order: ReturnType<typeof orderOf>;
+  readonly input: JsonValue;
+}
+
+async function runMetered(
+  context: RequestContext & RunDeps,
+  meter: Meter,
+  { runnable, order, input }: Ordered,
+) {
+  const { version } = runnable;
+  const { accountId } = version;
   const subject: Subject = { ...order, accountId, version, input };
   // Nothing starts that could not be sealed in the end.
   const key = await dataKeyOf(context, accountId);
@@ -41,8 +65,9 @@ export async function runNow(
   const ended = await runToEnd(context, subject, {
     turn: turn.value,
     secrets: secrets.value,
+    meter,
     leaseToken: started.value.leaseToken,
-    store,
+    store: order.store,
     orderedAt: context.now,
   });
   // The watchdog told the end already: the answer is what it told.

@@ -8,8 +8,10 @@ import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { openPage, type PageQuery } from '../../http/pagination.ts';
 import { actorOf, type RequestContext } from '../../http/request-context.ts';
-import { checkInputs, checkParams, findRunnable } from '../functions/index.ts';
+import { checkInputs, checkParams, findRunnable, type Runnable } from '../functions/index.ts';
+import { checkAffordable } from '../metering/index.ts';
 import { answerOf, readAnswer } from './answers.ts';
+import { runLimitsOf } from './attempt.ts';
 import { journalOf, type RunDeps } from './deps.ts';
 import { enqueue, handOver } from './enqueue.ts';
 import { idempotencyOf, type Store } from './order.ts';
@@ -43,6 +45,8 @@ export async function executeFunction(
   const valid = await checkParams(runnable.value.version, input);
   if (!valid.ok) return valid;
   if (mode === 'sync') return runNow(context, runnable.value, { input, store });
+  const affordable = await checkPayable(context, runnable.value, 1);
+  if (!affordable.ok) return affordable;
   const queued = await enqueue(context, runnable.value, { inputs: [input], store });
   if (!queued.ok) return queued;
   if (queued.value.kind === 'existing')
@@ -66,12 +70,22 @@ export async function executeBatch(
   const { version } = runnable.value;
   const valid = await checkInputs(version, request.inputs, (index) => `/inputs/${index}`);
   if (!valid.ok) return valid;
+  const affordable = await checkPayable(context, runnable.value, request.inputs.length);
+  if (!affordable.ok) return affordable;
   const queued = await enqueue(context, runnable.value, request);
   if (!queued.ok) return queued;
   if (queued.value.kind === 'queued')
     context.defer(handOver(context, key.accountId, queued.value.executions));
   return ok(batchOf(queued.value));
 }
+
+/** What is queued is paid when it starts; who could not pay now is told so now. */
+const checkPayable = (context: RunContext, { version }: Runnable, count: number) =>
+  checkAffordable(context, {
+    accountId: version.accountId,
+    fuelMax: runLimitsOf(version).fuel,
+    count,
+  });
 
 /**
  * The same key again gets the same answer, whatever became of the function, its secrets or the quotas since: so this is

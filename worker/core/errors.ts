@@ -18,6 +18,7 @@ import { SIGNATURE_ERRORS } from './errors/signatures.ts';
 import { TRANSACTION_ERRORS } from './errors/transactions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
 import { WALLET_ERRORS } from './errors/wallets.ts';
+import { WITHDRAWAL_ERRORS } from './errors/withdrawals.ts';
 
 export type { ErrorEntry };
 
@@ -34,6 +35,7 @@ export const ERRORS = {
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...GASBANK_ERRORS,
+  ...WITHDRAWAL_ERRORS,
   ...METERING_ERRORS,
   ...PLATFORM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;

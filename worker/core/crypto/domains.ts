@@ -25,6 +25,7 @@ export const DOMAINS = {
   receiptInput: 'neo-service-layer/receipt-input/v1',
   receiptJournal: 'neo-service-layer/receipt-journal/v1',
   receiptOutput: 'neo-service-layer/receipt-output/v1',
+  withdrawalId: 'neo-service-layer/withdrawal-id/v1',
 } as const;
 export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS];
 

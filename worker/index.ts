@@ -33,6 +33,7 @@ export {
   RateLimiter,
 } from '../durable-objects/index.ts';
 export { BookPort } from './entrypoints/book-port.ts';
+export { ChainEvents } from './entrypoints/chain-events.ts';
 export { ChainPort } from './entrypoints/chain-port.ts';
 export { ChainReader } from './entrypoints/chain-reader.ts';
 export { ProjectionWriter } from './entrypoints/projection-writer.ts';

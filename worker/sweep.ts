@@ -19,6 +19,7 @@ import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 import { sweepTransactions } from './services/transactions/index.ts';
+import { sweepVaults } from './services/vaults/index.ts';
 import { sweepApprovals } from './services/workspace-wallets/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
@@ -55,6 +56,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     // These wait for nodes that may be silent.
     transactions: async () =>
       settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
+    vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
     followers: async () => {
       const refused = await followNetworks({
         networks: settings.ok ? settings.value.NEO_NETWORKS : [],

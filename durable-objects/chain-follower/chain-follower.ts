@@ -4,12 +4,13 @@
  * alarm and the way out.
  *
  * The alarm hands over and never waits (delivery rule D3): it sets the next alarm first, takes one
- * bounded turn, and calls ChainReader un-awaited. Steps report by `reportRead`, naming their lease;
- * one that dies is found when its lease ends. Whatever is stored has an alarm that comes for it.
+ * bounded turn, and calls ChainReader and ChainEvents un-awaited. Steps report by `reportRead`,
+ * naming their lease; one that dies is found when its lease ends. Who does not acknowledge is called
+ * again, later each time. Whatever is stored has an alarm that comes for it.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { LIMITS } from '../../worker/core/chain-follower/limits.ts';
-import type { ReadLease, ReadReport } from '../../worker/core/chain-follower/reading.ts';
+import type { ReadReport } from '../../worker/core/chain-follower/reading.ts';
 import { boundedSql } from '../bounded-sql.ts';
 import { migrate } from '../migrate.ts';
 import { Follower } from './follower.ts';
@@ -91,20 +92,22 @@ export class ChainFollower extends DurableObject implements ChainFollowerRpc {
   override async alarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + LIMITS.followerAlarmRetryMs.value);
     try {
-      const { leases, nextAt } = this.#follower.takeTurn(Date.now());
+      const { leases, deliveries, nextAt } = this.#follower.takeTurn(Date.now());
       if (nextAt === null) await this.ctx.storage.deleteAlarm();
       else await this.ctx.storage.setAlarm(Math.max(nextAt, Date.now()));
-      if (leases.length > 0) this.#handOver(leases);
+      if (leases.length > 0) this.#handOver(() => this.ports.reader.read(leases));
+      for (const delivery of deliveries) this.#handOver(() => this.ports.events.deliver(delivery));
     } catch (fault) {
       // The alarm set above tries again; operators see the fault in `status`.
       this.#follower.stores.chain.saveFault(Date.now(), String(fault).slice(0, 500));
     }
   }
 
-  #handOver(leases: readonly ReadLease[]): void {
-    // Swallowed on purpose: a step that failed is found by the end of its lease.
-    const read = async () => this.ports.reader.read(leases);
-    this.ctx.waitUntil(read().catch(() => undefined));
+  #handOver(call: () => Promise<void>): void {
+    // Swallowed on purpose: a step that failed is found by the end of its lease, and whoever did
+    // not read his events is called again.
+    const handed = async () => call();
+    this.ctx.waitUntil(handed().catch(() => undefined));
   }
 
   /** In the turn of the command itself: an eviction between the two cannot happen. */

@@ -1,11 +1,14 @@
 /**
- * The reading side of a subscriber's stream. What was read is shown again until it is acknowledged,
+ * The reading side of a subscriber's stream, and the call that there is something to read. What was read is shown again until it is acknowledged,
  * and only what was shown can be acknowledged: a position that was guessed would drop events that
  * nobody has seen.
  */
+import { afterAcknowledged, deliverAgain } from '../../worker/core/chain-follower/delivery.ts';
 import { LIMITS } from '../../worker/core/chain-follower/limits.ts';
+import type { ChainDelivery } from '../../worker/core/ports.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { DeliveredEvent, EventPage } from './rpc.ts';
+import type { Standing } from './sql.ts';
 import type { Stores } from './stores.ts';
 
 export function readEvents(
@@ -41,6 +44,27 @@ export function acknowledge(
   if (subscriber === undefined) return err('request.not_found');
   if (position > subscriber.handedThrough) return err('follower.position_unknown');
   const removed = subscribers.removeThrough(subscriberId, position);
-  subscribers.saveAcknowledged(subscriberId, now);
-  return ok({ pending: subscriber.pending - removed });
+  const pending = subscriber.pending - removed;
+  subscribers.saveAcknowledged(subscriberId, now, afterAcknowledged(pending, now));
+  return ok({ pending });
+}
+
+export interface Deliveries {
+  readonly deliveries: readonly ChainDelivery[];
+  /** When somebody's events are to be handed over next; null while nobody has any. */
+  readonly nextAt: number | null;
+}
+
+/** Whose events are to be handed over now; each again later, until he acknowledges some. */
+export function leaseDeliveries(
+  { subscribers }: Stores,
+  { networkId }: Standing,
+  now: number,
+): Deliveries {
+  const due = subscribers.listWaiting(now, LIMITS.followerDeliveriesPerTurn.value);
+  for (const { id, tries } of due) subscribers.saveDelivery(id, deliverAgain(tries, now));
+  return {
+    deliveries: due.map(({ id: subscriberId }) => ({ networkId, subscriberId })),
+    nextAt: subscribers.nextDeliveryAt(),
+  };
 }

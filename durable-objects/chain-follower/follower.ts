@@ -9,9 +9,10 @@ import { assert } from '../../worker/core/assert.ts';
 import { SubscriptionIndex } from '../../worker/core/chain-follower/matching.ts';
 import type { ReadLease, ReadReport } from '../../worker/core/chain-follower/reading.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
+import type { ChainDelivery } from '../../worker/core/ports.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
-import { acknowledge, readEvents } from './delivery.ts';
+import { acknowledge, leaseDeliveries, readEvents } from './delivery.ts';
 import { fanOut } from './fan-out.ts';
 import { leaseSteps } from './leases.ts';
 import { takeReport } from './reports.ts';
@@ -31,9 +32,16 @@ export interface FollowerHost {
 
 export interface Turn {
   readonly leases: readonly ReadLease[];
+  /** Whom to call for their events. */
+  readonly deliveries: readonly ChainDelivery[];
   /** When to come again; null when nothing is followed. */
   readonly nextAt: number | null;
 }
+
+const NO_TURN: Turn = { leases: [], deliveries: [], nextAt: null };
+
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 type Answer<Method extends keyof ChainFollowerRpc> = Awaited<ReturnType<ChainFollowerRpc[Method]>>;
 
@@ -134,21 +142,22 @@ export class Follower {
   }
 
   /**
-   * One bounded turn: hand out, scan, sweep, and lease what is to be read next. Each part in its
-   * own transaction, since each leaves a state from which the next begins.
+   * One bounded turn: hand out, scan, call subscribers, sweep, and lease what is to be read next.
+   * Each part in its own transaction, since each leaves a state from which the next begins.
    */
   takeTurn(now: number): Turn {
-    if (this.stores.chain.loadStanding() === undefined) return { leases: [], nextAt: null };
+    if (this.stores.chain.loadStanding() === undefined) return NO_TURN;
     const loadIndex = () => this.#loadIndex();
     let isBusy = this.#transaction(() => fanOut(this.stores, loadIndex));
     isBusy = this.#inStanding((standing) => runScans(this.stores, standing)) || isBusy;
     const isSweepOpen = this.#isSweepOpen;
     this.#isSweepOpen = this.#inStanding((standing) => sweep(this.stores, standing, isSweepOpen));
-    const { leases, nextAt } = this.#inStanding((standing) =>
-      leaseSteps(this.stores, standing, now),
-    );
-    if (isBusy || this.#isSweepOpen) return { leases, nextAt: now };
-    return { leases, nextAt };
+    const calls = this.#inStanding((standing) => leaseDeliveries(this.stores, standing, now));
+    const steps = this.#inStanding((standing) => leaseSteps(this.stores, standing, now));
+    const { deliveries } = calls;
+    const { leases } = steps;
+    if (isBusy || this.#isSweepOpen) return { leases, deliveries, nextAt: now };
+    return { leases, deliveries, nextAt: earlier(calls.nextAt, steps.nextAt) };
   }
 
   #inStanding<Value>(

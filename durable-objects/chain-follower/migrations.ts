@@ -141,4 +141,11 @@ CREATE TABLE scans (
 CREATE UNIQUE INDEX scans_one_catch_up ON scans (subscriber_id) WHERE kind = 'catch_up';
 CREATE INDEX scans_by_turn ON scans (turn, id);`,
   },
+  {
+    name: 'handing events over',
+    sql: `
+ALTER TABLE subscribers ADD COLUMN deliver_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscribers ADD COLUMN deliver_tries INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX subscribers_waiting ON subscribers (deliver_after) WHERE pending > 0;`,
+  },
 ];

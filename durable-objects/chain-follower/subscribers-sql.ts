@@ -2,6 +2,7 @@
  * The statements of a ChainFollower about those it delivers to: subscribers, their subscriptions,
  * the contracts these keep in the index, and the outbox. Nothing is decided here.
  */
+import type { Delivery } from '../../worker/core/chain-follower/delivery.ts';
 import type { Subscription } from '../../worker/core/chain-follower/matching.ts';
 import type { EventPlace } from '../../worker/core/chain-follower/position.ts';
 import type { ScriptHash } from '../../worker/core/neo/script-hash.ts';
@@ -67,8 +68,34 @@ const subscribers = (sql: BoundedSql) => ({
       through,
       id,
     ),
-  saveAcknowledged: (id: string, now: number) =>
-    sql.write('UPDATE subscribers SET acknowledged_at = ? WHERE id = ?', now, id),
+  saveAcknowledged: (id: string, now: number, next: Delivery) =>
+    sql.write(
+      `UPDATE subscribers SET acknowledged_at = ?, deliver_tries = ?, deliver_after = ?
+       WHERE id = ?`,
+      now,
+      next.tries,
+      next.after,
+      id,
+    ),
+  listWaiting: (now: number, limit: number): { readonly id: string; readonly tries: number }[] =>
+    sql.all<{ id: string; tries: number }>(
+      `SELECT id, deliver_tries AS tries FROM subscribers
+       WHERE pending > 0 AND deliver_after <= ? ORDER BY deliver_after, id LIMIT ?`,
+      now,
+      limit,
+    ),
+  saveDelivery: (id: string, { tries, after }: Delivery) =>
+    sql.write(
+      'UPDATE subscribers SET deliver_tries = ?, deliver_after = ? WHERE id = ?',
+      tries,
+      after,
+      id,
+    ),
+  /** Null while nothing waits for anybody. */
+  nextDeliveryAt: (): number | null =>
+    sql.first<{ at: number | null }>(
+      'SELECT min(deliver_after) AS at FROM subscribers WHERE pending > 0',
+    )?.at ?? null,
   addPending(id: string, rows: number): void {
     if (rows === 0) return;
     sql.write('UPDATE subscribers SET pending = pending + ? WHERE id = ?', rows, id);

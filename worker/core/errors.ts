@@ -17,6 +17,7 @@ import { SESSION_ERRORS } from './errors/sessions.ts';
 import { SIGNATURE_ERRORS } from './errors/signatures.ts';
 import { TRANSACTION_ERRORS } from './errors/transactions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
+import { VAULTS_ERRORS } from './errors/vaults.ts';
 import { WALLET_ERRORS } from './errors/wallets.ts';
 import { WITHDRAWAL_ERRORS } from './errors/withdrawals.ts';
 
@@ -35,6 +36,7 @@ export const ERRORS = {
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...GASBANK_ERRORS,
+  ...VAULTS_ERRORS,
   ...WITHDRAWAL_ERRORS,
   ...METERING_ERRORS,
   ...PLATFORM_ERRORS,

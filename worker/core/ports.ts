@@ -92,6 +92,21 @@ export interface ChainReaderPort {
   read(leases: readonly ReadLease[]): Promise<void>;
 }
 
+/** Events of a network that wait for a subscriber. */
+export interface ChainDelivery {
+  readonly networkId: string;
+  readonly subscriberId: string;
+}
+
+/** From a follower to those it delivers to. */
+export interface ChainEventsPort {
+  /**
+   * Reads what waits for the subscriber and acknowledges what it has done with it. It may die at any
+   * point, be called twice and at once: an event counts once, by its id.
+   */
+  deliver(delivery: ChainDelivery): Promise<void>;
+}
+
 /** From a book to the other books of its network. */
 export interface BookPort {
   /**

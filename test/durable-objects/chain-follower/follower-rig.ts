@@ -9,6 +9,7 @@ import type { ChainFollower } from '../../../durable-objects/chain-follower/chai
 import type { DeliveredEvent } from '../../../durable-objects/chain-follower/rpc.ts';
 import { readStep } from '../../../worker/chain/follower-steps/read-step.ts';
 import type { ReadLease } from '../../../worker/core/chain-follower/reading.ts';
+import type { ChainDelivery } from '../../../worker/core/ports.ts';
 import {
   MAGIC,
   type Manners,
@@ -39,12 +40,18 @@ export async function followerRig(options: RigOptions = {}) {
   const random = randomOf(seed);
   const stub = env.CHAIN_FOLLOWER.getByName(NETWORK);
   const leased: ReadLease[] = [];
+  const delivered: ChainDelivery[] = [];
   const connect = () =>
     runInDurableObject(stub, (instance) => {
       instance.ports = {
         reader: {
           read: async (leases: readonly ReadLease[]) => {
             leased.push(...leases);
+          },
+        },
+        events: {
+          deliver: async (delivery: ChainDelivery) => {
+            delivered.push(delivery);
           },
         },
       };
@@ -88,6 +95,8 @@ export async function followerRig(options: RigOptions = {}) {
     chain,
     stub,
     leased,
+    delivered,
+    clock,
     config,
     grow: (blocks: number) => grow(chain, blocks),
     reportOf,

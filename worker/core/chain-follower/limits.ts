@@ -68,6 +68,22 @@ export const LIMITS = {
     unit: 'blocks',
     reason: 'what left the window is removed in pieces, not at every block',
   },
+  followerDeliveriesPerTurn: {
+    value: 20,
+    unit: 'subscribers',
+    reason: 'whose events are handed over in one turn',
+  },
+  followerDeliveryRetryMsStart: {
+    value: 2_000,
+    unit: 'milliseconds',
+    reason:
+      'the first wait for events handed over: a page is read, written and acknowledged in less',
+  },
+  followerDeliveryRetryMsMax: {
+    value: 600_000,
+    unit: 'milliseconds',
+    reason: 'the longest wait between two hand-overs while nobody takes any',
+  },
   followerAlarmRetryMs: {
     value: 10_000,
     unit: 'milliseconds',

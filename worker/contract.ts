@@ -46,6 +46,8 @@ import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
 import { meteringOperations } from './services/metering/contract.ts';
 import { LIMITS as metering } from './services/metering/limits.ts';
+import { proofOperations } from './services/proofs/contract.ts';
+import { LIMITS as proofs } from './services/proofs/limits.ts';
 import { secretOperations } from './services/secrets/contract.ts';
 import { LIMITS as secrets } from './services/secrets/limits.ts';
 import { sessionOperations } from './services/sessions/contract.ts';
@@ -74,6 +76,7 @@ export const operations: readonly Operation[] = [
   ...chainOperations,
   ...transactionOperations,
   ...contractOperations,
+  ...proofOperations,
   ...meteringOperations,
 ];
 
@@ -103,6 +106,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   chain,
   transactions,
   contracts,
+  proofs,
   proposals,
   metering,
   chainFollower,

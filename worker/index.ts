@@ -14,6 +14,7 @@ import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { meteringRoutes } from './services/metering/routes.ts';
+import { proofRoutes } from './services/proofs/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
 import { sessionRoutes } from './services/sessions/routes.ts';
 import { signInRoutes } from './services/sign-in/routes.ts';
@@ -63,6 +64,7 @@ const app = createApp(
     ...chainRoutes,
     ...transactionRoutes,
     ...contractRoutes,
+    ...proofRoutes,
     ...meteringRoutes,
   ],
   ports,

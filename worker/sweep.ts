@@ -14,6 +14,7 @@ import { sweepNonces } from './http/request-signature.ts';
 import { endAccountRecords, purgeAccounts } from './purge.ts';
 import { sweepChallenges } from './services/challenges/index.ts';
 import { sweepMetering } from './services/metering/index.ts';
+import { sweepProofs } from './services/proofs/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
@@ -57,6 +58,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     transactions: async () =>
       settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
     vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
+    proofs: async () => settings.ok && sweepProofs({ env, db, now, log, settings: settings.value }),
     followers: async () => {
       const refused = await followNetworks({
         networks: settings.ok ? settings.value.NEO_NETWORKS : [],

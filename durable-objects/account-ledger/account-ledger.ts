@@ -5,8 +5,9 @@
  * for it. Nothing is spent twice: an id is stored with its effect, and the next command begins where
  * this one ended.
  *
- * The alarm hands over and never waits (delivery rule D3): it ends overdue holds and tells moves to
- * other books by BookPort, un-awaited; a move that is not answered is told again.
+ * The alarm hands over and never waits (delivery rule D3): it ends overdue holds, and tells moves to
+ * other books and notices to the catalogue by BookPort, un-awaited; what is not answered is told
+ * again.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { BookIdentity } from '../../worker/core/ledger/book.ts';
@@ -30,7 +31,7 @@ import type {
   Order,
   ReadBalances,
 } from './rpc.ts';
-import { nextAlarmAt, sweep } from './sweep.ts';
+import { acknowledgeNotices, nextAlarmAt, sweep, takeNotices } from './sweep.ts';
 import { acknowledge, leaseMoves, receive } from './transit.ts';
 import { ledgerStores, type Turn } from './turn.ts';
 
@@ -92,7 +93,7 @@ export class AccountLedger extends DurableObject implements AccountLedgerRpc {
   }
 
   async acknowledgeNotices(throughSequence: number) {
-    return this.#commit(() => ok({ removed: this.#stores.books.removeNotices(throughSequence) }));
+    return this.#commit((turn) => ok({ removed: acknowledgeNotices(turn, throughSequence) }));
   }
 
   async stats() {
@@ -132,24 +133,25 @@ export class AccountLedger extends DurableObject implements AccountLedgerRpc {
 
   #dispatch(): void {
     const turn = this.#turn();
-    const { moves, swept } = this.ctx.storage.transactionSync(() => {
+    const { moves, swept, teller } = this.ctx.storage.transactionSync(() => {
       const rows = sweep(turn);
-      return { moves: leaseMoves(turn), swept: rows };
+      return { moves: leaseMoves(turn), swept: rows, teller: takeNotices(turn) };
     });
     const at = nextAlarmAt(this.#stores);
-    const isIdle = moves.length === 0 && swept === 0;
+    const isIdle = moves.length === 0 && swept === 0 && teller === null;
     const notBefore = isIdle ? turn.now + LIMITS.ledgerIdleAlarmMs.value : turn.now;
     this.#alarmAt = at === null ? null : Math.max(at, notBefore);
     // Not awaited: the runtime holds what leaves back until the write is durable.
     void (this.#alarmAt === null
       ? this.ctx.storage.deleteAlarm()
       : this.ctx.storage.setAlarm(this.#alarmAt));
-    if (moves.length > 0) this.#handOver(moves);
+    const { books } = this.ports;
+    if (moves.length > 0) this.#handOver(async () => books.deliverMoves(moves));
+    if (teller !== null) this.#handOver(async () => books.deliverNotices(teller));
   }
 
-  #handOver(moves: readonly BookMove[]): void {
-    // Swallowed on purpose: a move that was not answered is told again.
-    const deliver = async () => this.ports.books.deliverMoves(moves);
+  #handOver(deliver: () => Promise<void>): void {
+    // Swallowed on purpose: what was not answered is told again.
     this.ctx.waitUntil(deliver().catch(() => undefined));
   }
 

@@ -4,6 +4,7 @@
  */
 import type { BookIdentity } from '../../worker/core/ledger/book.ts';
 import type { Closed } from '../../worker/core/ledger/checkpoint.ts';
+import type { Delivery } from '../../worker/core/ledger/notices.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
 import type { CheckpointView, LedgerNotice } from './rpc.ts';
 
@@ -21,7 +22,12 @@ type BookRow = {
   fault_message: string | null;
 };
 
-type NextTimes = { expiry: number | null; move: number | null; day: number | null };
+type NextTimes = {
+  expiry: number | null;
+  move: number | null;
+  day: number | null;
+  notices: number | null;
+};
 
 export interface Book {
   readonly identity: BookIdentity;
@@ -71,14 +77,18 @@ const bookRow = (sql: BoundedSql) => ({
       owner,
       now,
     ),
-  /** When the first hold is over, the first move is to be told, and the first day with counters. */
+  /**
+   * When the first hold is over, the first move is to be told, notices are, and the first day with
+   * counters.
+   */
   nextTimes: (): NextTimes =>
     sql.first<NextTimes>(
       `SELECT (SELECT COALESCE(expires_at, 0) FROM holds WHERE state = 'held'
              AND COALESCE(expires_at, 0) > 0 ORDER BY COALESCE(expires_at, 0) LIMIT 1) AS expiry,
          (SELECT MIN(due_at) FROM moves WHERE due_at IS NOT NULL) AS move,
-         (SELECT MIN(span) FROM counters WHERE span >= 0) AS day`,
-    ) ?? { expiry: null, move: null, day: null },
+         (SELECT MIN(span) FROM counters WHERE span >= 0) AS day,
+         (SELECT deliver_after FROM book WHERE EXISTS (SELECT 1 FROM notices)) AS notices`,
+    ) ?? { expiry: null, move: null, day: null, notices: null },
   close: (now: number): void => sql.write('UPDATE book SET closed_at = ?', now),
   saveClosed: ({ height, entry }: Closed): void =>
     sql.write('UPDATE book SET checkpoint_height = ?, checkpoint_entry = ?', height, entry),
@@ -162,6 +172,16 @@ const noticeRows = (sql: BoundedSql) => ({
       .map(({ data, ...notice }) => ({ ...notice, dataJson: data })),
   removeNotices: (throughSequence: number): number =>
     sql.run('DELETE FROM notices WHERE sequence <= ?', throughSequence),
+  /** Null while none waits. */
+  loadDelivery(): Delivery | null {
+    const row = sql.first<{ tries: number; after: number }>(
+      `SELECT deliver_tries AS tries, deliver_after AS after FROM book
+       WHERE EXISTS (SELECT 1 FROM notices)`,
+    );
+    return row ?? null;
+  },
+  saveDelivery: ({ tries, after }: Delivery): void =>
+    sql.write('UPDATE book SET deliver_tries = ?, deliver_after = ?', tries, after),
   countNotices: (): number =>
     sql.first<{ notices: number }>('SELECT COUNT(*) AS notices FROM notices')?.notices ?? 0,
 });

@@ -4,7 +4,7 @@ import { decideClosing } from '../../worker/core/ledger/checkpoint.ts';
 import { err, ok, type Result } from '../../worker/core/result.ts';
 import type { Book } from './book-sql.ts';
 import type { CheckpointView } from './rpc.ts';
-import { assertBalanced, openBook, progressOf, type Turn } from './turn.ts';
+import { assertBalanced, openBook, progressOf, type Turn, tellNotice } from './turn.ts';
 
 interface CheckpointOrder {
   readonly book: BookIdentity;
@@ -41,14 +41,13 @@ export function closeCheckpoint(turn: Turn, book: Book, height: number): Book {
 }
 
 function report(
-  { stores, now }: Turn,
+  turn: Turn,
   { identity: { magic, owner } }: Book,
   facts: Omit<CheckpointView, 'at'>,
 ): void {
-  stores.books.addNotice({
+  tellNotice(turn, {
     id: `${String(magic)}:${owner}:${String(facts.height)}:closed`,
     type: 'checkpoint.closed',
-    at: now,
     dataJson: JSON.stringify({ magic, owner, ...facts }),
   });
 }

@@ -187,4 +187,11 @@ CREATE TABLE notices (
   data TEXT NOT NULL
 ) STRICT;`,
   },
+  {
+    /** What was stored before waits to be told, too. */
+    name: 'notices are delivered',
+    sql: `
+ALTER TABLE book ADD COLUMN deliver_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE book ADD COLUMN deliver_tries INTEGER NOT NULL DEFAULT 0;`,
+  },
 ];

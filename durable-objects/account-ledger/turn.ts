@@ -19,12 +19,13 @@ import type {
 } from '../../worker/core/ledger/change.ts';
 import type { BookProgress } from '../../worker/core/ledger/checkpoint.ts';
 import { LIMITS } from '../../worker/core/ledger/limits.ts';
+import { deliverSoon } from '../../worker/core/ledger/notices.ts';
 import type { BoundedSql, SqlParameter, SqlRow } from '../bounded-sql.ts';
 import { type Book, bookStore } from './book-sql.ts';
 import { type EntryDraft, entryStore } from './entries-sql.ts';
 import { holdStore } from './holds-sql.ts';
 import { moveStore } from './moves-sql.ts';
-import type { EntryView } from './rpc.ts';
+import type { EntryView, LedgerNotice } from './rpc.ts';
 
 export function ledgerStores(bounded: BoundedSql) {
   const sql = readWhole(bounded);
@@ -146,13 +147,24 @@ export function assertBalanced({ stores }: Turn): void {
   assert(stores.entries.sumAll() === 0, 'the accounts of the book do not add up to nothing');
 }
 
+/** The first that waits is told in a moment; those after it leave with it. */
+export function tellNotice(
+  { stores: { books }, now }: Pick<Turn, 'stores' | 'now'>,
+  notice: Pick<LedgerNotice, 'id' | 'type' | 'dataJson'>,
+): void {
+  if (books.loadDelivery() === null) books.saveDelivery(deliverSoon(now));
+  books.addNotice({ ...notice, at: now });
+}
+
 /** So that a proof knows which books to ask, without asking all of them (M11). */
 function noteChanged({ stores, now }: Turn, { identity, closed }: Book): void {
   const { magic, owner } = identity;
-  stores.books.addNotice({
-    id: `${String(magic)}:${owner}:${String(closed.height)}:changed`,
-    type: 'book.changed',
-    at: now,
-    dataJson: JSON.stringify({ magic, owner, sinceHeight: closed.height }),
-  });
+  tellNotice(
+    { stores, now },
+    {
+      id: `${String(magic)}:${owner}:${String(closed.height)}:changed`,
+      type: 'book.changed',
+      dataJson: JSON.stringify({ magic, owner, sinceHeight: closed.height }),
+    },
+  );
 }

@@ -27,8 +27,10 @@ interface Item {
   readonly id?: string;
   readonly version?: number;
   readonly sequence?: number;
+  readonly height?: number;
 }
-const nameOf = ({ id, version, sequence }: Item): string => String(id ?? version ?? sequence);
+const nameOf = ({ id, version, sequence, height }: Item): string =>
+  String(id ?? version ?? sequence ?? height);
 
 interface Page {
   readonly names: readonly string[];

@@ -16,6 +16,8 @@ describe('the contract', () => {
   it('opens to the public exactly these operations', () => {
     const open = operations.filter(({ access }) => access.kind === 'public').map(({ id }) => id);
     expect(open.sort()).toEqual([
+      'proofs.getProof',
+      'proofs.listProofs',
       'sessions.refreshSession',
       'sessions.signOut',
       'signIn.createChallenge',

@@ -11,6 +11,7 @@ import { FUNCTION_ERRORS } from './errors/functions.ts';
 import { GASBANK_ERRORS } from './errors/gasbank.ts';
 import { METERING_ERRORS } from './errors/metering.ts';
 import { PLATFORM_ERRORS } from './errors/platform.ts';
+import { PROOF_ERRORS } from './errors/proofs.ts';
 import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
 import { SESSION_ERRORS } from './errors/sessions.ts';
@@ -39,6 +40,7 @@ export const ERRORS = {
   ...VAULTS_ERRORS,
   ...WITHDRAWAL_ERRORS,
   ...METERING_ERRORS,
+  ...PROOF_ERRORS,
   ...PLATFORM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -7,6 +7,7 @@
  */
 import type { ReadLease } from './chain-follower/reading.ts';
 import type { Signature, SigningPurpose } from './crypto/signature.ts';
+import type { BookIdentity } from './ledger/book.ts';
 import type { BookMove } from './ledger/moves.ts';
 import type { SenderIdentity } from './neo-sender/intent.ts';
 import type { SenderStep } from './neo-sender/steps.ts';
@@ -107,11 +108,16 @@ export interface ChainEventsPort {
   deliver(delivery: ChainDelivery): Promise<void>;
 }
 
-/** From a book to the other books of its network. */
+/** From a book to the other books of its network, and to the catalogue. */
 export interface BookPort {
   /**
    * Tells each move to the book it goes to, and that book's answer to the one it came from. Both
    * take what comes twice once, so it may die at any point; what was not answered is told again.
    */
   deliverMoves(moves: readonly BookMove[]): Promise<void>;
+  /**
+   * Writes what the book has to tell where checkpoints read it, and acknowledges what is written. It
+   * may die at any point and be called twice: whoever reads compares heights, not the order of calls.
+   */
+  deliverNotices(book: BookIdentity): Promise<void>;
 }

@@ -1,18 +1,19 @@
 /**
- * The books' way to each other (core/ports.ts). Moves go side by side, so that a book that cannot be
- * reached delays no other; what goes wrong is logged and never reported: the move is told again.
+ * The books' way to each other and to the catalogue (core/ports.ts). Moves go side by side, so that
+ * a book that cannot be reached delays no other; what goes wrong is logged and never reported: it is
+ * told again.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { bookName } from '../core/ledger/book.ts';
+import { type BookIdentity, bookName } from '../core/ledger/book.ts';
 import type { BookMove } from '../core/ledger/moves.ts';
 import type { BookPort as Port } from '../core/ports.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
-import { createLog, errorFields } from '../http/log.ts';
+import { createLog, errorFields, type Log } from '../http/log.ts';
+import { hearBook } from '../services/proofs/index.ts';
 
 export class BookPort extends WorkerEntrypoint<Env> implements Port {
   async deliverMoves(moves: readonly BookMove[]): Promise<void> {
-    const parsed = parseSettings(this.env);
-    const log = createLog((parsed.ok ? parsed.value : defaultSettings).LOG_LEVEL);
+    const log = logOf(this.env);
     await Promise.all(
       moves.map(async (move) => {
         try {
@@ -30,6 +31,19 @@ export class BookPort extends WorkerEntrypoint<Env> implements Port {
       }),
     );
   }
+
+  async deliverNotices(book: BookIdentity): Promise<void> {
+    try {
+      await hearBook({ env: this.env, now: Date.now() }, book);
+    } catch (thrown) {
+      logOf(this.env).error('ledger.notices_failed', { ...book, ...errorFields(thrown) });
+    }
+  }
+}
+
+function logOf(env: Env): Log {
+  const parsed = parseSettings(env);
+  return createLog((parsed.ok ? parsed.value : defaultSettings).LOG_LEVEL);
 }
 
 async function deliver({ ACCOUNT_LEDGER: books }: Env, move: BookMove): Promise<void> {

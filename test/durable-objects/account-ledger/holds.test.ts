@@ -42,6 +42,7 @@ describe('a hold', () => {
 
   it('M7 ends by alarm when it is timed, also after an eviction', async () => {
     const rig = await funded(100n);
+    await rig.hear();
     await rig.give(reserveOf('one', 60n));
     expect(await rig.alarmAt()).toBe(START + 60_000);
     await rig.evict();
@@ -155,6 +156,7 @@ describe('a budget', () => {
 
   it('forgets days that no hold can give back to any more', async () => {
     const rig = await funded(1_000n);
+    await rig.hear();
     await rig.give(reserveOf('one', 1n, { budgets: [dayBudget('policy:1', 5n)] }));
     await rig.give(captureOf('one', 1n));
     setClock(START + 102 * 86_400_000);

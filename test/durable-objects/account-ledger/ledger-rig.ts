@@ -80,6 +80,7 @@ export function bookRig(book: BookIdentity) {
           deliverMoves: async (moves) => {
             handed.push(...moves);
           },
+          deliverNotices: async () => undefined,
         },
       };
     });
@@ -88,11 +89,17 @@ export function bookRig(book: BookIdentity) {
     await runDurableObjectAlarm(stub);
     return handed.slice(before);
   };
+  /** Everything it had to tell was heard: no alarm comes for it. */
+  const hear = async () => {
+    await stub.acknowledgeNotices(Number.MAX_SAFE_INTEGER);
+    await ring();
+  };
   return {
     book,
     stub,
     hold,
     ring,
+    hear,
     give: async (command: Command) => await stub.execute({ book, command }),
     evict: () => evictDurableObject(stub),
     within: (act: (ledger: AccountLedger) => Promise<void>) => runInDurableObject(stub, act),

@@ -143,6 +143,7 @@ describe('a move', () => {
 
   it('M9 is told again with growing pauses until it is answered', async () => {
     const sender = await funded(100n);
+    await sender.hear();
     await sender.give(moveOf('m', 30n));
     let now = START;
     for (const pause of [2_000, 4_000, 8_000]) {

@@ -25,6 +25,10 @@ export const DOMAINS = {
   receiptInput: 'neo-service-layer/receipt-input/v1',
   receiptJournal: 'neo-service-layer/receipt-journal/v1',
   receiptOutput: 'neo-service-layer/receipt-output/v1',
+  trialBalanceSignature: 'neo-service-layer/trial-balance/v1',
+  sumTreeLeaf: 'neo-service-layer/sum-tree-leaf/v1',
+  sumTreeNode: 'neo-service-layer/sum-tree-node/v1',
+  sumTreeEmpty: 'neo-service-layer/sum-tree-empty/v1',
   withdrawalId: 'neo-service-layer/withdrawal-id/v1',
 } as const;
 export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS];

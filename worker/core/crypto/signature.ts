@@ -14,6 +14,7 @@ import { decodeBase64Url, decodePublicJwk, publicJwkSchema, verifyEs256 } from '
 const DOMAIN_OF_PURPOSE = {
   receipt: DOMAINS.receiptSignature,
   'audit-checkpoint': DOMAINS.auditCheckpointSignature,
+  'trial-balance': DOMAINS.trialBalanceSignature,
 } as const satisfies Record<string, Domain>;
 export type SigningPurpose = keyof typeof DOMAIN_OF_PURPOSE;
 

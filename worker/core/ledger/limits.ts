@@ -81,6 +81,26 @@ export const LIMITS = {
     reason: 'money in transit is never given up; a book that cannot be reached is an incident',
   },
   ledgerIdleAlarmMs: {
+  ledgerNoticesBatchMax: {
+    value: 100,
+    unit: 'notices',
+    reason: 'handed over at once; a book has two for each checkpoint at most',
+  },
+  ledgerNoticeDelayMs: {
+    value: 1_000,
+    unit: 'milliseconds',
+    reason: 'far below what a checkpoint waits for them; one alarm tells what came up together',
+  },
+  ledgerNoticeRetryMsStart: {
+    value: 5_000,
+    unit: 'milliseconds',
+    reason: 'a hand-over is a few calls; who has not acknowledged by then is told again',
+  },
+  ledgerNoticeRetryMsMax: {
+    value: 10 * MINUTE_MS,
+    unit: 'milliseconds',
+    reason: 'a checkpoint an hour still hears of every change while the catalogue is slow',
+  },
     value: 1_000,
     unit: 'milliseconds',
     reason: 'an alarm that found nothing to do never asks to be called again at once',

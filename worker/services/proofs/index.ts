@@ -1,2 +1,4 @@
-/** What other services ask of trial balances. */
+/** What other services, the books and the sweep ask of trial balances. */
+export { sweepProofs } from './advance.ts';
+export { hearBook } from './books.ts';
 export { isPaused, type PauseReason } from './pause.ts';

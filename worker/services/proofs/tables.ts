@@ -11,6 +11,7 @@ import {
 import type { Signature } from '../../core/crypto/signature.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import { bytes } from '../../db/bytes-column.ts';
+import { CHECKPOINT_REASONS, CHECKPOINT_STATUSES, STAGE_NAMES } from './words.ts';
 
 export const gasbankBooks = sqliteTable(
   'gasbank_books',
@@ -49,26 +50,6 @@ export interface AddressBalance {
   readonly onChain: string | null;
 }
 
-export const CHECKPOINT_STATUSES = ['running', 'proven', 'failed', 'unprovable'] as const;
-export type CheckpointStatus = (typeof CHECKPOINT_STATUSES)[number];
-
-/** What a running one does next. */
-const STAGES = ['closing', 'collecting', 'weighing', 'reading', 'planting', 'signing'] as const;
-export type Stage = (typeof STAGES)[number];
-
-export const CHECKPOINT_REASONS = [
-  'assets_differ',
-  'other_books_differ',
-  'book_unbalanced',
-  'address_watched_later',
-  'state_not_kept',
-  'historic_calls_unsupported',
-  'nodes_disagree',
-  'nodes_unreachable',
-  'too_many_books',
-] as const;
-export type CheckpointReason = (typeof CHECKPOINT_REASONS)[number];
-
 export const gasbankCheckpoints = sqliteTable(
   'gasbank_checkpoints',
   {
@@ -77,7 +58,7 @@ export const gasbankCheckpoints = sqliteTable(
     /** CAIP-2 id, as the network was called then; the magic is what binds (M1). */
     network: text('network').notNull(),
     status: text('status', { enum: CHECKPOINT_STATUSES }).notNull(),
-    stage: text('stage', { enum: STAGES }).notNull(),
+    stage: text('stage', { enum: STAGE_NAMES }).notNull(),
     reason: text('reason', { enum: CHECKPOINT_REASONS }),
     /** Whether every book is asked, not only those that told of a change. */
     isWalk: integer('is_walk', { mode: 'boolean' }).notNull(),

@@ -1,0 +1,228 @@
+/** What is told of checkpoints: to everybody, to the owner of a balance, and to operators. */
+
+import { hex } from '@scure/base';
+import { and, eq } from 'drizzle-orm';
+import { toTimestamp } from '../../core/clock.ts';
+import { formatGas, fromStored } from '../../core/money.ts';
+import type { Inclusion } from '../../core/proofs/inclusion.ts';
+import { type Statement, statementSchema } from '../../core/proofs/statement.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Database } from '../../db/connect.ts';
+import { commit } from '../../http/commit.ts';
+import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
+import { creatorOf, type RequestContext } from '../../http/request-context.ts';
+import { findNetwork } from '../chain/index.ts';
+import { loadVault } from '../vaults/index.ts';
+import {
+  beginCheckpoint,
+  type CheckpointPlace,
+  type CheckpointRow,
+  listCheckpointRows,
+  loadCheckpoint,
+  loadRunning,
+} from './store.ts';
+import { gasbankCheckpointBooks, type OwnLeaf } from './tables.ts';
+import { readPaths } from './tree.ts';
+import { provableHeight } from './watched.ts';
+import type { CheckpointStatus } from './words.ts';
+
+interface ListQuery extends PageQuery {
+  readonly network: string;
+  readonly status?: CheckpointStatus | undefined;
+}
+
+async function listRows<Item>(
+  { db, settings }: RequestContext,
+  query: ListQuery,
+  toItem: (row: CheckpointRow) => Item,
+) {
+  const network = findNetwork(settings, query.network);
+  if (!network.ok) return network;
+  const page = openPage(query);
+  if (!page.ok) return page;
+  const rows = await listCheckpointRows(db, {
+    networkMagic: network.value.settings.magic,
+    status: query.status,
+    below: page.value.after === undefined ? undefined : Number(page.value.after),
+    limit: page.value.rows,
+  });
+  const keyOf = ({ height }: CheckpointRow) => String(height);
+  return ok({ status: 200 as const, body: closePage(rows, query.limit, { keyOf, toItem }) });
+}
+
+export const listProofs = (context: RequestContext, query: ListQuery) =>
+  listRows(context, query, toSummary);
+
+export const listCheckpoints = (context: RequestContext, query: ListQuery) =>
+  listRows(context, query, toCheckpoint);
+
+export interface ProofPlace {
+  readonly network: string;
+  readonly height: number;
+}
+
+/** With its statement, which one that has failed does not have. */
+async function findStated(
+  { db, settings }: Pick<RequestContext, 'db' | 'settings'>,
+  { network, height }: ProofPlace,
+): Promise<Result<{ readonly row: CheckpointRow; readonly statement: Statement }>> {
+  const found = findNetwork(settings, network);
+  if (!found.ok) return found;
+  const row = await loadCheckpoint(db, { networkMagic: found.value.settings.magic, height });
+  const isStated = row?.status === 'proven' || row?.status === 'unprovable';
+  if (!row || !isStated || row.statement === null || row.signature === null)
+    return err('request.not_found');
+  // Written from a statement, and by nobody else.
+  return ok({ row, statement: statementSchema.parse(JSON.parse(row.statement)) });
+}
+
+export async function getProof(context: RequestContext, place: ProofPlace) {
+  const found = await findStated(context, place);
+  if (!found.ok) return found;
+  const { row, statement } = found.value;
+  if (row.signature === null) return err('request.not_found');
+  const body = { ...toSummary(row), statement, signature: row.signature };
+  return ok({ status: 200, body } as const);
+}
+
+export async function getInclusion(
+  context: RequestContext,
+  { accountId, ...place }: ProofPlace & { readonly accountId: string },
+) {
+  const found = await findStated(context, place);
+  if (!found.ok) return found;
+  const { row, statement } = found.value;
+  const share = await loadShare(context.db, row, accountId);
+  // An account without a row holds nothing, as long as the rows are there.
+  const isKept = (await readPaths(context.db, row, statement.tree.leaves > 0 ? [0] : [])) !== null;
+  const leaves = await leavesOf(context.db, row, share?.leaves ?? []);
+  if (!isKept || leaves === null) return err('proofs.tree_gone');
+  const amount = (stored: number | undefined) => formatGas(fromStored(stored ?? 0));
+  const body: Inclusion = {
+    accountId,
+    networkMagic: row.networkMagic,
+    height: row.height,
+    available: amount(share?.available),
+    reserved: amount(share?.reserved),
+    inTransit: amount(share?.inTransit),
+    leaves,
+  };
+  return ok({ status: 200, body } as const);
+}
+
+async function loadShare(db: Database, { networkMagic, height }: CheckpointPlace, owner: string) {
+  const [share] = await db
+    .select()
+    .from(gasbankCheckpointBooks)
+    .where(
+      and(
+        eq(gasbankCheckpointBooks.networkMagic, networkMagic),
+        eq(gasbankCheckpointBooks.height, height),
+        eq(gasbankCheckpointBooks.owner, owner),
+      ),
+    );
+  return share;
+}
+
+async function leavesOf(
+  db: Database,
+  place: CheckpointPlace,
+  own: readonly OwnLeaf[],
+): Promise<Inclusion['leaves'] | null> {
+  const indexes = own.map(({ index }) => index);
+  const paths = await readPaths(db, place, indexes);
+  if (paths === null) return null;
+  return own.map(({ index, amount, salt }, number) => ({
+    index,
+    amount: formatGas(BigInt(amount)),
+    salt,
+    path: (paths[number] ?? []).map(({ sum, hash }) => ({
+      sum: formatGas(sum),
+      hash: hex.encode(hash),
+    })),
+  }));
+}
+
+export async function createCheckpoint(context: RequestContext, network: string) {
+  const { db, settings, now } = context;
+  const found = findNetwork(settings, network);
+  if (!found.ok) return found;
+  const { magic: networkMagic } = found.value.settings;
+  const vault = await loadVault(db, networkMagic);
+  const height = vault === undefined ? null : provableHeight(vault);
+  if (height === null) return err('proofs.not_ready');
+  const createdBy = creatorOf(context.principal);
+  const row = { network, networkMagic, height, createdBy, createdAt: now };
+  const begun = await loadBegun(db, networkMagic, height);
+  if (begun !== undefined) return answerWith(context, begun, []);
+  const answered = await answerWith(context, { ...UNTOUCHED, ...row }, beginCheckpoint(db, row));
+  // Another one was begun at the same moment.
+  const other = answered.ok ? undefined : await loadRunning(db, networkMagic);
+  return other === undefined ? answered : answerWith(context, other, []);
+}
+
+const answerWith = (
+  context: RequestContext,
+  shown: Shown & CheckpointPlace,
+  statements: ReturnType<typeof beginCheckpoint>,
+) =>
+  commit(context, {
+    statements,
+    accountId: undefined,
+    target: { kind: 'checkpoint', id: `${String(shown.networkMagic)}:${String(shown.height)}` },
+    guards: { state: { code: 'request.precondition_failed' } },
+    answer: { status: 202, body: toCheckpoint(shown) },
+  });
+
+/** The one that answers already: running, or decided at this height. */
+async function loadBegun(db: Database, networkMagic: number, height: number) {
+  const running = await loadRunning(db, networkMagic);
+  if (running !== undefined) return running;
+  const row = await loadCheckpoint(db, { networkMagic, height });
+  return row?.status === 'unprovable' ? undefined : row;
+}
+
+const UNTOUCHED = {
+  status: 'running',
+  reason: null,
+  addresses: null,
+  cutAt: null,
+  endedAt: null,
+} as const;
+
+type Shown = Pick<
+  CheckpointRow,
+  | 'network'
+  | 'height'
+  | 'status'
+  | 'reason'
+  | 'cutAt'
+  | 'createdBy'
+  | 'createdAt'
+  | 'endedAt'
+  | 'addresses'
+>;
+
+const timeOrNull = (at: number | null): string | null => (at === null ? null : toTimestamp(at));
+
+function toSummary({ network, height, status, reason, cutAt }: CheckpointRow) {
+  // A running one is in no public list, and its place in one would tell nothing.
+  const shown = status === 'running' ? 'unprovable' : status;
+  return { network, height, status: shown, reason, cutAt: timeOrNull(cutAt) };
+}
+
+const toCheckpoint = (row: Shown) => ({
+  network: row.network,
+  height: row.height,
+  status: row.status,
+  reason: row.status === 'running' ? null : row.reason,
+  cutAt: timeOrNull(row.cutAt),
+  createdBy: row.createdBy,
+  createdAt: toTimestamp(row.createdAt),
+  endedAt: timeOrNull(row.endedAt),
+  addresses: (row.addresses ?? []).map(({ address, booked, onChain }) => ({
+    address,
+    booked: formatGas(BigInt(booked)),
+    onChain: onChain === null ? null : formatGas(BigInt(onChain)),
+  })),
+});

@@ -80,7 +80,6 @@ export const LIMITS = {
     unit: 'milliseconds',
     reason: 'money in transit is never given up; a book that cannot be reached is an incident',
   },
-  ledgerIdleAlarmMs: {
   ledgerNoticesBatchMax: {
     value: 100,
     unit: 'notices',
@@ -101,6 +100,7 @@ export const LIMITS = {
     unit: 'milliseconds',
     reason: 'a checkpoint an hour still hears of every change while the catalogue is slow',
   },
+  ledgerIdleAlarmMs: {
     value: 1_000,
     unit: 'milliseconds',
     reason: 'an alarm that found nothing to do never asks to be called again at once',

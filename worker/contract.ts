@@ -42,6 +42,8 @@ import { eventOperations } from './services/events/contract.ts';
 import { executionOperations } from './services/executions/contract.ts';
 import { functionOperations } from './services/functions/contract.ts';
 import { LIMITS as functions } from './services/functions/limits.ts';
+import { gasbankOperations } from './services/gasbank/contract.ts';
+import { LIMITS as gasbank } from './services/gasbank/limits.ts';
 import { keyOperations } from './services/keys/contract.ts';
 import { LIMITS as keys } from './services/keys/limits.ts';
 import { meteringOperations } from './services/metering/contract.ts';
@@ -76,6 +78,7 @@ export const operations: readonly Operation[] = [
   ...chainOperations,
   ...transactionOperations,
   ...contractOperations,
+  ...gasbankOperations,
   ...proofOperations,
   ...meteringOperations,
 ];
@@ -116,6 +119,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   wallets,
   moneyPolicies,
   secrets,
+  gasbank,
   audit,
   events,
 };

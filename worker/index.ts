@@ -12,6 +12,7 @@ import { contractRoutes } from './services/contracts/routes.ts';
 import { eventRoutes } from './services/events/routes.ts';
 import { executionRoutes } from './services/executions/routes.ts';
 import { functionRoutes } from './services/functions/routes.ts';
+import { gasbankRoutes } from './services/gasbank/routes.ts';
 import { keyRoutes } from './services/keys/routes.ts';
 import { meteringRoutes } from './services/metering/routes.ts';
 import { proofRoutes } from './services/proofs/routes.ts';
@@ -64,6 +65,7 @@ const app = createApp(
     ...chainRoutes,
     ...transactionRoutes,
     ...contractRoutes,
+    ...gasbankRoutes,
     ...proofRoutes,
     ...meteringRoutes,
   ],

@@ -16,6 +16,7 @@ import { endAccount, listEndable, listPurgeable, markPurged } from './services/a
 import { purgeChallengesOf } from './services/challenges/index.ts';
 import { purgeContractsOf } from './services/contracts/index.ts';
 import { purgeFunctionsOf } from './services/functions/index.ts';
+import { endGasAccountsOf, purgeGasAccountsOf } from './services/gasbank/index.ts';
 import { purgeKeysOf } from './services/keys/index.ts';
 import { endMeteringOf, purgeMeteringOf } from './services/metering/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
@@ -48,6 +49,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
     ...purgeTransactionsOf(accountId),
+    ...purgeGasAccountsOf(accountId, now),
     ...purgeMeteringOf(accountId),
     markPurged(accountId, now),
     auditLine({ journal: accountId, operation: 'accounts.purgeAccount', accountId, now }),
@@ -68,6 +70,7 @@ async function endRecords(env: Env, accountId: string, now: number): Promise<voi
   await runBatch(env.DB, [
     ...endWalletsOf(accountId),
     ...endChainWalletsOf(accountId),
+    ...endGasAccountsOf(accountId),
     ...endMeteringOf(accountId),
     sql`DELETE FROM scheduler_wakes WHERE account_id = ${accountId}`,
     sql`DELETE FROM outbox WHERE journal = ${accountId}`,

@@ -13,6 +13,7 @@ import { drainOutbox, waitingJournals } from './http/outbox.ts';
 import { sweepNonces } from './http/request-signature.ts';
 import { endAccountRecords, purgeAccounts } from './purge.ts';
 import { sweepChallenges } from './services/challenges/index.ts';
+import { sweepGasAccounts } from './services/gasbank/index.ts';
 import { sweepMetering } from './services/metering/index.ts';
 import { sweepProofs } from './services/proofs/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
@@ -50,6 +51,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     sessions: () => sweepSessions(db, now),
     openings: () => sweepOpenings(db, now),
     approvals: () => sweepApprovals(db, now),
+    gasAccounts: () => sweepGasAccounts({ env, db, now, log }),
     wakes: () => wakeSchedulers(env, db, now),
     signingKey: () => recordSigningKey(env, db, now),
     metering: async () =>

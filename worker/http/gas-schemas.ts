@@ -3,6 +3,7 @@
  * decimals. What a float or another parser would guess about is refused by name of the field.
  */
 import { z } from 'zod';
+import { idSchema } from './schemas.ts';
 
 /** Above zero. The bound is that of the books: 2^53 - 1 datoshi. */
 const GAS_ABOVE_ZERO = /^(?!0(?:\.0+)?$)(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?$/;
@@ -21,6 +22,21 @@ export const gasAmountOrZero = (description: string) =>
     .string()
     .regex(GAS_OR_ZERO, NO_GAS_OR_ZERO)
     .meta({ description: `${description} In GAS.` });
+
+export const topUpSchema = z
+  .strictObject({
+    fromGasAccountId: idSchema('gasAccount', 'Another one on the same network, without a rule.'),
+    amount: gasAmount('What one top-up moves.'),
+    perDay: gasAmount('What may be moved in a day (UTC) at most.'),
+  })
+  .meta({ id: 'TopUpRule' });
+
+/** What binds every spending of a gas account; loosening these is a governed act. */
+export const termsFields = {
+  minimumBalance: gasAmountOrZero('No spending takes it below this.'),
+  dailyLimit: gasAmountOrZero('What may leave it in a day (UTC); null for no limit.').nullable(),
+  topUp: topUpSchema.nullable(),
+} as const;
 
 /** In answers, where sums of a book may be below zero. */
 export const gasSum = (description: string) =>

@@ -100,6 +100,34 @@ export const GASBANK_ERRORS = {
     retryable: false,
     help: 'It went to a book, was assigned before, or is being sent back.',
   },
+  'gasbank.gas_account_closed': {
+    status: 409,
+    title: 'The gas account is closed',
+    retryable: false,
+    help: 'It is closed for ever; open another one under another name.',
+  },
+  'gasbank.main_stays': {
+    status: 409,
+    title: 'The gas account `main` cannot be closed',
+    retryable: false,
+    help: 'A book always has it: whatever comes without another destination goes there.',
+  },
+  'gasbank.top_up_source': {
+    status: 409,
+    title: 'It cannot be topped up from that gas account',
+    retryable: false,
+    help:
+      'The source is another open gas account of this account on the same network, without a rule ' +
+      'of its own, and no gas account with a rule is a source: so no rule ever feeds itself.',
+  },
+  'gasbank.balance_left': {
+    status: 409,
+    title: 'The account still has GAS',
+    retryable: false,
+    help:
+      '`observed` datoshi are left. Withdraw them, and wait for what is reserved or in transit. With ' +
+      '`leaveGas=true` the account is deleted all the same, and they stay its owner’s as unclaimed.',
+  },
   'gasbank.checkpoint_ahead': {
     status: 409,
     title: 'The message is of a checkpoint that is not reached here',

@@ -71,6 +71,8 @@ const UNCLAIMED = 'unclaimed:';
 export const suspenseOf = (chainKey: string): string => `${SUSPENSE}${chainKey}`;
 export const isSuspense = (fund: string): boolean => fund.startsWith(SUSPENSE);
 
+export const unclaimedOf = (accountId: string): string => `${UNCLAIMED}${accountId}`;
+
 const GAS_ACCOUNT = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const SUSPENSE_FUND = /^suspense:[0-9]{1,10}:[0-9A-Za-z:_-]{1,110}$/;
 

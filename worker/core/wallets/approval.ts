@@ -8,6 +8,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeCanonicalJson } from '../canonical-json.ts';
+import type { GasTermsForm } from '../ledger/gas-terms.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyForm } from './policy-form.ts';
 
@@ -19,6 +20,7 @@ export const GOVERNED_OPERATIONS = [
   'wallets.setPolicy',
   'wallets.retireWallet',
   'wallets.exportKey',
+  'gasbank.loosenGasAccount',
 ] as const;
 export type GovernedOperation = (typeof GOVERNED_OPERATIONS)[number];
 
@@ -38,6 +40,12 @@ export type GovernedAct =
       readonly policy: PolicyForm;
     }
   | { readonly operation: 'wallets.retireWallet'; readonly walletId: string }
+  /** M16: the terms as they will be, of which some let more leave than before. */
+  | {
+      readonly operation: 'gasbank.loosenGasAccount';
+      readonly gasAccountId: string;
+      readonly terms: GasTermsForm;
+    }
   /** M16: the wallet, and SHA-256 of the key that the export is sealed to. */
   | {
       readonly operation: 'wallets.exportKey';

@@ -239,11 +239,21 @@ export const deleteAccount = defineOperation({
     'Audit, approvals, attestations and wallet mappings are kept for ' +
     `${LIMITS.accountRecordsKeepDays.value} days. An account with an active wallet policy needs ` +
     'its approvals, and one whose wallets on Neo networks are not all retired is refused: their ' +
-    'keys would be destroyed with what they hold.',
+    'keys would be destroyed with what they hold. So is one that has GAS in its gas accounts.',
   access: { kind: 'account', scope: 'account:write' },
   params,
+  query: z.strictObject({
+    leaveGas: z
+      .enum(['true', 'false'])
+      .default('false')
+      .meta({
+        description:
+          '`true` deletes it although GAS is left, which stays its owner’s as unclaimed and is paid ' +
+          'out by the operator.',
+      }),
+  }),
   successes: [{ status: 204, description: 'Deleted.' }],
-  errors: ['wallets.approvals_required', 'wallets.still_active'],
+  errors: ['wallets.approvals_required', 'wallets.still_active', 'gasbank.balance_left'],
   idempotency: 'catalogue',
   ifMatch: true,
   example: { params: { accountId: example.id } },

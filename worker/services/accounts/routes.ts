@@ -25,8 +25,8 @@ const handleSuspendAccount: Handle<typeof contract.suspendAccount> = ({ params, 
 const handleResumeAccount: Handle<typeof contract.resumeAccount> = ({ params, body }, context) =>
   service.setStatus(context, params.accountId, { from: 'suspended', to: 'active', ...body });
 
-const handleDeleteAccount: Handle<typeof contract.deleteAccount> = ({ params }, context) =>
-  service.deleteAccount(context, params.accountId);
+const handleDeleteAccount: Handle<typeof contract.deleteAccount> = ({ params, query }, context) =>
+  service.deleteAccount(context, params.accountId, { leaveGas: query.leaveGas === 'true' });
 
 const handleGetUsage: Handle<typeof contract.getUsage> = ({ params }, context) =>
   getUsage(context, params.accountId);

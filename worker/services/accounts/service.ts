@@ -4,12 +4,14 @@
  */
 import type { SQL } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
+import { toFact } from '../../core/money.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { type Change, type CommittedAnswer, commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { newId, type RequestContext } from '../../http/request-context.ts';
+import { gasLeftOf } from '../gasbank/index.ts';
 import { hasNoActiveWallet } from '../wallets/index.ts';
 import { requireGovernance } from '../workspace-wallets/index.ts';
 import { LIMITS } from './limits.ts';
@@ -196,7 +198,17 @@ export const setStatus = (
     answer: accountAnswer,
   });
 
-export async function deleteAccount(context: RequestContext, accountId: string) {
+/**
+ * What comes in after the look at the books is the owner's all the same: the purge moves it to
+ * unclaimed (money rule M17).
+ */
+export async function deleteAccount(
+  context: RequestContext,
+  accountId: string,
+  { leaveGas }: { readonly leaveGas: boolean },
+) {
+  const left = leaveGas ? 0n : await gasLeftOf(context.env, context.db, accountId);
+  if (left > 0n) return err('gasbank.balance_left', { observed: toFact(left) });
   const act = { operation: 'accounts.deleteAccount' } as const;
   const governed = await requireGovernance(context, accountId, act);
   if (!governed.ok) return governed;

@@ -7,6 +7,7 @@ import {
   challengeExample,
   challengeSchema,
 } from '../../http/challenge-schemas.ts';
+import { termsFields } from '../../http/gas-schemas.ts';
 import { moneyPolicySchema } from '../../http/money-policy-schema.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, idSchema, pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';
@@ -50,7 +51,8 @@ export const createApprovalChallenge = defineOperation({
     'For one member of the wallet policy and one act, said in full: `policy` is what ' +
     '`workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom ' +
     '`workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as ' +
-    'the way back to `optional`. The others are for wallets on Neo networks: ' +
+    'the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the ' +
+    '`gasAccountTerms` that it will have. The others are for wallets on Neo networks: ' +
     '`chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, ' +
     '`recipientKeySha256` for `wallets.exportKey`.',
   access: { kind: 'account', scope: 'wallets:write' },
@@ -67,6 +69,8 @@ export const createApprovalChallenge = defineOperation({
       .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits')
       .optional()
       .meta({ description: 'SHA-256 of the public key that an export is sealed to.' }),
+    gasAccountId: idSchema('gasAccount', 'The gas account.').optional(),
+    gasAccountTerms: z.strictObject(termsFields).optional(),
     ...place,
   }),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],

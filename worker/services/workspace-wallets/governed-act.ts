@@ -4,6 +4,7 @@
  * itself will have it, so that both come to one digest.
  */
 import { assert, assertNever } from '../../core/assert.ts';
+import { formatGasTerms, type GasTermsForm, parseGasTerms } from '../../core/ledger/gas-terms.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { GovernedAct, GovernedOperation } from '../../core/wallets/approval.ts';
 import type { Policy } from '../../core/wallets/policy.ts';
@@ -16,6 +17,8 @@ export interface ActRequest {
   readonly chainWalletId?: string | undefined;
   readonly moneyPolicy?: PolicyForm | undefined;
   readonly recipientKeySha256?: string | undefined;
+  readonly gasAccountId?: string | undefined;
+  readonly gasAccountTerms?: GasTermsForm | undefined;
 }
 type Part = Exclude<keyof ActRequest, 'operation'>;
 
@@ -27,6 +30,7 @@ const PARTS: Readonly<Record<GovernedOperation, readonly Part[]>> = {
   'wallets.setPolicy': ['chainWalletId', 'moneyPolicy'],
   'wallets.retireWallet': ['chainWalletId'],
   'wallets.exportKey': ['chainWalletId', 'recipientKeySha256'],
+  'gasbank.loosenGasAccount': ['gasAccountId', 'gasAccountTerms'],
 };
 const ALL_PARTS = [...new Set(Object.values(PARTS).flat())];
 
@@ -61,6 +65,12 @@ function toAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
     case 'wallets.exportKey': {
       const recipientKeySha256 = given(request.recipientKeySha256);
       return ok({ operation, walletId: given(request.chainWalletId), recipientKeySha256 });
+    }
+    case 'gasbank.loosenGasAccount': {
+      const terms = parseGasTerms(given(request.gasAccountTerms), '/gasAccountTerms');
+      if (!terms.ok) return terms;
+      const gasAccountId = given(request.gasAccountId);
+      return ok({ operation, gasAccountId, terms: formatGasTerms(terms.value) });
     }
     case 'wallets.setPolicy': {
       const policy = parsePolicy(given(request.moneyPolicy), '/moneyPolicy');

@@ -13,11 +13,12 @@ import { deprecationHeaders } from './http/deprecation.ts';
 import { createLog, errorFields } from './http/log.ts';
 import { recordRequest } from './http/observe.ts';
 import { type AppPorts, type Opening, openRequest } from './http/open-request.ts';
-import type { Operation } from './http/operation.ts';
+import { isForBrowsers, type Operation } from './http/operation.ts';
 import { problemResponse } from './http/problem.ts';
 import { newId } from './http/request-context.ts';
 import {
   setCorsHeaders,
+  setOpenCorsHeaders,
   setPreflightHeaders,
   setSecurityHeaders,
 } from './http/response-headers.ts';
@@ -34,6 +35,7 @@ export function createApp(routes: readonly Route[], ports: AppPorts): App {
   const paths = routes.map(({ operation }) => ({
     method: operation.method.toUpperCase(),
     pattern: toPattern(operation.path),
+    isForBrowsers: isForBrowsers(operation),
   }));
   app.notFound((context) => answerUnmatched(context, paths));
   app.onError((thrown, context) => {
@@ -64,7 +66,9 @@ async function answerRoute(route: Route, context: Context, ports: AppPorts): Pro
     code: outcome.ok ? undefined : outcome.failure.code,
     accountId: context.req.param('accountId'),
   });
-  return withHeaders(response, context, settings.value);
+  const answered = withHeaders(response, context, settings.value);
+  if (isForBrowsers(route.operation)) setOpenCorsHeaders(answered.headers);
+  return answered;
 }
 
 /** Whatever is thrown inside ends here: one log line with everything, an answer with nothing. */
@@ -123,6 +127,7 @@ function bodyOf(
 interface PathMethod {
   readonly method: string;
   readonly pattern: RegExp;
+  readonly isForBrowsers: boolean;
 }
 
 function answerUnmatched(context: Context, paths: readonly PathMethod[]): Response {
@@ -141,7 +146,9 @@ function answerUnmatched(context: Context, paths: readonly PathMethod[]): Respon
       : problemResponse({ code: 'request.method_not_allowed' }, requestId);
   response.headers.set('allow', allow);
   if (context.req.method === 'OPTIONS') setPreflightHeaders(response.headers, allow);
-  return withHeaders(response, context, known);
+  const answered = withHeaders(response, context, known);
+  if (found.some((one) => one.isForBrowsers)) setOpenCorsHeaders(answered.headers);
+  return answered;
 }
 
 function withHeaders(

@@ -28,6 +28,7 @@ import { LIMITS as rateLimits } from './core/rate-limit/limits.ts';
 import { LIMITS as requestSignatures } from './core/request-signature/limits.ts';
 import { LIMITS as runSlots } from './core/run-slots/limits.ts';
 import { LIMITS as sessions } from './core/sessions/limits.ts';
+import { LIMITS as sponsored } from './core/sponsorships/limits.ts';
 import { LIMITS as proposals } from './core/transactions/limits.ts';
 import { LIMITS as moneyPolicies } from './core/wallets/limits.ts';
 import type { Operation } from './http/operation.ts';
@@ -54,6 +55,8 @@ import { secretOperations } from './services/secrets/contract.ts';
 import { LIMITS as secrets } from './services/secrets/limits.ts';
 import { sessionOperations } from './services/sessions/contract.ts';
 import { signInOperations } from './services/sign-in/contract.ts';
+import { sponsorshipOperations } from './services/sponsorships/contract.ts';
+import { LIMITS as sponsorships } from './services/sponsorships/limits.ts';
 import { systemOperations } from './services/system/contract.ts';
 import { transactionOperations } from './services/transactions/contract.ts';
 import { LIMITS as transactions } from './services/transactions/limits.ts';
@@ -78,6 +81,7 @@ export const operations: readonly Operation[] = [
   ...chainOperations,
   ...transactionOperations,
   ...contractOperations,
+  ...sponsorshipOperations,
   ...gasbankOperations,
   ...proofOperations,
   ...meteringOperations,
@@ -111,6 +115,8 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   contracts,
   proofs,
   proposals,
+  sponsored,
+  sponsorships,
   metering,
   chainFollower,
   accounts,

@@ -19,6 +19,7 @@ import { proofRoutes } from './services/proofs/routes.ts';
 import { secretRoutes } from './services/secrets/routes.ts';
 import { sessionRoutes } from './services/sessions/routes.ts';
 import { signInRoutes } from './services/sign-in/routes.ts';
+import { sponsorshipRoutes } from './services/sponsorships/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
 import { transactionRoutes } from './services/transactions/routes.ts';
 import { walletRoutes } from './services/wallets/routes.ts';
@@ -65,6 +66,7 @@ const app = createApp(
     ...chainRoutes,
     ...transactionRoutes,
     ...contractRoutes,
+    ...sponsorshipRoutes,
     ...gasbankRoutes,
     ...proofRoutes,
     ...meteringRoutes,

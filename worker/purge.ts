@@ -22,6 +22,7 @@ import { endMeteringOf, purgeMeteringOf } from './services/metering/index.ts';
 import { purgeSecretsOf } from './services/secrets/index.ts';
 import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
+import { purgeSponsorshipsOf } from './services/sponsorships/index.ts';
 import { purgeTransactionsOf } from './services/transactions/index.ts';
 import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
@@ -49,6 +50,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
     ...purgeTransactionsOf(accountId),
+    ...purgeSponsorshipsOf(accountId),
     ...purgeGasAccountsOf(accountId, now),
     ...purgeMeteringOf(accountId),
     markPurged(accountId, now),

@@ -19,6 +19,7 @@ import { sweepProofs } from './services/proofs/index.ts';
 import { sweepSecrets } from './services/secrets/index.ts';
 import { sweepSessions } from './services/sessions/index.ts';
 import { sweepOpenings } from './services/sign-in/index.ts';
+import { sweepSponsorships } from './services/sponsorships/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 import { sweepTransactions } from './services/transactions/index.ts';
 import { sweepVaults } from './services/vaults/index.ts';
@@ -61,6 +62,8 @@ export async function sweep(env: Env, now: number): Promise<void> {
       settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
     vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
     proofs: async () => settings.ok && sweepProofs({ env, db, now, log, settings: settings.value }),
+    sponsorships: async () =>
+      settings.ok && sweepSponsorships({ env, db, now, log, settings: settings.value }),
     followers: async () => {
       const refused = await followNetworks({
         networks: settings.ok ? settings.value.NEO_NETWORKS : [],

@@ -19,12 +19,21 @@ import { err, ok, type Result } from '../../worker/core/result.ts';
 import { dayOf } from '../../worker/core/wallets/wallet-policy.ts';
 import { boundedSql } from '../bounded-sql.ts';
 import { migrate } from '../migrate.ts';
+import { endBeside, spendBeside } from './beside.ts';
 import { acknowledge, adopt, replace, resolve, send } from './commands.ts';
 import { dispatch, nextAlarmAt } from './dispatch.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { senderPorts } from './ports.ts';
 import { report } from './reports.ts';
-import type { Adopt, ListTransactions, NeoSenderRpc, Replace, Send } from './rpc.ts';
+import type {
+  Adopt,
+  EndBeside,
+  ListTransactions,
+  NeoSenderRpc,
+  Replace,
+  Send,
+  SpendBeside,
+} from './rpc.ts';
 import { loadDossier, momentOf, senderOf, senderStores, type Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 
@@ -93,6 +102,17 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
     return this.#commit<{ readonly removed: number }, never>((turn) =>
       ok({ removed: acknowledge(turn, throughSequence) }),
     );
+  }
+
+  async spendBeside(command: SpendBeside) {
+    return this.#commit((turn) => spendBeside(turn, command));
+  }
+
+  async endBeside(command: EndBeside) {
+    return this.#commit<null, never>((turn) => {
+      endBeside(turn, command);
+      return ok(null);
+    });
   }
 
   async spent() {

@@ -1,5 +1,6 @@
 /** What crosses RPC to a NeoSender: plain structured-clone values. */
 import type { Hash256 } from '../../worker/core/neo/hash256.ts';
+import type { ScriptHash } from '../../worker/core/neo/script-hash.ts';
 import type { AdoptCommand } from '../../worker/core/neo-sender/adopt.ts';
 import type {
   ReplaceCommand,
@@ -46,6 +47,22 @@ export interface Adopt {
   readonly sender: SenderIdentity;
   readonly network: NetworkFacts;
   readonly command: AdoptCommand;
+}
+
+/** A transaction that this wallet signs, and another account pays for and sends. */
+export interface SpendBeside {
+  readonly id: string;
+  /** Of this object. */
+  readonly wallet: ScriptHash;
+  /** Without its witnesses. */
+  readonly transaction: Uint8Array;
+  readonly leave: Leave;
+}
+
+export interface EndBeside {
+  readonly id: string;
+  /** Whether it is on the chain; a fault keeps what it counted, too. */
+  readonly isMoved: boolean;
 }
 
 export interface Sent {
@@ -153,6 +170,11 @@ export interface NeoSenderRpc {
       | 'sender.approvals_required'
     >
   >;
+  /** Counts what it moves against the days of the wallet, before the wallet signs. */
+  spendBeside(
+    command: SpendBeside,
+  ): Promise<Result<null, 'sender.policy_refused' | 'sender.approvals_required'>>;
+  endBeside(command: EndBeside): Promise<Result<null, never>>;
   /** What the intents of this day (UTC) took of it, for a forecast; the turn of `send` decides. */
   spent(): Promise<Result<Spent, never>>;
   /** For operators. */

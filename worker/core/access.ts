@@ -101,6 +101,8 @@ export type Principal =
       readonly scopes: readonly Scope[];
       readonly accountStatus: AccountStatus;
       readonly expiresAt: number | null;
+      /** Set for a key that anybody may read, in the page it stands in. */
+      readonly publishable?: PublishableBinding;
     } & Signing)
   | ({
       readonly kind: 'session';
@@ -116,6 +118,19 @@ export type Principal =
       /** Of the access token. */
       readonly expiresAt: number;
     } & Signing);
+
+/**
+ * What binds a publishable key (money rule M22). It is no secret: the origins keep other sites from
+ * using it in a browser, and nothing else; what it can cost, its policy bounds.
+ */
+export interface PublishableBinding {
+  readonly policyId: string;
+  /** As browsers write them in `Origin`. */
+  readonly origins: readonly string[];
+}
+
+/** The only scope of a publishable key, and the operations that any site may call. */
+export const PUBLISHABLE_SCOPE: Scope = 'sponsorships:create';
 
 /** Travels with the credential, so that an unsigned request costs no look-up more. */
 interface Signing {
@@ -134,15 +149,18 @@ type AccessRefusal =
   | 'request.unauthenticated'
   | 'request.forbidden'
   | 'request.not_found'
-  | 'account.suspended';
+  | 'account.suspended'
+  | 'keys.origin_refused';
 
 export function decideAccess(request: {
   readonly principal: Principal;
   readonly access: Access;
   /** The `{accountId}` of the path, where there is one. */
   readonly accountId: string | undefined;
+  /** The header of that name, which browsers set and pages cannot. */
+  readonly origin?: string | undefined;
 }): Result<null, AccessRefusal> {
-  const { principal, access, accountId } = request;
+  const { principal, access, accountId, origin } = request;
   if (access.kind === 'public') return ok(null);
   switch (principal.kind) {
     case 'anonymous':
@@ -160,8 +178,14 @@ export function decideAccess(request: {
         return err('request.forbidden', {
           detail: `This operation needs the scope ${access.scope}.`,
         });
-      return ok(null);
+      return isOfOrigin(principal, origin) ? ok(null) : err('keys.origin_refused');
     default:
       return assertNever(principal);
   }
 }
+
+/** A publishable key without an origin is used outside of the pages it is for. */
+const isOfOrigin = (principal: Member, origin: string | undefined): boolean =>
+  principal.kind !== 'apiKey' ||
+  principal.publishable === undefined ||
+  (origin !== undefined && principal.publishable.origins.includes(origin));

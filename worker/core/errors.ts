@@ -16,6 +16,7 @@ import { REQUEST_ERRORS } from './errors/requests.ts';
 import { SENDER_ERRORS } from './errors/senders.ts';
 import { SESSION_ERRORS } from './errors/sessions.ts';
 import { SIGNATURE_ERRORS } from './errors/signatures.ts';
+import { SPONSORSHIP_ERRORS } from './errors/sponsorships.ts';
 import { TRANSACTION_ERRORS } from './errors/transactions.ts';
 import { VAULT_ERRORS } from './errors/vault.ts';
 import { VAULTS_ERRORS } from './errors/vaults.ts';
@@ -37,6 +38,7 @@ export const ERRORS = {
   ...FOLLOWER_ERRORS,
   ...SENDER_ERRORS,
   ...GASBANK_ERRORS,
+  ...SPONSORSHIP_ERRORS,
   ...VAULTS_ERRORS,
   ...WITHDRAWAL_ERRORS,
   ...METERING_ERRORS,

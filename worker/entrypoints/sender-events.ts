@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { recordSenderEvent as recordSponsorship } from '../services/sponsorships/index.ts';
 import { recordSenderEvent as recordTransaction } from '../services/transactions/index.ts';
 
 export type SenderEventDeps = Pick<RequestContext, 'env' | 'db' | 'settings' | 'now' | 'log'>;
@@ -13,7 +14,10 @@ export type SenderEventDeps = Pick<RequestContext, 'env' | 'db' | 'settings' | '
 const RECORDERS: ReadonlyMap<
   string,
   (deps: SenderEventDeps, event: SenderEvent) => Promise<void>
-> = new Map([['transactions', recordTransaction]]);
+> = new Map([
+  ['transactions', recordTransaction],
+  ['sponsorships', recordSponsorship],
+]);
 
 const eventDataSchema = z.object({ purpose: z.string() });
 

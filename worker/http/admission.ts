@@ -66,6 +66,8 @@ export async function admitCaller(
   }
   const { principal } = authenticated.value;
   const policy = keyPolicy(admission.settings);
+  // The attack: anybody who looks at the page uses up what all its users share.
+  if (principal.kind === 'apiKey' && principal.publishable) return takeAddressToken(admission);
   if (principal.kind === 'apiKey') return take(keyCaller(principal.keyId), policy, admission);
   if (principal.kind === 'session') return take(keyCaller(principal.sessionId), policy, admission);
   if (principal.kind === 'operator')

@@ -5,7 +5,7 @@
  * keep. No function in here touches a request.
  */
 import type { z } from 'zod';
-import { type Access, signatureOfAccess } from '../core/access.ts';
+import { type Access, PUBLISHABLE_SCOPE, signatureOfAccess } from '../core/access.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { SignatureNeed } from '../core/request-signature/decide.ts';
 
@@ -94,6 +94,10 @@ const UNSAFE = ['post', 'put', 'patch', 'delete'];
 export const isUnsafe = (operation: Pick<Operation, 'method'>): boolean =>
   UNSAFE.includes(operation.method);
 
+/** What publishable keys may ask for: pages of any site may call it, each with a key of its own. */
+export const isForBrowsers = ({ access }: Pick<Operation, 'access'>): boolean =>
+  access.kind === 'account' && access.scope === PUBLISHABLE_SCOPE;
+
 /** Reading asks for no signature. */
 export const signatureNeed = (operation: Pick<Operation, 'method' | 'access'>): SignatureNeed =>
   isUnsafe(operation) ? signatureOfAccess(operation.access) : 'never';
@@ -126,6 +130,7 @@ function standardErrors(operation: Operation): readonly ErrorCode[] {
   if (operation.access.kind === 'authenticated') codes.push('account.suspended');
   if (operation.access.kind === 'account')
     codes.push('request.forbidden', 'account.suspended', 'request.not_found');
+  if (isForBrowsers(operation)) codes.push('keys.origin_refused');
   if (operation.body) codes.push('request.body_too_large', 'request.media_type_unsupported');
   if (operation.idempotency !== 'none')
     codes.push('idempotency.key_reused', 'idempotency.in_progress');

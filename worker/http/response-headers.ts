@@ -48,6 +48,16 @@ export function setCorsHeaders(
   headers.set('cross-origin-resource-policy', 'cross-origin');
 }
 
+/**
+ * What publishable keys may ask for answers pages of any site: which sites a key is for is decided
+ * with the key, which a preflight does not show.
+ */
+export function setOpenCorsHeaders(headers: Headers): void {
+  headers.set('access-control-allow-origin', '*');
+  headers.set('access-control-expose-headers', EXPOSED_HEADERS);
+  headers.set('cross-origin-resource-policy', 'cross-origin');
+}
+
 export function setPreflightHeaders(headers: Headers, methods: string): void {
   headers.set('access-control-allow-methods', methods);
   headers.set('access-control-allow-headers', REQUEST_HEADERS);

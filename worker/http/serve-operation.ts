@@ -64,7 +64,8 @@ export async function serve(
   const authenticated = callerOf(presented, operation);
   if (!authenticated.ok) return authenticated;
   const { principal } = authenticated.value;
-  const allowed = await decide(principal, operation, accountId, opening);
+  const caller = { principal, accountId, origin: context.req.header('origin') };
+  const allowed = await decide(caller, operation, opening);
   if (!allowed.ok) return allowed;
   const { env, now } = opening;
   const signature = openSignature(context.req.raw, {
@@ -107,17 +108,23 @@ const callerOf = (
     ? presented
     : ok({ principal: { kind: 'anonymous' }, credential: '' });
 
+interface Caller {
+  readonly principal: Principal;
+  /** Of the path. */
+  readonly accountId: string | undefined;
+  readonly origin: string | undefined;
+}
+
 /**
  * Operators may act on any account, but only on one that exists. Answers what the account says of
  * signatures.
  */
 async function decide(
-  principal: Principal,
+  { principal, accountId, origin }: Caller,
   operation: Operation,
-  accountId: string | undefined,
   opening: Opening,
 ): Promise<Result<SignatureRule>> {
-  const decision = decideAccess({ principal, access: operation.access, accountId });
+  const decision = decideAccess({ principal, access: operation.access, accountId, origin });
   if (!decision.ok) return decision;
   if (principal.kind !== 'operator' || accountId === undefined)
     return ok('requestSignatures' in principal ? principal.requestSignatures : 'optional');

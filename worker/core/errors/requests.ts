@@ -91,6 +91,12 @@ export const REQUEST_ERRORS = {
     retryable: false,
     help: 'Ask for scopes and a lifetime within those of the key you use; `detail` names what is beyond.',
   },
+  'keys.origin_refused': {
+    status: 403,
+    title: 'The key is not for this site',
+    retryable: false,
+    help: 'A publishable key works in pages of its `origins`, whose browser names one in `Origin`.',
+  },
   'keys.ended': {
     status: 409,
     title: 'The key has ended',

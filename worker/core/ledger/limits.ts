@@ -27,9 +27,10 @@ export const LIMITS = {
     reason: 'words of an operator or a verdict; evidence lies elsewhere',
   },
   ledgerBudgetsMax: {
-    value: 16,
+    value: 32,
     unit: 'budgets',
-    reason: 'of one command: policy, key, contracts, methods, signer and end user',
+    reason:
+      'of one command: policy, key, signer, end user, and each contract and method of a script',
   },
   ledgerHoldMsMax: {
     value: 90 * DAY_MS,

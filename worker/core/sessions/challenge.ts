@@ -52,7 +52,9 @@ export type ChallengePurpose =
       readonly does: string;
       /** RFC 3339; the transaction can be approved until then. */
       readonly validUntil: string;
-    };
+    }
+  /** A user of an application, whose fees the account pays. */
+  | { readonly kind: 'sponsored-user'; readonly accountId: string; readonly policyId: string };
 
 const HARMLESS = 'This is no transaction and costs nothing.';
 
@@ -78,6 +80,11 @@ export function statementOf(purpose: ChallengePurpose): string {
         `the Neo Service Layer as its wallet ${purpose.walletId}. On ${purpose.network} (magic ` +
         `${purpose.networkMagic}) ${purpose.sender} pays at most ${purpose.feeMax} datoshi in fees ` +
         `for: ${purpose.does}. Request: ${purpose.intentHash}, valid until ${purpose.validUntil}.`
+      );
+    case 'sponsored-user':
+      return (
+        `Show that this address is yours, so that the account ${purpose.accountId} of the Neo ` +
+        `Service Layer may pay for its transactions under ${purpose.policyId}. ${HARMLESS}`
       );
     default:
       return assertNever(purpose);

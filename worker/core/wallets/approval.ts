@@ -9,6 +9,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import type { GasTermsForm } from '../ledger/gas-terms.ts';
+import type { SponsorshipForm } from '../sponsorships/policy-form.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyForm } from './policy-form.ts';
 
@@ -21,6 +22,9 @@ export const GOVERNED_OPERATIONS = [
   'wallets.retireWallet',
   'wallets.exportKey',
   'gasbank.loosenGasAccount',
+  'sponsorships.createPolicy',
+  'sponsorships.setPolicy',
+  'sponsorships.resumePolicy',
 ] as const;
 export type GovernedOperation = (typeof GOVERNED_OPERATIONS)[number];
 
@@ -51,7 +55,19 @@ export type GovernedAct =
       readonly operation: 'wallets.exportKey';
       readonly walletId: string;
       readonly recipientKeySha256: string;
-    };
+    }
+  /** M16: what begins to pay, or pays for more. */
+  | {
+      readonly operation: 'sponsorships.createPolicy';
+      readonly gasAccountId: string;
+      readonly terms: SponsorshipForm;
+    }
+  | {
+      readonly operation: 'sponsorships.setPolicy';
+      readonly policyId: string;
+      readonly terms: SponsorshipForm;
+    }
+  | { readonly operation: 'sponsorships.resumePolicy'; readonly policyId: string };
 
 /** SHA-256 in hexadecimal digits; RFC 8785 gives equal acts equal bytes. */
 export function digestOfAct(accountId: string, policyRevision: number, act: GovernedAct): string {

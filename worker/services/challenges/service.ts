@@ -59,7 +59,7 @@ export async function issueChallenge(context: RequestContext, request: Challenge
     purpose: JSON.stringify(purpose),
     kind,
     accountId: purpose.kind === 'sign-in' ? null : purpose.accountId,
-    walletId: purpose.kind === 'sign-in' ? null : purpose.walletId,
+    walletId: 'walletId' in purpose ? purpose.walletId : null,
     ...place.value,
     address,
     form,

@@ -1,6 +1,7 @@
 /** API keys of an account: scoped, never wider or longer-lived than their creator, shown once. */
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../../core/access.ts';
+import { LIMITS as SPONSORED } from '../../core/sponsorships/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { requestKeySchema } from '../../http/request-key-schema.ts';
 import {
@@ -29,6 +30,13 @@ const keyFields = {
   signingPublicKey: requestKeySchema.nullable().meta({
     description: "The Ed25519 key that its requests' signatures are verified with.",
   }),
+  publishable: z
+    .strictObject({
+      policyId: idSchema('sponsorshipPolicy', 'The sponsorship policy it is bound to.'),
+      origins: z.array(z.string()),
+    })
+    .nullable()
+    .meta({ description: 'Of a key for browsers, which is no secret; null for all others.' }),
   status: z.enum(['active', 'expiring', 'expired', 'revoked']).meta({
     description: '`expiring` while a rotated key overlaps with its successor.',
   }),
@@ -52,6 +60,7 @@ const example = {
   name: 'backend',
   scopes: ['functions:read', 'functions:execute'],
   signingPublicKey: null,
+  publishable: null,
   status: 'active',
   createdBy: 'operator:ops',
   createdAt: '2026-11-01T09:00:00.000Z',
@@ -103,6 +112,54 @@ export const createKey = defineOperation({
     params: { accountId },
     body: { name: 'backend', scopes: example.scopes },
     response: shownExample,
+  },
+});
+
+export const createPublishableKey = defineOperation({
+  id: 'keys.createPublishableKey',
+  method: 'post',
+  path: '/accounts/{accountId}/keys/publishable',
+  summary: 'Make a key for browsers',
+  description:
+    'It may stand in a page: it has the scope `sponsorships:create` alone, for one sponsorship ' +
+    'policy, and works only with an `Origin` that is listed. It is no secret, and an origin can be ' +
+    'forged outside of browsers: what it can cost is bounded by the policy.',
+  access: { kind: 'account', scope: 'keys:write' },
+  params,
+  body: z.strictObject({
+    name: labelSchema(LIMITS.keyNameCharsMax.value, 'A name for people.'),
+    policyId: idSchema('sponsorshipPolicy', 'The sponsorship policy it asks under.'),
+    origins: z
+      .array(z.string().max(300))
+      .min(1)
+      .max(SPONSORED.sponsoredOriginsMax.value)
+      .meta({ description: 'Sites as browsers name them: `https://app.example.com`.' }),
+    expiresInSeconds: z
+      .int()
+      .min(60)
+      .max(LIMITS.keyLifetimeDaysMax.value * 86_400)
+      .optional()
+      .meta({ description: 'Absent: as long as its creator.' }),
+  }),
+  successes: [{ status: 201, description: 'The key.', schema: shownKeySchema, etag: true }],
+  errors: ['quota.exceeded', 'keys.wider_than_creator'],
+  idempotency: 'catalogue',
+  example: {
+    params: { accountId },
+    body: {
+      name: 'game in the browser',
+      policyId: exampleId('sponsorshipPolicy'),
+      origins: ['https://game.example.com'],
+    },
+    response: {
+      ...shownExample,
+      name: 'game in the browser',
+      scopes: ['sponsorships:create'],
+      publishable: {
+        policyId: exampleId('sponsorshipPolicy'),
+        origins: ['https://game.example.com'],
+      },
+    },
   },
 });
 
@@ -191,4 +248,11 @@ export const revokeKey = defineOperation({
   example: { params: { accountId, keyId: example.id } },
 });
 
-export const keyOperations = [createKey, listKeys, getKey, rotateKey, revokeKey] as const;
+export const keyOperations = [
+  createKey,
+  createPublishableKey,
+  listKeys,
+  getKey,
+  rotateKey,
+  revokeKey,
+] as const;

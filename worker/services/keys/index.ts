@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { connect } from '../../db/connect.ts';
 import type { Env } from '../../env.ts';
 import type { FoundKey } from '../../http/authenticate.ts';
-import { loadKeyWithAccount, saveLastUsed } from './store.ts';
+import { bindingOf, loadKeyWithAccount, saveLastUsed } from './store.ts';
 
 export { creatorLasts } from './service.ts';
 
@@ -11,6 +11,7 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
   const row = await loadKeyWithAccount(connect(env.DB), keyId);
   if (!row) return undefined;
   const { accountId, scopes, expiresAt, hash, revokedAt, lastUsedAt, signingKey } = row.key;
+  const publishable = bindingOf(row.key);
   return {
     principal: {
       kind: 'apiKey',
@@ -20,7 +21,9 @@ export async function findKey(env: Env, keyId: string): Promise<FoundKey | undef
       expiresAt: earlier(expiresAt, revokedAt),
       accountStatus: row.status,
       signingKey,
-      requestSignatures: row.requestSignatures,
+      // What it can cost is bounded by its policy, and a page can keep no key for signatures.
+      requestSignatures: publishable ? 'optional' : row.requestSignatures,
+      ...(publishable && { publishable }),
     },
     hash,
     revokedAt,

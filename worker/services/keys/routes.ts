@@ -6,6 +6,11 @@ import * as service from './service.ts';
 const handleCreateKey: Handle<typeof contract.createKey> = ({ params, body }, context) =>
   service.createKey(context, params.accountId, body);
 
+const handleCreatePublishableKey: Handle<typeof contract.createPublishableKey> = (
+  { params, body },
+  context,
+) => service.createPublishableKey(context, params.accountId, body);
+
 const handleListKeys: Handle<typeof contract.listKeys> = ({ params, query }, context) =>
   service.listKeys(context, params.accountId, query);
 
@@ -20,6 +25,7 @@ const handleRevokeKey: Handle<typeof contract.revokeKey> = ({ params }, context)
 
 export const keyRoutes = [
   route(contract.createKey, handleCreateKey),
+  route(contract.createPublishableKey, handleCreatePublishableKey),
   route(contract.listKeys, handleListKeys),
   route(contract.getKey, handleGetKey),
   route(contract.rotateKey, handleRotateKey),

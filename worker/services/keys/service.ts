@@ -2,10 +2,18 @@
  * The order of effects for API keys. A key gives no scope and no lifetime it does not have itself.
  */
 import type { SQL } from 'drizzle-orm';
-import { type Principal, ROLES, type Role, type Scope } from '../../core/access.ts';
+import {
+  type Principal,
+  PUBLISHABLE_SCOPE,
+  type PublishableBinding,
+  ROLES,
+  type Role,
+  type Scope,
+} from '../../core/access.ts';
 import { toTimestamp } from '../../core/clock.ts';
 import { encodeApiKey, hashCredential, type KeyEnvironment } from '../../core/crypto/api-key.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { isOrigin } from '../../core/sessions/challenge.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
@@ -14,7 +22,9 @@ import { creatorOf, newId, type RequestContext, randomBytes } from '../../http/r
 import { parseRequestKey } from '../../http/request-key-schema.ts';
 import { accountOpen, loadQuotas, quotaExceeded } from '../accounts/index.ts';
 import { sessionUsable } from '../sessions/index.ts';
+import { loadSponsorshipPolicy } from '../sponsorships/index.ts';
 import {
+  bindingOf,
   insertKey,
   type KeyRow,
   keyLastsUntil,
@@ -37,6 +47,7 @@ export function toKey(row: KeyRow, now: number) {
     name: row.name,
     scopes: [...row.scopes],
     signingPublicKey: row.signingKey,
+    publishable: toBinding(bindingOf(row)),
     status: statusOf(row, now),
     createdBy: row.createdBy,
     createdAt: toTimestamp(row.createdAt),
@@ -46,6 +57,9 @@ export function toKey(row: KeyRow, now: number) {
     rotatedTo: row.rotatedTo,
   };
 }
+
+const toBinding = (binding: PublishableBinding | undefined) =>
+  binding ? { policyId: binding.policyId, origins: [...binding.origins] } : null;
 
 function statusOf(row: KeyRow, now: number): 'active' | 'expiring' | 'expired' | 'revoked' {
   if (row.revokedAt !== null && row.revokedAt <= now) return 'revoked';
@@ -71,9 +85,40 @@ export async function createKey(context: RequestContext, accountId: string, requ
   const allowed = checkCreator(context.principal, scopes, expiresAt);
   if (!allowed.ok) return allowed;
   const { name } = request;
-  const issue = { accountId, name, scopes, expiresAt, signingKey: signingKey.value };
+  const issue = { accountId, name, scopes, expiresAt, signingKey: signingKey.value, ...SECRET };
   return issueKey(context, issue, undefined);
 }
+
+const SECRET = { policyId: null, origins: null } as const;
+
+export interface PublishableKeyRequest extends PublishableBinding {
+  readonly name: string;
+  readonly expiresInSeconds?: number | undefined;
+}
+
+/** For browsers (money rule M22): one scope, one policy, and the sites that may use it. */
+export async function createPublishableKey(
+  context: RequestContext,
+  accountId: string,
+  { name, policyId, origins, expiresInSeconds }: PublishableKeyRequest,
+) {
+  const bad = origins.findIndex((origin) => !isOrigin(origin));
+  if (bad >= 0)
+    return malformed(`/origins/${String(bad)}`, 'is no origin, such as https://a.example');
+  const policy = await loadSponsorshipPolicy(context.db, { accountId, policyId });
+  if (!policy) return malformed('/policyId', 'is not a sponsorship policy of this account');
+  const scopes = [PUBLISHABLE_SCOPE];
+  const asked = expiresInSeconds === undefined ? null : context.now + expiresInSeconds * 1000;
+  const expiresAt = asked ?? creatorExpiry(context.principal);
+  const allowed = checkCreator(context.principal, scopes, expiresAt);
+  if (!allowed.ok) return allowed;
+  const binding = { policyId, origins: [...new Set(origins)] };
+  const issue = { accountId, name, scopes, expiresAt, signingKey: null, ...binding };
+  return issueKey(context, issue, undefined);
+}
+
+const malformed = (pointer: string, detail: string) =>
+  err('request.malformed', { fields: [{ pointer, detail }] });
 
 const creatorExpiry = (principal: Principal): number | null =>
   principal.kind === 'apiKey' ? principal.expiresAt : null;
@@ -107,6 +152,8 @@ interface Issue {
   readonly scopes: readonly Scope[];
   readonly expiresAt: number | null;
   readonly signingKey: string | null;
+  readonly policyId: string | null;
+  readonly origins: readonly string[] | null;
 }
 
 /** Makes the key; a rotation adds the statement that ends the predecessor to the same batch. */
@@ -156,6 +203,8 @@ async function issueKey(
       name: issue.name,
       scopes: issue.scopes,
       signingPublicKey: issue.signingKey,
+      policyId: issue.policyId,
+      origins: issue.origins,
       replaces: predecessor?.row.keyId ?? null,
     },
     guards: {
@@ -229,10 +278,11 @@ export async function rotateKey(
   if (statusOf(row, context.now) !== 'active') return err('keys.ended');
   const allowed = checkCreator(context.principal, row.scopes, row.expiresAt);
   if (!allowed.ok) return allowed;
-  const { name, scopes, expiresAt } = row;
+  const { name, scopes, expiresAt, policyId, origins } = row;
   const predecessor = { row, revokedAt: context.now + overlapSeconds * 1000 };
   const signingKey = fresh.value ?? row.signingKey;
-  return issueKey(context, { accountId, name, scopes, expiresAt, signingKey }, predecessor);
+  const issue = { accountId, name, scopes, expiresAt, signingKey, policyId, origins };
+  return issueKey(context, issue, predecessor);
 }
 
 export async function revokeKey(context: RequestContext, accountId: string, keyId: string) {

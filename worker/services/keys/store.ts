@@ -1,10 +1,18 @@
 /** D1 queries of API keys. */
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { PublishableBinding } from '../../core/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { accounts } from '../accounts/index.ts';
 import { apiKeys } from './tables.ts';
 
 export type KeyRow = typeof apiKeys.$inferSelect;
+
+/** Undefined for a key that is a secret. */
+export const bindingOf = ({
+  policyId,
+  origins,
+}: Pick<KeyRow, 'policyId' | 'origins'>): PublishableBinding | undefined =>
+  policyId === null ? undefined : { policyId, origins: origins ?? [] };
 
 /** The key with what its account says, in one query: what authentication needs. */
 export async function loadKeyWithAccount(db: Database, keyId: string) {

@@ -12,6 +12,9 @@ export const apiKeys = sqliteTable(
     scopes: text('scopes', { mode: 'json' }).$type<readonly Scope[]>().notNull(),
     /** The public key of its requests' signatures (core/request-signature), fixed with the key. */
     signingKey: text('signing_key'),
+    /** Of a publishable key, with its origins: what it may be used for, and where. */
+    policyId: text('policy_id'),
+    origins: text('origins', { mode: 'json' }).$type<readonly string[]>(),
     /** Key id, or `operator:<token name>`. */
     createdBy: text('created_by').notNull(),
     expiresAt: integer('expires_at'),

@@ -18,6 +18,7 @@ export {
 export { recordSenderEvent } from './sender-events.ts';
 export { simulateScript } from './simulation.ts';
 export { sweepTransactions } from './sweep.ts';
+export { type Told, toldByEvent, toldByView } from './told.ts';
 
 /** Removes the transactions of an account that is being purged; what was sent is on the chain. */
 export const purgeTransactionsOf = (accountId: string): readonly SQL[] => [

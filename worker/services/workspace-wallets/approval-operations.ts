@@ -9,6 +9,7 @@ import {
 } from '../../http/challenge-schemas.ts';
 import { termsFields } from '../../http/gas-schemas.ts';
 import { moneyPolicySchema } from '../../http/money-policy-schema.ts';
+import { sponsorshipTermsSchema } from '../../http/sponsorship-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, idSchema, pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';
 import { params, place, policyFields, walletIdSchema } from './shapes.ts';
@@ -54,7 +55,9 @@ export const createApprovalChallenge = defineOperation({
     'the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the ' +
     '`gasAccountTerms` that it will have. The others are for wallets on Neo networks: ' +
     '`chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, ' +
-    '`recipientKeySha256` for `wallets.exportKey`.',
+    '`recipientKeySha256` for `wallets.exportKey`. For `sponsorships.setPolicy` it is ' +
+    '`sponsorshipPolicyId` and `sponsorshipTerms`, for `sponsorships.createPolicy` ' +
+    '`sponsorshipGasAccountId` in place of the id.',
   access: { kind: 'account', scope: 'wallets:write' },
   params,
   body: z.strictObject({
@@ -71,6 +74,9 @@ export const createApprovalChallenge = defineOperation({
       .meta({ description: 'SHA-256 of the public key that an export is sealed to.' }),
     gasAccountId: idSchema('gasAccount', 'The gas account.').optional(),
     gasAccountTerms: z.strictObject(termsFields).optional(),
+    sponsorshipPolicyId: idSchema('sponsorshipPolicy', 'The policy to be changed.').optional(),
+    sponsorshipGasAccountId: idSchema('gasAccount', 'The gas account that pays.').optional(),
+    sponsorshipTerms: sponsorshipTermsSchema.optional(),
     ...place,
   }),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],

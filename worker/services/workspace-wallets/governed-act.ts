@@ -6,6 +6,11 @@
 import { assert, assertNever } from '../../core/assert.ts';
 import { formatGasTerms, type GasTermsForm, parseGasTerms } from '../../core/ledger/gas-terms.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import {
+  formatTerms,
+  parseTerms,
+  type SponsorshipForm,
+} from '../../core/sponsorships/policy-form.ts';
 import type { GovernedAct, GovernedOperation } from '../../core/wallets/approval.ts';
 import type { Policy } from '../../core/wallets/policy.ts';
 import { formatPolicy, type PolicyForm, parsePolicy } from '../../core/wallets/policy-form.ts';
@@ -17,6 +22,9 @@ export interface ActRequest {
   readonly chainWalletId?: string | undefined;
   readonly moneyPolicy?: PolicyForm | undefined;
   readonly recipientKeySha256?: string | undefined;
+  readonly sponsorshipPolicyId?: string | undefined;
+  readonly sponsorshipGasAccountId?: string | undefined;
+  readonly sponsorshipTerms?: SponsorshipForm | undefined;
   readonly gasAccountId?: string | undefined;
   readonly gasAccountTerms?: GasTermsForm | undefined;
 }
@@ -30,6 +38,9 @@ const PARTS: Readonly<Record<GovernedOperation, readonly Part[]>> = {
   'wallets.setPolicy': ['chainWalletId', 'moneyPolicy'],
   'wallets.retireWallet': ['chainWalletId'],
   'wallets.exportKey': ['chainWalletId', 'recipientKeySha256'],
+  'sponsorships.createPolicy': ['sponsorshipGasAccountId', 'sponsorshipTerms'],
+  'sponsorships.setPolicy': ['sponsorshipPolicyId', 'sponsorshipTerms'],
+  'sponsorships.resumePolicy': ['sponsorshipPolicyId'],
   'gasbank.loosenGasAccount': ['gasAccountId', 'gasAccountTerms'],
 };
 const ALL_PARTS = [...new Set(Object.values(PARTS).flat())];
@@ -78,6 +89,20 @@ function toAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
       const walletId = given(request.chainWalletId);
       return ok({ operation, walletId, policy: formatPolicy(policy.value) });
     }
+    case 'sponsorships.createPolicy': {
+      const terms = parseTerms(given(request.sponsorshipTerms), '/sponsorshipTerms');
+      if (!terms.ok) return terms;
+      const gasAccountId = given(request.sponsorshipGasAccountId);
+      return ok({ operation, gasAccountId, terms: formatTerms(terms.value) });
+    }
+    case 'sponsorships.setPolicy': {
+      const terms = parseTerms(given(request.sponsorshipTerms), '/sponsorshipTerms');
+      if (!terms.ok) return terms;
+      const policyId = given(request.sponsorshipPolicyId);
+      return ok({ operation, policyId, terms: formatTerms(terms.value) });
+    }
+    case 'sponsorships.resumePolicy':
+      return ok({ operation, policyId: given(request.sponsorshipPolicyId) });
     default:
       return assertNever(operation);
   }

@@ -14,10 +14,11 @@ import {
   openCustomer,
   proofAt,
   proveAt,
+  spend,
 } from './proofs-under-test.ts';
 
 const included = (customer: Customer, height = 20) =>
-  customer.call(`GET /gasbank/proofs/${NETWORK}/${String(height)}`);
+  customer.call(`GET /gasbank/inclusions/${NETWORK}/${String(height)}`);
 
 async function twoProven() {
   const bank = await openBank();
@@ -53,11 +54,14 @@ describe('200', () => {
     expect(findExcluded({ ...later, height: 20 }, statement)).toBe('leaf_not_in_tree');
   });
 
-  it('proves nothing to an account that has nothing', async () => {
-    const { statement } = await twoProven();
-    const proof = inclusionSchema.parse((await included(await openCustomer())).body);
+  it('M12: shows nobody more than what is left, where all is spent', async () => {
+    const bank = await openBank();
+    const customer = await openCustomer();
+    await deposit(bank, customer.accountId, { amount: GAS, height: 11 });
+    await spend(customer.accountId, GAS);
+    await proveAt(bank, 20);
+    const proof = inclusionSchema.parse((await included(customer)).body);
     expect(proof).toMatchObject({ available: '0', leaves: [] });
-    expect(findExcluded(proof, statement)).toBeNull();
   });
 
   it('holds over books whose leaves fill several rows', async () => {
@@ -83,18 +87,25 @@ describe('403', () => {
     const { customers } = await twoProven();
     const [one, two] = customers;
     const token = await keyOf(two.accountId);
-    const answer = await one.call(`GET /gasbank/proofs/${NETWORK}/20`, { token });
+    const answer = await one.call(`GET /gasbank/inclusions/${NETWORK}/20`, { token });
     expect(answer.status).toBe(404);
     const weak = await keyOf(one.accountId, { scopes: ['audit:read'] });
-    expect((await one.call(`GET /gasbank/proofs/${NETWORK}/20`, { token: weak })).status).toBe(403);
+    expect((await one.call(`GET /gasbank/inclusions/${NETWORK}/20`, { token: weak })).status).toBe(
+      403,
+    );
   });
 });
 
 describe('404', () => {
+  it('answers it for an account that had nothing then', async () => {
+    await twoProven();
+    expect((await included(await openCustomer())).body.code).toBe('request.not_found');
+  });
+
   it('answers it where nothing was stated, or the network is not served', async () => {
     const { customers } = await twoProven();
     expect((await included(customers[0], 21)).body.code).toBe('request.not_found');
-    const elsewhere = await customers[0].call('GET /gasbank/proofs/neo3:nowhere/20');
+    const elsewhere = await customers[0].call('GET /gasbank/inclusions/neo3:nowhere/20');
     expect(elsewhere.body.code).toBe('chain.network_unknown');
   });
 });

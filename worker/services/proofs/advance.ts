@@ -58,10 +58,7 @@ async function beginHourly(deps: ProofDeps, vault: VaultRow): Promise<void> {
   });
 }
 
-const nameOf = ({
-  networkMagic,
-  height,
-}: Pick<CheckpointRow, 'networkMagic' | 'height'>): string =>
+const nameOf = ({ networkMagic, height }: Pick<CheckpointRow, 'networkMagic' | 'height'>): string =>
   `${String(networkMagic)}:${String(height)}`;
 
 async function advance(deps: ProofDeps, due: CheckpointRow): Promise<void> {

@@ -136,14 +136,16 @@ export const getProof = defineOperation({
   },
 });
 
+/** Beside `/gasbank/proofs`, a way out of `/accounts/..` would lead from one to the other. */
 export const getInclusion = defineOperation({
   id: 'proofs.getInclusion',
   method: 'get',
-  path: '/accounts/{accountId}/gasbank/proofs/{network}/{height}',
+  path: '/accounts/{accountId}/gasbank/inclusions/{network}/{height}',
   summary: 'Prove that a balance is in the total',
   description:
     'The leaves that stand for the account in the sum tree of a checkpoint, each with its salt and ' +
-    'its path to the public root. Nobody else is shown them. `slctl gasbank inclusion` checks them.',
+    'its path to the public root. Nobody else is shown them. `slctl gasbank inclusion` checks them. ' +
+    'An account that had nothing then is in no tree.',
   access: { kind: 'account', scope: 'gasbank:read' },
   params: z.strictObject({ accountId: accountIdSchema, network, height: heightInPath }),
   successes: [{ status: 200, description: 'The proof.', schema: inclusionSchema }],

@@ -1,12 +1,11 @@
 /** What is told of checkpoints: to everybody, to the owner of a balance, and to operators. */
 
 import { hex } from '@scure/base';
-import { and, eq } from 'drizzle-orm';
 import { toTimestamp } from '../../core/clock.ts';
 import { formatGas, fromStored } from '../../core/money.ts';
 import type { Inclusion } from '../../core/proofs/inclusion.ts';
-import { type Statement, statementSchema } from '../../core/proofs/statement.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { statementSchema } from '../../core/proofs/statement.ts';
+import { err, ok } from '../../core/result.ts';
 import type { Database } from '../../db/connect.ts';
 import { commit } from '../../http/commit.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
@@ -21,8 +20,7 @@ import {
   loadCheckpoint,
   loadRunning,
 } from './store.ts';
-import { gasbankCheckpointBooks, type OwnLeaf } from './tables.ts';
-import { readPaths } from './tree.ts';
+import { leavesIn, loadOwn } from './tree.ts';
 import { provableHeight } from './watched.ts';
 import type { CheckpointStatus } from './words.ts';
 
@@ -61,86 +59,51 @@ export interface ProofPlace {
   readonly height: number;
 }
 
-/** With its statement, which one that has failed does not have. */
-async function findStated(
-  { db, settings }: Pick<RequestContext, 'db' | 'settings'>,
-  { network, height }: ProofPlace,
-): Promise<Result<{ readonly row: CheckpointRow; readonly statement: Statement }>> {
+/** One that has failed states nothing. */
+const isStated = ({ status, statement }: Stated): boolean =>
+  (status === 'proven' || status === 'unprovable') && statement !== null;
+
+interface Stated {
+  readonly status: string;
+  readonly statement: string | null;
+}
+
+export async function getProof({ db, settings }: RequestContext, { network, height }: ProofPlace) {
   const found = findNetwork(settings, network);
   if (!found.ok) return found;
   const row = await loadCheckpoint(db, { networkMagic: found.value.settings.magic, height });
-  const isStated = row?.status === 'proven' || row?.status === 'unprovable';
-  if (!row || !isStated || row.statement === null || row.signature === null)
-    return err('request.not_found');
+  if (!row || !isStated(row) || row.signature === null) return err('request.not_found');
   // Written from a statement, and by nobody else.
-  return ok({ row, statement: statementSchema.parse(JSON.parse(row.statement)) });
-}
-
-export async function getProof(context: RequestContext, place: ProofPlace) {
-  const found = await findStated(context, place);
-  if (!found.ok) return found;
-  const { row, statement } = found.value;
-  if (row.signature === null) return err('request.not_found');
+  const statement = statementSchema.parse(JSON.parse(row.statement ?? ''));
   const body = { ...toSummary(row), statement, signature: row.signature };
   return ok({ status: 200, body } as const);
 }
 
 export async function getInclusion(
-  context: RequestContext,
-  { accountId, ...place }: ProofPlace & { readonly accountId: string },
+  { db, settings }: RequestContext,
+  { accountId, network, height }: ProofPlace & { readonly accountId: string },
 ) {
-  const found = await findStated(context, place);
+  const found = findNetwork(settings, network);
   if (!found.ok) return found;
-  const { row, statement } = found.value;
-  const share = await loadShare(context.db, row, accountId);
-  // An account without a row holds nothing, as long as the rows are there.
-  const isKept = (await readPaths(context.db, row, statement.tree.leaves > 0 ? [0] : [])) !== null;
-  const leaves = await leavesOf(context.db, row, share?.leaves ?? []);
-  if (!isKept || leaves === null) return err('proofs.tree_gone');
-  const amount = (stored: number | undefined) => formatGas(fromStored(stored ?? 0));
+  const { magic: networkMagic } = found.value.settings;
+  const own = await loadOwn(db, { networkMagic, height, owner: accountId });
+  if (own === undefined || !isStated(own)) return err('request.not_found');
+  if (own.owner === null) return err(own.is_kept ? 'request.not_found' : 'proofs.tree_gone');
+  const amount = (stored: number | null) => formatGas(fromStored(stored ?? 0));
   const body: Inclusion = {
     accountId,
-    networkMagic: row.networkMagic,
-    height: row.height,
-    available: amount(share?.available),
-    reserved: amount(share?.reserved),
-    inTransit: amount(share?.inTransit),
-    leaves,
+    networkMagic,
+    height,
+    available: amount(own.available),
+    reserved: amount(own.reserved),
+    inTransit: amount(own.in_transit),
+    leaves: leavesIn(own).map(({ path, amount: text, ...leaf }) => ({
+      ...leaf,
+      amount: formatGas(BigInt(text)),
+      path: path.map(({ sum, hash }) => ({ sum: formatGas(sum), hash: hex.encode(hash) })),
+    })),
   };
   return ok({ status: 200, body } as const);
-}
-
-async function loadShare(db: Database, { networkMagic, height }: CheckpointPlace, owner: string) {
-  const [share] = await db
-    .select()
-    .from(gasbankCheckpointBooks)
-    .where(
-      and(
-        eq(gasbankCheckpointBooks.networkMagic, networkMagic),
-        eq(gasbankCheckpointBooks.height, height),
-        eq(gasbankCheckpointBooks.owner, owner),
-      ),
-    );
-  return share;
-}
-
-async function leavesOf(
-  db: Database,
-  place: CheckpointPlace,
-  own: readonly OwnLeaf[],
-): Promise<Inclusion['leaves'] | null> {
-  const indexes = own.map(({ index }) => index);
-  const paths = await readPaths(db, place, indexes);
-  if (paths === null) return null;
-  return own.map(({ index, amount, salt }, number) => ({
-    index,
-    amount: formatGas(BigInt(amount)),
-    salt,
-    path: (paths[number] ?? []).map(({ sum, hash }) => ({
-      sum: formatGas(sum),
-      hash: hex.encode(hash),
-    })),
-  }));
 }
 
 export async function createCheckpoint(context: RequestContext, network: string) {

@@ -4,7 +4,7 @@
  * chunk, however many books there are. Planted twice, the rows are the same.
  */
 import { hex } from '@scure/base';
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { assert } from '../../core/assert.ts';
 import { fromStored } from '../../core/money.ts';
 import { type PlantedLeaf, plantLeaves } from '../../core/proofs/plant.ts';
@@ -18,7 +18,7 @@ import {
 import { runBatch } from '../../db/batch.ts';
 import type { Database } from '../../db/connect.ts';
 import { type CheckpointPlace, listCopies } from './store.ts';
-import { gasbankTreeChunks, type OwnLeaf } from './tables.ts';
+import type { OwnLeaf } from './tables.ts';
 
 /** 20 KB a row. */
 const CHUNK_LEAVES = 512;
@@ -101,45 +101,64 @@ const chunkStatements = (
           ${encodeNodes([rootOf(nodes)])})`,
   );
 
-/** The way from each of these leaves to the root; null once the tree is not kept any more. */
-export async function readPaths(
-  db: Database,
-  place: CheckpointPlace,
-  indexes: readonly number[],
-): Promise<readonly (readonly SumNode[])[] | null> {
-  const roots = await readRoots(db, place);
-  const paths: (readonly SumNode[])[] = [];
-  for (const index of indexes) {
-    const chunk = Math.floor(index / CHUNK_LEAVES);
-    const nodes = await readChunk(db, place, chunk);
-    if (nodes === null) return null;
-    paths.push([...pathOf(nodes, index % CHUNK_LEAVES), ...pathOf(roots, chunk)]);
-  }
-  return paths;
+export interface OwnPlace extends CheckpointPlace {
+  readonly owner: string;
 }
 
-const ofTree = ({ networkMagic, height }: CheckpointPlace) =>
-  and(eq(gasbankTreeChunks.networkMagic, networkMagic), eq(gasbankTreeChunks.height, height));
+type OwnRow = {
+  readonly status: string;
+  readonly statement: string | null;
+  /** The rest is null where the owner had nothing. */
+  readonly owner: string | null;
+  readonly available: number | null;
+  readonly reserved: number | null;
+  readonly in_transit: number | null;
+  readonly leaves: string | null;
+  readonly roots: string;
+  readonly chunks: string;
+  readonly is_kept: number;
+};
 
-async function readRoots(db: Database, place: CheckpointPlace): Promise<readonly SumNode[]> {
-  const rows = await db
-    .select({ root: gasbankTreeChunks.root })
-    .from(gasbankTreeChunks)
-    .where(ofTree(place))
-    .orderBy(asc(gasbankTreeChunks.chunk));
-  return rows.flatMap(({ root }) => decodeNodes(root));
+/** All that a proof of one's own balance is made of, in one look; the bytes of nodes as hex. */
+export async function loadOwn(
+  db: Database,
+  { networkMagic, height, owner }: OwnPlace,
+): Promise<OwnRow | undefined> {
+  const ofTree = sql`t.network_magic = c.network_magic AND t.height = c.height`;
+  const [row] = await db.all<OwnRow>(
+    sql`SELECT c.status, c.statement, b.owner, b.available, b.reserved, b.in_transit, b.leaves,
+        (SELECT json_group_array(hex(t.root) ORDER BY t.chunk) FROM gasbank_tree_chunks t
+          WHERE ${ofTree}) AS roots,
+        (SELECT json_group_array(json_array(t.chunk, hex(t.nodes))) FROM gasbank_tree_chunks t
+          WHERE ${ofTree} AND t.chunk IN (SELECT CAST((value ->> 'index') / ${CHUNK_LEAVES} AS INTEGER)
+            FROM json_each(b.leaves))) AS chunks,
+        EXISTS (SELECT 1 FROM gasbank_checkpoint_books t WHERE ${ofTree}) AS is_kept
+      FROM gasbank_checkpoints c LEFT JOIN gasbank_checkpoint_books b
+        ON b.network_magic = c.network_magic AND b.height = c.height AND b.owner = ${owner}
+      WHERE c.network_magic = ${networkMagic} AND c.height = ${height}`,
+  );
+  return row;
 }
 
-async function readChunk(
-  db: Database,
-  place: CheckpointPlace,
-  chunk: number,
-): Promise<readonly SumNode[] | null> {
-  const rows = await db
-    .select({ nodes: gasbankTreeChunks.nodes })
-    .from(gasbankTreeChunks)
-    .where(and(ofTree(place), eq(gasbankTreeChunks.chunk, chunk)));
-  assert(rows.length <= 1, 'a chunk has one row');
-  const [row] = rows;
-  return row === undefined ? null : decodeNodes(row.nodes);
+export interface ShownLeaf extends OwnLeaf {
+  /** From the leaf to the root. */
+  readonly path: readonly SumNode[];
+}
+
+const nodesIn = (text: string): readonly SumNode[] => decodeNodes(hex.decode(text.toLowerCase()));
+
+export function leavesIn({ leaves, roots, chunks }: OwnRow): readonly ShownLeaf[] {
+  // All three were made by the statement above, of what is written here.
+  const own = JSON.parse(leaves ?? '[]') as readonly OwnLeaf[];
+  const above = (JSON.parse(roots) as readonly string[]).flatMap(nodesIn);
+  const byChunk = new Map(JSON.parse(chunks) as readonly (readonly [number, string])[]);
+  return own.map((leaf) => {
+    const chunk = Math.floor(leaf.index / CHUNK_LEAVES);
+    const nodes = nodesIn(byChunk.get(chunk) ?? '');
+    assert(nodes.length > 0, 'a leaf stands in its chunk');
+    return {
+      ...leaf,
+      path: [...pathOf(nodes, leaf.index % CHUNK_LEAVES), ...pathOf(above, chunk)],
+    };
+  });
 }

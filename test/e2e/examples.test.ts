@@ -165,6 +165,15 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^the account cannot go yet: wallets\.still_active$/m,
     /^N\w{33} is retired$/m,
   ],
+  'gasbank/bind-and-read.ts': [
+    /^main on neo3:private keeps 0\.5 GAS, and lets 25 GAS leave a day$/m,
+    /^hot is topped up with 2 GAS, 10 GAS a day at most$/m,
+    /^no rule feeds itself: gasbank\.top_up_source$/m,
+    /^nothing is put aside: gasbank\.insufficient_funds \(0 of 100000000 datoshi\)$/m,
+    /^main had 0 GAS and has 0 GAS, after 0 entries$/m,
+    /^sequence,at,kind,command,amount,change,/m,
+    /^trading is closed$/m,
+  ],
   'transactions/approve-and-send.ts': [
     /^proposed: it needs 1 of 1$/m,
     /^to be signed: 100000000 datoshi of GAS to NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i$/m,

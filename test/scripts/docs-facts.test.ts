@@ -115,6 +115,8 @@ const FIGURES: readonly (readonly [document: string, figure: string, bound: stri
   ['docs/specification.md', '20 a second, bursts of', 'rateLimits.rateAddressPerSecond'],
   ['docs/specification.md', 'bursts of 60.', 'rateLimits.rateAddressBurst'],
   ['docs/specification.md', 'at most 20 tokens', 'rateLimits.rateSliceTokensMax'],
+  ['docs/specification.md', '5,000 entries in one', 'gasbank.gasStatementLinesMax'],
+  ['docs/specification.md', 'every 15 minutes', 'gasbank.gasCheckMinutes'],
   ['docs/specification.md', '3,000,000,000;', 'functionRuns.fuelDefault'],
   ['docs/specification.md', 'at most 10,000,000,000', 'functionRuns.fuelMax'],
   ['docs/specification.md', '100, 256 KiB of params', 'functionRuns.actionsMax'],

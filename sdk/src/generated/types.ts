@@ -153,8 +153,39 @@ export type ErrorCode =
   | "gasbank.address_unwatched"
   | "gasbank.before_watch"
   | "gasbank.not_in_suspense"
+  | "gasbank.gas_account_closed"
+  | "gasbank.main_stays"
+  | "gasbank.top_up_source"
+  | "gasbank.balance_left"
   | "gasbank.checkpoint_ahead"
   | "gasbank.height_passed"
+  | "vaults.contract_unfit"
+  | "vaults.contract_fixed"
+  | "vaults.vault_absent"
+  | "vaults.wallet_in_use"
+  | "vaults.wallets_full"
+  | "vaults.not_a_sponsor"
+  | "vaults.account_unfit"
+  | "withdrawals.route_unavailable"
+  | "withdrawals.amount_too_small"
+  | "withdrawals.above_cap"
+  | "withdrawals.destination_refused"
+  | "withdrawals.would_fault"
+  | "withdrawals.fee_too_high"
+  | "withdrawals.schedule_invalid"
+  | "withdrawals.request_conflict"
+  | "withdrawals.too_many_open"
+  | "withdrawals.approvers_missing"
+  | "withdrawals.not_proposed"
+  | "withdrawals.not_an_approver"
+  | "withdrawals.not_cancellable"
+  | "withdrawals.not_replayable"
+  | "withdrawals.contradicts_chain"
+  | "metering.credits_not_sold"
+  | "metering.allocation_unavailable"
+  | "metering.wallet_needed"
+  | "proofs.not_ready"
+  | "proofs.tree_gone"
   | "service.not_ready"
   | "service.misconfigured"
   | "upstream.unavailable"
@@ -200,7 +231,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write" | "gasbank:read" | "gasbank:write" | "withdrawals:write" | "sponsorships:create" | "sponsorships:write")[];
   /** The Ed25519 key that its requests' signatures are verified with. */
   readonly signingPublicKey: string | null;
   /** `expiring` while a rotated key overlaps with its successor. */
@@ -271,6 +302,28 @@ export interface AuditExport {
       readonly attested: false;
     };
   })[];
+}
+
+export interface Billing {
+  /** As it was chosen. */
+  readonly gasAccountId: string | null;
+  /** What pays for executions now; null while they cost nothing. */
+  readonly payer: {
+    /** CAIP-2 id of the network. */
+    readonly network: string;
+    readonly gasAccountId: string | null;
+    /** Of the gas account in the book. */
+    readonly name: string;
+  } | null;
+}
+
+export interface BuyCredits {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** What to pay. In GAS. */
+  readonly amount: string;
 }
 
 export interface ChainApplicationLog {
@@ -389,6 +442,41 @@ export interface ChainTransaction {
   } | null;
 }
 
+export interface Checkpoint {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Of the block. */
+  readonly height: number;
+  readonly status: "running" | "proven" | "failed" | "unprovable";
+  /** Why it is not proven. `assets_differ`: the chain has another amount. `other_books_differ`, `book_unbalanced`: the books contradict each other. `state_not_kept`, `historic_calls_unsupported`, `nodes_disagree`, `nodes_unreachable`: nodes do not tell what the chain had. `address_watched_later`, `too_many_books`: it cannot be told here. */
+  readonly reason: "assets_differ" | "other_books_differ" | "book_unbalanced" | "address_watched_later" | "state_not_kept" | "historic_calls_unsupported" | "nodes_disagree" | "nodes_unreachable" | "too_many_books" | null;
+  readonly cutAt: string | null;
+  /** `system`, or the operator who asked for it. */
+  readonly createdBy: string;
+  /** When it was begun. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  /** Watched addresses; empty before the books are cut. */
+  readonly addresses: readonly ({
+    /** Script hash. */
+    readonly address: string;
+    /** By the platform’s book. In GAS, decimal. */
+    readonly booked: string;
+    readonly onChain: string | null;
+  })[];
+}
+
+export interface CheckpointPage {
+  readonly items: readonly Checkpoint[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface ClaimInitialAllocation {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
 export interface Comparison {
   readonly recorded: string;
   readonly replayed: string;
@@ -492,6 +580,11 @@ export interface ContractPage {
   readonly nextCursor: string | null;
 }
 
+export interface CreateCheckpoint {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+}
+
 export interface CreateMultisigTransaction {
   /** CAIP-2 id of a network. */
   readonly network: string;
@@ -544,6 +637,49 @@ export interface CreateTransaction {
   readonly expiresInMinutes?: number | undefined;
   /** Your own words. */
   readonly note?: string | undefined;
+}
+
+export interface CreditGrant {
+  readonly id: string;
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What was given. Each pays for one GAS of the price list. */
+  readonly amount: string;
+  readonly reason: string | null;
+  /** When it was given. RFC 3339, UTC. */
+  readonly createdAt: string;
+}
+
+export interface CreditPurchase {
+  readonly id: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What was paid. In GAS. */
+  readonly amount: string;
+  /** What it bought. In credits, decimal. */
+  readonly credits: string;
+  /** The rate, fixed with the purchase. Each pays for one GAS of the price list. */
+  readonly creditsPerGas: string;
+  readonly priceVersion: number;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+}
+
+export interface Credits {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Free to pay with. In credits, decimal. */
+  readonly available: string;
+  /** Put aside for work under way. In credits, decimal. */
+  readonly reserved: string;
+  /** Used so far. In credits, decimal. */
+  readonly spent: string;
+  /** Bought and received so far. In credits, decimal. */
+  readonly issued: string;
 }
 
 export interface DeployContract {
@@ -870,6 +1006,198 @@ export interface FunctionVersionWithSource {
   readonly source: string;
 }
 
+export interface GasAccount {
+  /** The gas account. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What its GAS is bound to. */
+  readonly networkMagic: number;
+  /** Its name in the book of this network; used once for ever. */
+  readonly name: string;
+  readonly label: string | null;
+  readonly status: "open" | "closed";
+  /** No spending takes it below this. In GAS. */
+  readonly minimumBalance: string;
+  readonly dailyLimit: string | null;
+  readonly topUp: TopUpRule | null;
+  readonly lowBalance: string | null;
+  /** When it was opened. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly closedAt: string | null;
+}
+
+export interface GasAccountPage {
+  readonly items: readonly GasAccount[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface GasBalance {
+  /** What can be spent. In GAS, decimal. */
+  readonly available: string;
+  /** Held for something that has not ended. In GAS, decimal. */
+  readonly reserved: string;
+  /** On its way out, to another book. In GAS, decimal. */
+  readonly inTransit: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** When it stood so. RFC 3339, UTC. */
+  readonly at: string;
+  /** The last entry by then; 0 before the first. */
+  readonly sequence: number;
+  /** Of the whole book: they pay for work, and never become GAS. One pays what 1 GAS does. */
+  readonly credits: {
+    /** Decimal, with up to 8 decimals. */
+    readonly available: string;
+    readonly reserved: string;
+  };
+}
+
+export interface GasEntry {
+  /** The number of the entry in the book, which has no gaps. */
+  readonly sequence: number;
+  /** When it was written. RFC 3339, UTC. */
+  readonly at: string;
+  /** What was done, e.g. `receive`, `reserve`, `capture`. */
+  readonly kind: string;
+  /** What it belongs to: the service and the id it was given, e.g. `transfers/rent-november`. Of a deposit, `book:platform/` and its chain key. */
+  readonly command: string;
+  /** What moved from one account to the other. In GAS, decimal. */
+  readonly amount: string;
+  /** What it did to the gas account as a whole; 0 where it only moved within. In GAS, decimal. */
+  readonly change: string;
+  readonly from: {
+    /** An account of the book: `available/<name>`, `reserved/<name>`, `in_transit/<name>`, `spent` or `other_books`. */
+    readonly account: string;
+    /** Of that account, after the entry. In GAS, decimal. */
+    readonly balance: string;
+  };
+  readonly to: {
+    /** An account of the book: `available/<name>`, `reserved/<name>`, `in_transit/<name>`, `spent` or `other_books`. */
+    readonly account: string;
+    /** Of that account, after the entry. In GAS, decimal. */
+    readonly balance: string;
+  };
+  readonly note: string | null;
+}
+
+export interface GasEntryPage {
+  readonly items: readonly GasEntry[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface GasReservation {
+  /** As the service that made it called it. */
+  readonly id: string;
+  /** Who alone can end it; `reservations` for these. */
+  readonly service: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly gasAccountId: string | null;
+  /** What was put aside; it does not change. In GAS, decimal. */
+  readonly amount: string;
+  /** Put aside besides, decimal. */
+  readonly credits: string;
+  /** What usage is counted under. */
+  readonly purpose: string;
+  readonly state: "held" | "captured" | "released" | "expired";
+  /** When it was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export interface GasReservationPage {
+  readonly items: readonly GasReservation[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface GasStatement {
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Its beginning. RFC 3339, UTC. */
+  readonly from: string;
+  /** Its end. RFC 3339, UTC. */
+  readonly to: string;
+  readonly opening: {
+    /** What can be spent. In GAS, decimal. */
+    readonly available: string;
+    /** Held for something that has not ended. In GAS, decimal. */
+    readonly reserved: string;
+    /** On its way out, to another book. In GAS, decimal. */
+    readonly inTransit: string;
+  };
+  readonly closing: {
+    /** What can be spent. In GAS, decimal. */
+    readonly available: string;
+    /** Held for something that has not ended. In GAS, decimal. */
+    readonly reserved: string;
+    /** On its way out, to another book. In GAS, decimal. */
+    readonly inTransit: string;
+  };
+  readonly items: readonly GasEntry[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface GasTransfer {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** The gas account. */
+  readonly fromGasAccountId: string;
+  /** The gas account. */
+  readonly toGasAccountId: string;
+  /** What was moved. In GAS, decimal. */
+  readonly amount: string;
+  /** When it was done. RFC 3339, UTC. */
+  readonly at: string;
+  /** Its entry in the book. */
+  readonly sequence: number;
+}
+
+export interface GasUsage {
+  /** The day and the purpose. */
+  readonly id: string;
+  /** UTC. */
+  readonly day: string;
+  /** E.g. `sponsorships.fee`, `functions.execution`. */
+  readonly purpose: string;
+  /** What was spent on it. In GAS, decimal. */
+  readonly gas: string;
+  /** What was paid with credits, decimal. */
+  readonly credits: string;
+  /** How often. */
+  readonly uses: number;
+}
+
+export interface GasUsagePage {
+  readonly items: readonly GasUsage[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface GrantCredits {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What to give. Each pays for one GAS of the price list. */
+  readonly amount: string;
+  /** Kept in the book and the audit log. */
+  readonly reason: string;
+}
+
 export interface Health {
   readonly status: "ok";
 }
@@ -883,6 +1211,41 @@ export interface HttpFixture {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default: "". */
   readonly body?: string | undefined;
+}
+
+export interface InclusionProof {
+  /** Whose book it is. */
+  readonly accountId: string;
+  readonly networkMagic: number;
+  readonly height: number;
+  /** Of all its gas accounts. In GAS, decimal. */
+  readonly available: string;
+  /** Held for what is under way. In GAS, decimal. */
+  readonly reserved: string;
+  /** On its way to another book. In GAS, decimal. */
+  readonly inTransit: string;
+  readonly leaves: readonly ({
+    /** Its place in the tree. */
+    readonly index: number;
+    /** What it holds. In GAS, decimal. */
+    readonly amount: string;
+    /** What keeps others from guessing it. */
+    readonly salt: string;
+    /** Its siblings, from the leaf to the root. */
+    readonly path: readonly ({
+      /** Below it. In GAS, decimal. */
+      readonly sum: string;
+      /** SHA-256. */
+      readonly hash: string;
+    })[];
+  })[];
+}
+
+export interface InitialAllocation {
+  /** What an account with a verified wallet receives once. Each pays for one GAS of the price list. */
+  readonly credits: string;
+  /** What all accounts together receive at most. Each pays for one GAS of the price list. */
+  readonly total: string;
 }
 
 export interface Limit {
@@ -944,6 +1307,26 @@ export interface MoneyPolicyVerdict {
   })[];
 }
 
+export interface OperatorPriceList {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** 0 while nothing has a price. */
+  readonly version: number;
+  /** One execution of a function that ran. In GAS. */
+  readonly execution: string;
+  /** 10^9 fuel; a part of a datoshi counts as a whole one. In GAS. */
+  readonly fuel: string;
+  /** A GiB of journals and outputs, kept for a day. In GAS. */
+  readonly storage: string;
+  readonly creditsPerGas: string | null;
+  readonly createdAt: string | null;
+  readonly initialAllocation: InitialAllocation | null;
+  /** What has been given away so. In credits, decimal. */
+  readonly allocated: string;
+  readonly createdBy: string | null;
+}
+
 export interface PlatformEvent {
   readonly specversion: "1.0";
   /** Unique together with `source`. */
@@ -964,6 +1347,23 @@ export interface PlatformEventPage {
   readonly items: readonly PlatformEvent[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface PriceList {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** 0 while nothing has a price. */
+  readonly version: number;
+  /** One execution of a function that ran. In GAS. */
+  readonly execution: string;
+  /** 10^9 fuel; a part of a datoshi counts as a whole one. In GAS. */
+  readonly fuel: string;
+  /** A GiB of journals and outputs, kept for a day. In GAS. */
+  readonly storage: string;
+  readonly creditsPerGas: string | null;
+  readonly initialCredits: string | null;
+  readonly createdAt: string | null;
 }
 
 /** Every refusal and failure, as RFC 9457 asks. */
@@ -989,6 +1389,43 @@ export interface Problem {
   readonly limit?: number;
   /** What was seen, in the unit of the bound. */
   readonly observed?: number;
+}
+
+export interface Proof {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Of the block. */
+  readonly height: number;
+  /** `failed`: books and chain differ; the vault pays nothing until a later one is proven. `unprovable`: nodes do not tell what the chain had. */
+  readonly status: "proven" | "failed" | "unprovable";
+  /** Why it is not proven. `assets_differ`: the chain has another amount. `other_books_differ`, `book_unbalanced`: the books contradict each other. `state_not_kept`, `historic_calls_unsupported`, `nodes_disagree`, `nodes_unreachable`: nodes do not tell what the chain had. `address_watched_later`, `too_many_books`: it cannot be told here. */
+  readonly reason: "assets_differ" | "other_books_differ" | "book_unbalanced" | "address_watched_later" | "state_not_kept" | "historic_calls_unsupported" | "nodes_disagree" | "nodes_unreachable" | "too_many_books" | null;
+  readonly cutAt: string | null;
+  readonly statement: TrialBalanceStatement;
+  readonly signature: {
+    readonly algorithm: "ES256";
+    readonly keyId: string;
+    readonly value: string;
+    readonly attested: false;
+  };
+}
+
+export interface ProofSummary {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Of the block. */
+  readonly height: number;
+  /** `failed`: books and chain differ; the vault pays nothing until a later one is proven. `unprovable`: nodes do not tell what the chain had. */
+  readonly status: "proven" | "failed" | "unprovable";
+  /** Why it is not proven. `assets_differ`: the chain has another amount. `other_books_differ`, `book_unbalanced`: the books contradict each other. `state_not_kept`, `historic_calls_unsupported`, `nodes_disagree`, `nodes_unreachable`: nodes do not tell what the chain had. `address_watched_later`, `too_many_books`: it cannot be told here. */
+  readonly reason: "assets_differ" | "other_books_differ" | "book_unbalanced" | "address_watched_later" | "state_not_kept" | "historic_calls_unsupported" | "nodes_disagree" | "nodes_unreachable" | "too_many_books" | null;
+  readonly cutAt: string | null;
+}
+
+export interface ProofSummaryPage {
+  readonly items: readonly ProofSummary[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface Quotas {
@@ -1194,12 +1631,30 @@ export interface SessionPage {
   readonly nextCursor: string | null;
 }
 
+export interface SetBilling {
+  readonly gasAccountId: string | null;
+}
+
+export interface SetPrices {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** One execution of a function that ran. In GAS. */
+  readonly execution: string;
+  /** 10^9 fuel; a part of a datoshi counts as a whole one. In GAS. */
+  readonly fuel: string;
+  /** A GiB of journals and outputs, kept for a day. In GAS. */
+  readonly storage: string;
+  readonly creditsPerGas: string | null;
+  /** Default: null. */
+  readonly initialAllocation?: InitialAllocation | null | undefined;
+}
+
 export interface ShownApiKey {
   /** The key. */
   readonly id: string;
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[];
+  readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write" | "gasbank:read" | "gasbank:write" | "withdrawals:write" | "sponsorships:create" | "sponsorships:write")[];
   /** The Ed25519 key that its requests' signatures are verified with. */
   readonly signingPublicKey: string | null;
   /** `expiring` while a rotated key overlaps with its successor. */
@@ -1294,6 +1749,15 @@ export interface TestInvocation {
    * Default: [].
    */
   readonly signers?: readonly TransactionSigner[] | undefined;
+}
+
+export interface TopUpRule {
+  /** Another one on the same network, without a rule. */
+  readonly fromGasAccountId: string;
+  /** What one top-up moves. In GAS. */
+  readonly amount: string;
+  /** What may be moved in a day (UTC) at most. In GAS. */
+  readonly perDay: string;
 }
 
 export interface Transaction {
@@ -1495,6 +1959,37 @@ export interface TransactionSummary {
   readonly endedAt: string | null;
 }
 
+export interface TrialBalanceStatement {
+  readonly formatVersion: 1;
+  readonly network: string;
+  /** What binds it to the network. */
+  readonly networkMagic: number;
+  /** The block at whose end it holds. */
+  readonly height: number;
+  /** When the books were cut. RFC 3339, UTC. */
+  readonly cutAt: string;
+  /** Each address that holds GAS for the books, with all it holds. */
+  readonly assets: readonly ({
+    /** Script hash, as explorers show it. */
+    readonly address: string;
+    /** In GAS, decimal. */
+    readonly amount: string;
+  })[];
+  /** What the books of customers and of the platform say, by heading. `other_books` is less than nothing by what two books both have. */
+  readonly liabilities: readonly ({
+    readonly heading: string;
+    /** In GAS, decimal. */
+    readonly amount: string;
+  })[];
+  /** The Merkle sum tree of what customers own. */
+  readonly tree: {
+    readonly root: string;
+    /** In GAS, decimal. */
+    readonly sum: string;
+    readonly leaves: number;
+  };
+}
+
 export interface UpdateContract {
   /** The NEF file as its compiler wrote it (NEP-16); Base64. */
   readonly nef?: string | undefined;
@@ -1608,7 +2103,7 @@ export interface WalletApproval {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "gasbank.loosenGasAccount";
   /** SHA-256 of all that was approved, as the text has it. */
   readonly digest: string;
   /** Which bytes the wallet signed. */
@@ -1788,6 +2283,11 @@ export interface AccountsUpdateAccountInput {
 export interface AccountsDeleteAccountInput {
   /** The account. */
   readonly accountId: string;
+  /**
+   * `true` deletes it although GAS is left, which stays its owner’s as unclaimed and is paid out by the operator.
+   * Default: "false".
+   */
+  readonly leaveGas?: "true" | "false" | undefined;
 }
 
 /** Input of `accounts.suspendAccount`. */
@@ -1894,7 +2394,7 @@ export interface KeysCreateKeyInput {
   /** A name for people. */
   readonly name: string;
   /** What the key may do. A key gives no scope it does not have itself. */
-  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write")[] | undefined;
+  readonly scopes?: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write" | "gasbank:read" | "gasbank:write" | "withdrawals:write" | "sponsorships:create" | "sponsorships:write")[] | undefined;
   /** viewer: all reads; developer: also functions and secrets; admin: everything. */
   readonly role?: "viewer" | "developer" | "admin" | undefined;
   /** Absent: as long as its creator. */
@@ -2105,7 +2605,7 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "gasbank.loosenGasAccount";
   readonly policy?: {
     /** How many members must approve. */
     readonly threshold: number;
@@ -2119,6 +2619,14 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   readonly moneyPolicy?: MoneyPolicy | undefined;
   /** SHA-256 of the public key that an export is sealed to. */
   readonly recipientKeySha256?: string | undefined;
+  /** The gas account. */
+  readonly gasAccountId?: string | undefined;
+  readonly gasAccountTerms?: {
+    /** No spending takes it below this. In GAS. */
+    readonly minimumBalance: string;
+    readonly dailyLimit: string | null;
+    readonly topUp: TopUpRule | null;
+  } | undefined;
   /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
   readonly origin?: string | undefined;
   /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
@@ -2969,6 +3477,338 @@ export interface ContractsUpdateContractInput extends UpdateContract {
   readonly contractId: string;
 }
 
+/** Input of `gasbank.listGasAccounts`. */
+export interface GasbankListGasAccountsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+  readonly status?: "open" | "closed" | undefined;
+}
+
+/** Input of `gasbank.createGasAccount`. */
+export interface GasbankCreateGasAccountInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /**
+   * Its name in the book of this network; used once for ever.
+   * Default: "main".
+   */
+  readonly name?: string | undefined;
+  /** A name for people. */
+  readonly label?: string | undefined;
+  /**
+   * No spending takes it below this. In GAS.
+   * Default: "0".
+   */
+  readonly minimumBalance?: string | undefined;
+  /** Below this an event `gasbank.low_balance` tells of it, once for each fall. In GAS. */
+  readonly lowBalance?: string | undefined;
+  /** What may leave it in a day (UTC). In GAS. */
+  readonly dailyLimit?: string | undefined;
+  /** Moves GAS in once the balance is below `lowBalance`. */
+  readonly topUp?: TopUpRule | undefined;
+}
+
+/** Input of `gasbank.getGasAccount`. */
+export interface GasbankGetGasAccountInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+}
+
+/** Input of `gasbank.updateGasAccount`. */
+export interface GasbankUpdateGasAccountInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  readonly label?: string | null | undefined;
+  readonly lowBalance?: string | null | undefined;
+  /** No spending takes it below this. In GAS. */
+  readonly minimumBalance?: string | undefined;
+  readonly dailyLimit?: string | null | undefined;
+  readonly topUp?: TopUpRule | null | undefined;
+}
+
+/** Input of `gasbank.closeGasAccount`. */
+export interface GasbankCloseGasAccountInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+}
+
+/** Input of `gasbank.getBalance`. */
+export interface GasbankGetBalanceInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** As it stood then. Default: now. */
+  readonly at?: string | undefined;
+}
+
+/** Input of `gasbank.listEntries`. */
+export interface GasbankListEntriesInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `gasbank.getStatement`. */
+export interface GasbankGetStatementInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** From this time on. Default: 31 days before `to`. */
+  readonly from?: string | undefined;
+  /** Before this time. Default: now. */
+  readonly to?: string | undefined;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of `gasbank.exportStatement`. */
+export interface GasbankExportStatementInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** From this time on. Default: 31 days before `to`. */
+  readonly from?: string | undefined;
+  /** Before this time. Default: now. */
+  readonly to?: string | undefined;
+  /** Only entries with a lower number; as `Link` has it. */
+  readonly before?: number | undefined;
+}
+
+/** Input of `gasbank.listUsage`. */
+export interface GasbankListUsageInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** The first day (UTC). Default: 31 days before. */
+  readonly from?: string | undefined;
+  /** The last day (UTC). Default: today. */
+  readonly to?: string | undefined;
+}
+
+/** Input of `gasbank.createTransfer`. */
+export interface GasbankCreateTransferInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** The gas account. */
+  readonly fromGasAccountId: string;
+  /** The gas account. */
+  readonly toGasAccountId: string;
+  /** How much. In GAS. */
+  readonly amount: string;
+}
+
+/** Input of `gasbank.listReservations`. */
+export interface GasbankListReservationsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
+/** Input of `gasbank.createReservation`. */
+export interface GasbankCreateReservationInput {
+  /** The account. */
+  readonly accountId: string;
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** How much. In GAS. */
+  readonly amount: string;
+  /** Usage is counted under `reservations.<purpose>`. */
+  readonly purpose: string;
+  /** After so long all of it is given back. */
+  readonly expiresInSeconds: number;
+}
+
+/** Input of `gasbank.getReservation`. */
+export interface GasbankGetReservationInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly reservationId: string;
+}
+
+/** Input of `gasbank.captureReservation`. */
+export interface GasbankCaptureReservationInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly reservationId: string;
+  /** How much; the rest is given back. Default: all. In GAS. */
+  readonly amount?: string | undefined;
+}
+
+/** Input of `gasbank.releaseReservation`. */
+export interface GasbankReleaseReservationInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly reservationId: string;
+}
+
+/** Input of `proofs.listProofs`. */
+export interface ProofsListProofsInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+}
+
+/** Input of `proofs.getProof`. */
+export interface ProofsGetProofInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Height of a checkpoint. */
+  readonly height: number;
+}
+
+/** Input of `proofs.getInclusion`. */
+export interface ProofsGetInclusionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Height of a checkpoint. */
+  readonly height: number;
+}
+
+/** Input of `proofs.listCheckpoints`. */
+export interface ProofsListCheckpointsInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Only these. */
+  readonly status?: "running" | "proven" | "failed" | "unprovable" | undefined;
+}
+
+/** Input of `proofs.createCheckpoint`. */
+export interface ProofsCreateCheckpointInput extends CreateCheckpoint {
+}
+
+/** Input of `metering.getOperatorPrices`. */
+export interface MeteringGetOperatorPricesInput {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
+/** Input of `metering.setPrices`. */
+export interface MeteringSetPricesInput extends SetPrices {
+}
+
+/** Input of `metering.getPrices`. */
+export interface MeteringGetPricesInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
+/** Input of `metering.getBilling`. */
+export interface MeteringGetBillingInput {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `metering.setBilling`. */
+export interface MeteringSetBillingInput extends SetBilling {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `metering.getCredits`. */
+export interface MeteringGetCreditsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
+/** Input of `metering.buyCredits`. */
+export interface MeteringBuyCreditsInput extends BuyCredits {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `metering.claimInitialAllocation`. */
+export interface MeteringClaimInitialAllocationInput extends ClaimInitialAllocation {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `metering.grantCredits`. */
+export interface MeteringGrantCreditsInput extends GrantCredits {
+  /** The account. */
+  readonly accountId: string;
+}
+
 /** Input and output of every operation by its id. */
 export interface Operations {
   readonly 'system.getHealth': { readonly input: SystemGetHealthInput; readonly output: Health };
@@ -3093,6 +3933,36 @@ export interface Operations {
   readonly 'contracts.invokeMethod': { readonly input: ContractsInvokeMethodInput; readonly output: Transaction };
   readonly 'contracts.deployContract': { readonly input: ContractsDeployContractInput; readonly output: ContractDeployment };
   readonly 'contracts.updateContract': { readonly input: ContractsUpdateContractInput; readonly output: Transaction };
+  readonly 'gasbank.listGasAccounts': { readonly input: GasbankListGasAccountsInput; readonly output: GasAccountPage };
+  readonly 'gasbank.createGasAccount': { readonly input: GasbankCreateGasAccountInput; readonly output: GasAccount };
+  readonly 'gasbank.getGasAccount': { readonly input: GasbankGetGasAccountInput; readonly output: GasAccount };
+  readonly 'gasbank.updateGasAccount': { readonly input: GasbankUpdateGasAccountInput; readonly output: GasAccount };
+  readonly 'gasbank.closeGasAccount': { readonly input: GasbankCloseGasAccountInput; readonly output: GasAccount };
+  readonly 'gasbank.getBalance': { readonly input: GasbankGetBalanceInput; readonly output: GasBalance };
+  readonly 'gasbank.listEntries': { readonly input: GasbankListEntriesInput; readonly output: GasEntryPage };
+  readonly 'gasbank.getStatement': { readonly input: GasbankGetStatementInput; readonly output: GasStatement };
+  readonly 'gasbank.exportStatement': { readonly input: GasbankExportStatementInput; readonly output: string };
+  readonly 'gasbank.listUsage': { readonly input: GasbankListUsageInput; readonly output: GasUsagePage };
+  readonly 'gasbank.createTransfer': { readonly input: GasbankCreateTransferInput; readonly output: GasTransfer };
+  readonly 'gasbank.listReservations': { readonly input: GasbankListReservationsInput; readonly output: GasReservationPage };
+  readonly 'gasbank.createReservation': { readonly input: GasbankCreateReservationInput; readonly output: GasReservation };
+  readonly 'gasbank.getReservation': { readonly input: GasbankGetReservationInput; readonly output: GasReservation };
+  readonly 'gasbank.captureReservation': { readonly input: GasbankCaptureReservationInput; readonly output: GasReservation };
+  readonly 'gasbank.releaseReservation': { readonly input: GasbankReleaseReservationInput; readonly output: GasReservation };
+  readonly 'proofs.listProofs': { readonly input: ProofsListProofsInput; readonly output: ProofSummaryPage };
+  readonly 'proofs.getProof': { readonly input: ProofsGetProofInput; readonly output: Proof };
+  readonly 'proofs.getInclusion': { readonly input: ProofsGetInclusionInput; readonly output: InclusionProof };
+  readonly 'proofs.listCheckpoints': { readonly input: ProofsListCheckpointsInput; readonly output: CheckpointPage };
+  readonly 'proofs.createCheckpoint': { readonly input: ProofsCreateCheckpointInput; readonly output: Checkpoint };
+  readonly 'metering.getOperatorPrices': { readonly input: MeteringGetOperatorPricesInput; readonly output: OperatorPriceList };
+  readonly 'metering.setPrices': { readonly input: MeteringSetPricesInput; readonly output: OperatorPriceList };
+  readonly 'metering.getPrices': { readonly input: MeteringGetPricesInput; readonly output: PriceList };
+  readonly 'metering.getBilling': { readonly input: MeteringGetBillingInput; readonly output: Billing };
+  readonly 'metering.setBilling': { readonly input: MeteringSetBillingInput; readonly output: Billing };
+  readonly 'metering.getCredits': { readonly input: MeteringGetCreditsInput; readonly output: Credits };
+  readonly 'metering.buyCredits': { readonly input: MeteringBuyCreditsInput; readonly output: CreditPurchase };
+  readonly 'metering.claimInitialAllocation': { readonly input: MeteringClaimInitialAllocationInput; readonly output: CreditGrant };
+  readonly 'metering.grantCredits': { readonly input: MeteringGrantCreditsInput; readonly output: CreditGrant };
 }
 
 export type OperationId = keyof Operations;
@@ -3201,7 +4071,7 @@ export interface Services {
     /**
      * Delete an account.
      *
-     * Refuses its keys at once; data is purged 30 days later. Audit, approvals, attestations and wallet mappings are kept for 3650 days. An account with an active wallet policy needs its approvals, and one whose wallets on Neo networks are not all retired is refused: their keys would be destroyed with what they hold.
+     * Refuses its keys at once; data is purged 30 days later. Audit, approvals, attestations and wallet mappings are kept for 3650 days. An account with an active wallet policy needs its approvals, and one whose wallets on Neo networks are not all retired is refused: their keys would be destroyed with what they hold. So is one that has GAS in its gas accounts.
      */
     readonly deleteAccount: (input: AccountsDeleteAccountInput, options?: CallOptions) => Promise<undefined>;
     /**
@@ -3383,7 +4253,7 @@ export interface Services {
     /**
      * Ask for a text that approves an act.
      *
-     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as the way back to `optional`. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
+     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the `gasAccountTerms` that it will have. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
      */
     readonly createApprovalChallenge: (input: WorkspaceWalletsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
     /**
@@ -3860,5 +4730,191 @@ export interface Services {
      * Calls the contract's own `update` method, which decides who may: (nef, manifest) or (nef, manifest, data). What is not given is kept. The name of a contract never changes.
      */
     readonly updateContract: (input: ContractsUpdateContractInput, options?: CallOptions) => Promise<Transaction>;
+  };
+  readonly gasbank: {
+    /**
+     * List gas accounts.
+     *
+     * Newest first, closed ones too. What is in them is read one by one.
+     */
+    readonly listGasAccounts: (input: GasbankListGasAccountsInput, options?: CallOptions) => Promise<GasAccountPage>;
+    /**
+     * Open a gas account.
+     *
+     * A purse of GAS within the book of the account on one network. `main` is the one that deposits without another destination go to. A name is used once for ever, so that what comes late is never taken for another’s.
+     */
+    readonly createGasAccount: (input: GasbankCreateGasAccountInput, options?: CallOptions) => Promise<GasAccount>;
+    /**
+     * Read a gas account.
+     *
+     * What binds it. What is in it: `gasbank.getBalance`.
+     */
+    readonly getGasAccount: (input: GasbankGetGasAccountInput, options?: CallOptions) => Promise<GasAccount>;
+    /**
+     * Change what binds a gas account.
+     *
+     * What is not given stays. A lower `minimumBalance`, a higher or no `dailyLimit` and a `topUp` that moves more must be approved where the account has a wallet policy (the act `gasbank.loosenGasAccount`); `fields` name what a change loosens. Tightening needs nobody.
+     */
+    readonly updateGasAccount: (input: GasbankUpdateGasAccountInput, options?: CallOptions) => Promise<GasAccount>;
+    /**
+     * Close a gas account.
+     *
+     * For ever, and only an empty one. What is deposited for it later goes to `main`. Closing it again changes nothing.
+     */
+    readonly closeGasAccount: (input: GasbankCloseGasAccountInput, options?: CallOptions) => Promise<GasAccount>;
+    /**
+     * Read what is in a gas account.
+     *
+     * Now, or as it stood at any time.
+     */
+    readonly getBalance: (input: GasbankGetBalanceInput, options?: CallOptions) => Promise<GasBalance>;
+    /**
+     * List the entries of a gas account.
+     *
+     * Newest first: each movement of GAS into it, out of it and between its parts.
+     */
+    readonly listEntries: (input: GasbankListEntriesInput, options?: CallOptions) => Promise<GasEntryPage>;
+    /**
+     * Read a statement of a gas account.
+     *
+     * What it had at the beginning and at the end of a time, and every entry between, newest first. Beginning and the sum of `change` over all pages make the end.
+     */
+    readonly getStatement: (input: GasbankGetStatementInput, options?: CallOptions) => Promise<GasStatement>;
+    /**
+     * Read a statement as CSV.
+     *
+     * RFC 4180 with a line of names, newest first, at most 5,000 entries; where there are more, a `Link` with `rel="next"` (RFC 8288) leads on. Texts that a spreadsheet would take for a formula begin with an apostrophe.
+     */
+    readonly exportStatement: (input: GasbankExportStatementInput, options?: CallOptions) => Promise<string>;
+    /**
+     * Read what was spent, by purpose and day.
+     *
+     * Of the whole book of one network, by day; 366 days at most.
+     */
+    readonly listUsage: (input: GasbankListUsageInput, options?: CallOptions) => Promise<GasUsagePage>;
+    /**
+     * Move GAS between two gas accounts.
+     *
+     * Of this account, on one network: nothing moves between networks. It counts against the daily limit of the gas account it leaves, and keeps its minimum balance.
+     */
+    readonly createTransfer: (input: GasbankCreateTransferInput, options?: CallOptions) => Promise<GasTransfer>;
+    /**
+     * List what is put aside.
+     *
+     * All that is open in the book of one network, whichever service made it: first what a transaction decides, then by the time it ends.
+     */
+    readonly listReservations: (input: GasbankListReservationsInput, options?: CallOptions) => Promise<GasReservationPage>;
+    /**
+     * Put GAS aside.
+     *
+     * Until part or all of it is captured for work that was paid, it is released, or its time is over. Only what these operations put aside can be ended by them.
+     */
+    readonly createReservation: (input: GasbankCreateReservationInput, options?: CallOptions) => Promise<GasReservation>;
+    /**
+     * Read a reservation.
+     *
+     * Open or ended.
+     */
+    readonly getReservation: (input: GasbankGetReservationInput, options?: CallOptions) => Promise<GasReservation>;
+    /**
+     * Take what was put aside.
+     *
+     * Part or all of it is spent; the rest is given back. Done once: the same amount again answers the same.
+     */
+    readonly captureReservation: (input: GasbankCaptureReservationInput, options?: CallOptions) => Promise<GasReservation>;
+    /**
+     * Give back what was put aside.
+     *
+     * All of it. Done once: again it answers the same.
+     */
+    readonly releaseReservation: (input: GasbankReleaseReservationInput, options?: CallOptions) => Promise<GasReservation>;
+  };
+  readonly proofs: {
+    /**
+     * List the proofs of a network.
+     *
+     * Every hour all books of the gas bank are cut at one block, added up and held against what the chain had on the published addresses at the end of it. Newest first; those that failed or could not be proven are in the list.
+     */
+    readonly listProofs: (input: ProofsListProofsInput, options?: CallOptions) => Promise<ProofSummaryPage>;
+    /**
+     * Read the statement of a checkpoint.
+     *
+     * What lies on each address, what is owed under each heading, and the root of the Merkle sum tree of what customers own; signed with purpose `trial-balance` over its canonical JSON. `slctl gasbank prove` checks all of it against a node of your own. A checkpoint whose books contradict each other or the chain has no statement.
+     */
+    readonly getProof: (input: ProofsGetProofInput, options?: CallOptions) => Promise<Proof>;
+    /**
+     * Prove that a balance is in the total.
+     *
+     * The leaves that stand for the account in the sum tree of a checkpoint, each with its salt and its path to the public root. Nobody else is shown them. `slctl gasbank inclusion` checks them.
+     */
+    readonly getInclusion: (input: ProofsGetInclusionInput, options?: CallOptions) => Promise<InclusionProof>;
+    /**
+     * List checkpoints with what differed.
+     *
+     * Of one network, newest first, address by address; without `status` all that have ended.
+     */
+    readonly listCheckpoints: (input: ProofsListCheckpointsInput, options?: CallOptions) => Promise<CheckpointPage>;
+    /**
+     * Prove the present height.
+     *
+     * Begins a checkpoint at the last block that is wholly booked, beside those of every hour, and answers it; it is decided within minutes. While one is running, that one is the answer; one that was proven or has failed at this very height is not begun again.
+     */
+    readonly createCheckpoint: (input: ProofsCreateCheckpointInput, options?: CallOptions) => Promise<Checkpoint>;
+  };
+  readonly metering: {
+    /**
+     * Read the price list of a network with what is given away.
+     *
+     * Everything is free until an operator sets a price.
+     */
+    readonly getOperatorPrices: (input: MeteringGetOperatorPricesInput, options?: CallOptions) => Promise<OperatorPriceList>;
+    /**
+     * Set the price list of a network.
+     *
+     * Replaces it as a whole and keeps the ones before. It holds everywhere within 30 seconds; work that has begun and credits that are bought keep the prices they began with.
+     */
+    readonly setPrices: (input: MeteringSetPricesInput, options?: CallOptions) => Promise<OperatorPriceList>;
+    /**
+     * Read the price list of a network.
+     *
+     * Fees of sponsored transactions and of withdrawals are paid as the chain takes them, without a price of our own.
+     */
+    readonly getPrices: (input: MeteringGetPricesInput, options?: CallOptions) => Promise<PriceList>;
+    /**
+     * Read which gas account pays for executions.
+     *
+     * The chosen one, where executions have a price on its network; else `main` of the first network that has one. Credits of that network pay first.
+     */
+    readonly getBilling: (input: MeteringGetBillingInput, options?: CallOptions) => Promise<Billing>;
+    /**
+     * Choose the gas account that pays for executions.
+     *
+     * Its limits hold for them as for anything else. Null goes back to `main`.
+     */
+    readonly setBilling: (input: MeteringSetBillingInput, options?: CallOptions) => Promise<Billing>;
+    /**
+     * Read the credits of an account on a network.
+     *
+     * They pay for metered work, before GAS, and for nothing else.
+     */
+    readonly getCredits: (input: MeteringGetCreditsInput, options?: CallOptions) => Promise<Credits>;
+    /**
+     * Buy credits with GAS.
+     *
+     * At the rate of the price list, which is fixed with the purchase: the same id again answers the same purchase, whatever the rate is by then. Credits never become GAS again.
+     */
+    readonly buyCredits: (input: MeteringBuyCreditsInput, options?: CallOptions) => Promise<CreditPurchase>;
+    /**
+     * Receive the credits that are given to new accounts.
+     *
+     * Once for an account and once for a verified wallet on a network, while the operator gives some away; again, it answers the same.
+     */
+    readonly claimInitialAllocation: (input: MeteringClaimInitialAllocationInput, options?: CallOptions) => Promise<CreditGrant>;
+    /**
+     * Give credits to an account.
+     *
+     * They pay for metered work alone; nobody can withdraw or move them.
+     */
+    readonly grantCredits: (input: MeteringGrantCreditsInput, options?: CallOptions) => Promise<CreditGrant>;
   };
 }

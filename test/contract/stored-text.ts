@@ -30,7 +30,13 @@ export async function readCatalogue(): Promise<string> {
   return dumps.map(({ results }) => rowsToText(results)).join('\n');
 }
 
-const NAMESPACES = ['ACCOUNT_JOURNAL', 'ACCOUNT_SCHEDULER', 'RATE_LIMITER', 'METRICS_HUB'] as const;
+const NAMESPACES = [
+  'ACCOUNT_JOURNAL',
+  'ACCOUNT_SCHEDULER',
+  'ACCOUNT_LEDGER',
+  'RATE_LIMITER',
+  'METRICS_HUB',
+] as const;
 
 export async function readObjects(): Promise<string> {
   const texts: string[] = [];

@@ -49,3 +49,7 @@ CREATE TABLE credit_orders (
 );
 CREATE UNIQUE INDEX credit_orders_wallet ON credit_orders (network_magic, wallet) WHERE wallet IS NOT NULL;
 CREATE INDEX credit_orders_due_at ON credit_orders (due_at) WHERE booked_at IS NULL;
+
+-- What of the gas bank the actions of a version may do: as much as whoever made or deployed it. Versions of before may
+-- do nothing there.
+ALTER TABLE function_versions ADD COLUMN gas_scopes TEXT NOT NULL DEFAULT '[]';

@@ -173,14 +173,14 @@ describe('a kill between the end of the code and its actions', () => {
     const answer = await executeIn(contextOf({ performers }), tenant, functionId);
     const id = answer.ok ? answer.value.body.id : '';
     await letTimePass(tenant, RUN_LEASE_MS);
-    // The platform has no service for the type yet, and says so of each.
+    // Carried out for real: there is no such gas account.
     const body = await ended(tenant, id);
     expect(body).toMatchObject({
       status: 'failed',
       error: { message: expect.stringMatching(/^devpack action gasbank\.balance failed: /) },
     });
     expect(body.actions.map(({ error }: { error: { code: string } }) => error.code)).toEqual(
-      Array(3).fill('functions.action_unavailable'),
+      Array(3).fill('gasbank.fund_not_found'),
     );
   });
 

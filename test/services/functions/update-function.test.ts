@@ -91,7 +91,7 @@ describe('403 quota', () => {
       `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
        INSERT INTO function_versions SELECT version_id || i, function_id, account_id, i,
          code_hash || i, source, source_bytes, entry_form, secrets, permissions, limits,
-         input_schema, uses, state, failure, runtime_version, created_at, created_by
+         input_schema, uses, state, failure, runtime_version, created_at, created_by, gas_scopes
        FROM n, function_versions WHERE version_id = ?`,
       latestVersion.id,
     );

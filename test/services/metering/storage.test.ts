@@ -1,4 +1,6 @@
-/** The price of what accounts keep, taken once a day; and what is left of prices and credits when an account is purged. */
+/**
+ * The price of what accounts keep, taken once a day; and what is left of prices and credits when an account is purged.
+ */
 import { describe, expect, it } from 'vitest';
 import { purgeAccounts } from '../../../worker/purge.ts';
 import { openTenant, type Tenant } from '../../support/harness.ts';

@@ -19,13 +19,18 @@ import { createRedactor, type Secret } from '../../core/functions-runtime/redact
 import { ok, type Result } from '../../core/result.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { type ActionOutcome, journalOf, type Performers, type RunDeps } from './deps.ts';
+import { ensureGasAccount, readGasBalance } from './gasbank-actions.ts';
 import { actionContext } from './journal-file.ts';
 import { submitTransaction } from './submit-transaction.ts';
 
 export const ACTION_LEASE_MS = 60_000;
 
 /** Services enter their types here. */
-const PERFORMERS: Performers = new Map([['transaction.submit', submitTransaction]]);
+const PERFORMERS: Performers = new Map([
+  ['transaction.submit', submitTransaction],
+  ['gasbank.ensureAccount', ensureGasAccount],
+  ['gasbank.balance', readGasBalance],
+]);
 
 export interface ActionRun {
   readonly accountId: string;

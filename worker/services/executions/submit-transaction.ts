@@ -5,10 +5,9 @@
  * what becomes of it the transaction tells, not the action.
  */
 import { z } from 'zod';
-import { ERRORS } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { LIMITS as SENDER } from '../../core/neo-sender/limits.ts';
-import { type Failure, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
 import { signerSchema } from '../../http/transaction-schemas.ts';
 import {
   type ProposalContext,
@@ -17,6 +16,7 @@ import {
   proposeTransaction,
   type TransactionRequest,
 } from '../transactions/index.ts';
+import { failed, malformed } from './action-failure.ts';
 import type { ActionOrder, ActionOutcome, RunDeps } from './deps.ts';
 
 /** Datoshi as decimal text or a number that is exact; the prelude writes a BigInt as text. */
@@ -78,23 +78,11 @@ export async function submitTransaction(
 
 function parseRequest(params: JsonValue): Result<Omit<TransactionRequest, 'requestId'>> {
   const parsed = paramsSchema.safeParse(params);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map(({ path, message }) => ({
-      pointer: `/${path.join('/')}`,
-      detail: message,
-    }));
-    return { ok: false, failure: { code: 'functions.call_invalid', fields } };
-  }
+  if (!parsed.success) return malformed(parsed.error);
   const { script, calls, scopes, allowedContracts, allowedGroups, rules, ...rest } = parsed.data;
   const bytes = parseScript({ script, calls });
   if (!bytes.ok) return bytes;
   const witness = parseScopes({ scopes, allowedContracts, allowedGroups, rules });
   if (!witness.ok) return witness;
   return ok({ ...rest, script: bytes.value, scopes: witness.value });
-}
-
-function failed({ code, detail, fields = [] }: Failure): ActionOutcome {
-  const places = fields.map((field) => `${field.pointer}: ${field.detail}`);
-  const message = [...places, ...(detail === undefined ? [] : [detail])].join('; ');
-  return { outcome: 'failed', error: { code, message: message || ERRORS[code].title } };
 }

@@ -1,9 +1,11 @@
 /**
  * Who may give a function which modules. The attack: a key that may deploy code, and may not decide
  * about the money of the account, deploys code that does. So what submits transactions is given by
- * whoever may create them, with every version: new code is as good as a new grant.
+ * whoever may create them, with every version: new code is as good as a new grant. The gas bank was
+ * in the modules of functions before it moved anything, so what its actions may do is kept beside
+ * them: as much as whoever made the version or deployed it, and of versions of before nothing.
  */
-import type { Principal } from '../../core/access.ts';
+import type { Principal, Scope } from '../../core/access.ts';
 import {
   DEVPACK_MODULES,
   type DevpackModule,
@@ -13,6 +15,8 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { Permissions } from './tables.ts';
 
 const SPENDING: DevpackModule = 'chain';
+
+const GAS_SCOPES: readonly Scope[] = ['gasbank:read', 'gasbank:write', 'withdrawals:write'];
 
 const maySpend = (principal: Principal): boolean =>
   !('scopes' in principal) || principal.scopes.includes('transactions:write');
@@ -34,3 +38,13 @@ export function checkGranter(
         detail: 'A function with the module `chain` needs the scope transactions:write.',
       });
 }
+
+/** Deploying adds what its author may do, and takes nothing away. */
+export const gasScopesWith = (
+  principal: Principal,
+  before: readonly Scope[] = [],
+): readonly Scope[] =>
+  GAS_SCOPES.filter(
+    (scope) =>
+      before.includes(scope) || !('scopes' in principal) || principal.scopes.includes(scope),
+  );

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 
 export { checkInputs, checkParams } from './input-schema.ts';
 export { findRunnable, findVersion, type Runnable } from './runnable.ts';
-export type { VersionRow } from './store.ts';
+export { loadGasScopes, type VersionRow } from './store.ts';
 export { loadStoredContent, type StoredContent } from './stored-content.ts';
 
 /** Removes the functions of an account that is being purged. */

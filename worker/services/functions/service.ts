@@ -221,7 +221,7 @@ export async function updateFunction(
           insertVersion(context.db, isNew),
         ]
       : request.deploy
-        ? [updateVersionState(context.db, version.versionId, readyState(version))]
+        ? [updateVersionState(context.db, version.versionId, readyState(context, version, version))]
         : [],
     details: { fields: Object.keys(request), codeHash: version.codeHash, deployed },
   });
@@ -275,7 +275,7 @@ export async function deployVersion(
     return compiled;
   }
   const { row, latest } = found.value;
-  const state = readyState(compiled.value);
+  const state = readyState(context, version, compiled.value);
   const active = { ...version, ...state };
   const changed = row.activeVersionId !== version.versionId;
   return commitChange(context, row, {
@@ -290,9 +290,9 @@ export async function deployVersion(
 
 /** An effect of its own: the request is refused, and its idempotency key is free again. */
 async function markFailed(context: RequestContext, version: VersionRow, failure: Failure) {
-  const { versionId, accountId, runtimeVersion } = version;
+  const { versionId, accountId, runtimeVersion, gasScopes } = version;
   const reason = failure.detail ?? failure.fields?.[0]?.detail ?? failure.code;
-  const state = { state: 'failed', failure: reason, runtimeVersion } as const;
+  const state = { state: 'failed', failure: reason, runtimeVersion, gasScopes } as const;
   await commit(
     { ...context, claim: undefined },
     {

@@ -1,6 +1,7 @@
 /** D1 queries of functions and versions. */
 import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
+import type { Scope } from '../../core/access.ts';
 import type { Database } from '../../db/connect.ts';
 import { functions, functionVersions } from './tables.ts';
 
@@ -132,6 +133,21 @@ export async function loadVersion(
   return row;
 }
 
+/** Asked of the store and not of an isolate's memory: deploying changes it. */
+export async function loadGasScopes(
+  db: Database,
+  accountId: string,
+  versionId: string,
+): Promise<readonly Scope[]> {
+  const [row] = await db
+    .select({ gasScopes: functionVersions.gasScopes })
+    .from(functionVersions)
+    .where(
+      and(eq(functionVersions.versionId, versionId), eq(functionVersions.accountId, accountId)),
+    );
+  return row?.gasScopes ?? [];
+}
+
 /** The version that has this content already: versions are content-addressed. */
 export async function loadVersionByContent(
   db: Database,
@@ -161,7 +177,7 @@ export const updateFunctionRow = (db: Database, row: FunctionRow, changes: Parti
 export const updateVersionState = (
   db: Database,
   versionId: string,
-  changes: Pick<VersionRow, 'state' | 'failure' | 'runtimeVersion'>,
+  changes: Pick<VersionRow, 'state' | 'failure' | 'runtimeVersion' | 'gasScopes'>,
 ) => db.update(functionVersions).set(changes).where(eq(functionVersions.versionId, versionId));
 
 export const functionUnchanged = (row: FunctionRow): SQL =>

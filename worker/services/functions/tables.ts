@@ -1,6 +1,7 @@
 /** Functions and their versions. A version's content never changes; its state and runtime do. */
 
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Scope } from '../../core/access.ts';
 import type { EntryForm } from '../../core/functions-runtime/journal.ts';
 import type { DevpackModule } from '../../core/functions-runtime/permissions.ts';
 import type { SourceUses } from '../../core/functions-runtime/source-uses.ts';
@@ -57,6 +58,8 @@ export const functionVersions = sqliteTable(
     runtimeVersion: text('runtime_version').notNull(),
     createdAt: integer('created_at').notNull(),
     createdBy: text('created_by').notNull(),
+    /** What its actions may do in the gas bank; no content, since deploying adds to it. */
+    gasScopes: text('gas_scopes', { mode: 'json' }).$type<readonly Scope[]>().notNull().default([]),
   },
   (table) => [
     uniqueIndex('function_versions_number').on(table.functionId, table.number),

@@ -5,7 +5,7 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import { actorOf, newId, type RequestContext } from '../../http/request-context.ts';
 import { type CompiledContent, type Content, compileContent } from './compiling.ts';
-import { checkGranter, grant } from './granting.ts';
+import { checkGranter, gasScopesWith, grant } from './granting.ts';
 import { checkSourceRoom } from './source-room.ts';
 import {
   type FunctionWithVersions,
@@ -61,11 +61,21 @@ export function makeVersion(
     failure: null,
     createdAt: context.now,
     createdBy: actor.kind === 'operator' ? `operator:${actor.id}` : actor.id,
+    gasScopes: gasScopesWith(context.principal),
   };
 }
 
-export const readyState = ({ runtimeVersion }: Pick<VersionRow, 'runtimeVersion'>) =>
-  ({ state: 'ready', failure: null, runtimeVersion }) as const;
+export const readyState = (
+  { principal }: Pick<RequestContext, 'principal'>,
+  { gasScopes }: Pick<VersionRow, 'gasScopes'>,
+  { runtimeVersion }: Pick<VersionRow, 'runtimeVersion'>,
+) =>
+  ({
+    state: 'ready',
+    failure: null,
+    runtimeVersion,
+    gasScopes: gasScopesWith(principal, gasScopes),
+  }) as const;
 
 interface NextVersion {
   readonly version: FunctionWithVersions['latest'];
@@ -96,7 +106,9 @@ export async function nextVersion(
   const { codeHash } = compiled.value;
   const same = await loadVersionByContent(context.db, key.functionId, codeHash);
   if (same) {
-    const version = request.deploy ? { ...same, ...readyState(compiled.value) } : same;
+    const version = request.deploy
+      ? { ...same, ...readyState(context, same, compiled.value) }
+      : same;
     return ok({ version, isNew: undefined });
   }
   const granted = checkGranter(context.principal, content.permissions);

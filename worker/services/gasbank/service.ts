@@ -14,7 +14,7 @@ import {
 import { parseGas, toStored } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
-import { commit } from '../../http/commit.ts';
+import { type CommitContext, commit } from '../../http/commit.ts';
 import { checkIfMatch, toEtag } from '../../http/etag.ts';
 import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { newId, type RequestContext } from '../../http/request-context.ts';
@@ -53,8 +53,11 @@ export interface GasAccountRequest {
   readonly topUp?: GasTermsForm['topUp'] | undefined;
 }
 
+/** A request's context is one; a function's action has its author's. */
+type GasAccountContext = CommitContext & Pick<RequestContext, 'settings'>;
+
 export async function createGasAccount(
-  context: RequestContext,
+  context: GasAccountContext,
   accountId: string,
   request: GasAccountRequest,
 ) {
@@ -110,7 +113,7 @@ export async function createGasAccount(
 
 /** Opening it again is answered as the first time: a closed one is known by its row. */
 async function openFund(
-  { env }: RequestContext,
+  { env }: GasAccountContext,
   book: BookIdentity,
   fund: string,
 ): Promise<Result<unknown>> {

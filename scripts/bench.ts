@@ -22,6 +22,10 @@ import { type ComparedAt, type Report, type RuntimeCosts, renderReport } from '.
 import { compare } from './bench/rounds.ts';
 import { BENCH_SETTINGS } from './bench/served-product.ts';
 import { openSite, type Site } from './bench/site.ts';
+import {
+  measureSponsorships,
+  type SponsorshipCosts,
+} from './bench/sponsorships/sponsorship-costs.ts';
 import { buildBundles } from './serve/bundles.ts';
 import { endWith } from './serve/user-error.ts';
 
@@ -39,7 +43,10 @@ async function bench(options: BenchOptions): Promise<Report> {
     const bundle = options.measures('bundle') ? await measureBundle() : undefined;
     const neo = options.measures('neo') ? await measureNeoAlone(options) : undefined;
     const ledger = options.measures('ledger') ? await measureBooks(options, folder) : undefined;
-    const alone = { ...frame(options), ...NOT_SERVED, bundle, ledger, neo };
+    const sponsorships = options.measures('sponsorships')
+      ? await measureSponsored(options, folder)
+      : undefined;
+    const alone = { ...frame(options), ...NOT_SERVED, bundle, ledger, sponsorships, neo };
     if (!SERVED_PARTS.some(options.measures)) return alone;
     tell('serving');
     site = await openSite(root, folder);
@@ -69,6 +76,16 @@ function measureNeoAlone({ rounds, seconds }: BenchOptions): Promise<NeoCosts> {
 function measureBooks({ rounds, seconds }: BenchOptions, folder: string): Promise<LedgerCosts> {
   tell('the books of the gas bank');
   return measureLedger({ root, folder, rounds, seconds });
+}
+
+async function measureSponsored(
+  { rounds, seconds }: BenchOptions,
+  folder: string,
+): Promise<SponsorshipCosts> {
+  tell('sponsorships on a private network');
+  const costs = await measureSponsorships({ root, folder, rounds, seconds });
+  if (costs.kind === 'left out') tell(`left out: ${costs.reason}`);
+  return costs;
 }
 
 const NOT_SERVED = {

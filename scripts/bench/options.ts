@@ -15,7 +15,7 @@ export interface BenchOptions {
 
 /** What is measured at the served product and its floors. */
 export const SERVED_PARTS = [...COMPARISONS.map(({ name }) => name), 'growth', 'runtime'];
-export const PARTS = [...SERVED_PARTS, 'ledger', 'neo', 'bundle'];
+export const PARTS = [...SERVED_PARTS, 'ledger', 'sponsorships', 'neo', 'bundle'];
 
 export const USAGE = `usage: npm run bench -- [options]
 

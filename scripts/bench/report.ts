@@ -10,6 +10,7 @@ import type { Machine } from './machine.ts';
 import { ms, perSecond, spread, table, verdict } from './markdown.ts';
 import { type NeoCosts, neoSection } from './neo-costs.ts';
 import type { Compared } from './rounds.ts';
+import { type SponsorshipCosts, sponsorshipSection } from './sponsorships/sponsorship-costs.ts';
 
 export interface ComparedAt {
   readonly comparison: Comparison;
@@ -37,6 +38,7 @@ export interface Report {
   readonly accountsGrowth: readonly GrowthStep[] | undefined;
   readonly runtime: RuntimeCosts | undefined;
   readonly ledger: LedgerCosts | undefined;
+  readonly sponsorships: SponsorshipCosts | undefined;
   readonly neo: NeoCosts | undefined;
   readonly bundle: { readonly size: BundleSize; readonly startUpMs: number } | undefined;
 }
@@ -53,6 +55,7 @@ export function renderReport(report: Report): string {
     growthSection(report),
     runtimeSection(report),
     ledgerSection(report.ledger),
+    sponsorshipSection(report.sponsorships),
     neoSection(report.neo),
     bundleSection(report),
   ];

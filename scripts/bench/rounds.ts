@@ -18,10 +18,20 @@ export interface Compared {
   readonly throughput: Spread;
   /** Median of the subject less the floor's. */
   readonly addedMs: Spread;
+  /** Times of the subject by those of the floor. */
+  readonly p50: Spread;
+  readonly p99: Spread;
 }
 
 export interface Rounds extends Load {
   readonly rounds: number;
+}
+
+export interface Sides {
+  readonly subject: (seconds: number) => Promise<Timing>;
+  readonly floor: (seconds: number) => Promise<Timing>;
+  /** Once neither has anything left to do for what was measured before. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** What the one side still does after its last answer must not slow the other down. */
@@ -29,17 +39,31 @@ const PAUSE_MS = 500;
 const WARM_UP_SECONDS = 1;
 
 export async function compare(pair: Pair, { rounds, ...load }: Rounds): Promise<Compared> {
-  const warmUp = { ...load, seconds: WARM_UP_SECONDS };
-  await measure(pair.floor, warmUp);
-  await measure(pair.subject, warmUp);
+  const sideOf = (form: RequestForm) => (seconds: number) => measure(form, { ...load, seconds });
+  const sides = { subject: sideOf(pair.subject), floor: sideOf(pair.floor) };
+  return compareSides(sides, { rounds, seconds: load.seconds });
+}
+
+/** The same of whatever can be measured for some seconds. */
+export async function compareSides(
+  sides: Sides,
+  { rounds, seconds }: Omit<Rounds, 'connections'>,
+): Promise<Compared> {
+  const settle = async (): Promise<void> => {
+    await pause();
+    await sides.settle?.();
+  };
+  await sides.floor(WARM_UP_SECONDS);
+  await settle();
+  await sides.subject(WARM_UP_SECONDS);
   const subjects: Timing[] = [];
   const floors: Timing[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const order =
       round % 2 === 0 ? (['subject', 'floor'] as const) : (['floor', 'subject'] as const);
     for (const side of order) {
-      await pause();
-      const timing = await measure(pair[side], load);
+      await settle();
+      const timing = await sides[side](seconds);
       (side === 'subject' ? subjects : floors).push(timing);
     }
   }
@@ -58,6 +82,8 @@ export function summarize(subjects: readonly Timing[], floors: readonly Timing[]
       both.map(({ subject, floor }) => subject.requestsPerSecond / floor.requestsPerSecond),
     ),
     addedMs: toSpread(both.map(({ subject, floor }) => subject.p50Ms - floor.p50Ms)),
+    p50: toSpread(both.map(({ subject, floor }) => subject.p50Ms / floor.p50Ms)),
+    p99: toSpread(both.map(({ subject, floor }) => subject.p99Ms / floor.p99Ms)),
   };
 }
 

@@ -20,12 +20,20 @@ export const BENCH_SETTINGS = {
 
 const READY_WITHIN_MS = 60_000;
 
-export async function serveProduct(root: string, state: string): Promise<ServedProduct> {
+/** `settings`: of what one part of the bench needs beyond those that differ for all. */
+export async function serveProduct(
+  root: string,
+  state: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServedProduct> {
   const child = spawn(
     process.execPath,
     [join(root, 'scripts', 'start.ts'), '--port', '0', '--state', state],
     // Over the channel it learns that this process died, even by SIGKILL.
-    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: { ...process.env, ...BENCH_SETTINGS } },
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ...BENCH_SETTINGS, ...settings },
+    },
   );
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const lines = await readReadyLines(child);

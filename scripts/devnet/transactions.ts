@@ -72,15 +72,29 @@ export async function buildTransaction(
     attributes: [],
     script,
   };
-  const unproved = { invocation: new Uint8Array(), verification: from.verification };
-  const asked = toBase64Transaction({ ...unsigned, witnesses: [unproved] });
+  return { ...unsigned, networkFee: await networkFeeOf(rpc, [from], unsigned) };
+}
+
+/** For its size and the signatures of these accounts, which are those of its signers. */
+export async function networkFeeOf(
+  rpc: Rpc,
+  accounts: readonly SigningAccount[],
+  unsigned: UnsignedTransaction,
+): Promise<bigint> {
+  const invocation = new Uint8Array();
+  const witnesses = accounts.map(({ verification }) => ({ invocation, verification }));
+  const asked = toBase64Transaction({ ...unsigned, witnesses });
   const fee = await rpc.call('calculatenetworkfee', [asked]);
   if (!isObject(fee)) throw new Error('calculatenetworkfee: not an object');
-  return { ...unsigned, networkFee: BigInt(String(fee.networkfee)) };
+  return BigInt(String(fee.networkfee));
 }
 
 /** What the script burns; it has to end well. */
-async function trialRun(rpc: Rpc, signers: readonly Signer[], script: Uint8Array): Promise<bigint> {
+export async function trialRun(
+  rpc: Rpc,
+  signers: readonly Signer[],
+  script: Uint8Array,
+): Promise<bigint> {
   const trial = await rpc.call('invokescript', [toBase64(script), signers.map(formatSigner)]);
   if (isObject(trial) && trial.state === 'HALT') return BigInt(String(trial.gasconsumed));
   throw new Error(`the script does not run: ${isObject(trial) ? String(trial.exception) : ''}`);
@@ -97,7 +111,7 @@ export async function send(
   return hashTransaction(unsigned);
 }
 
-function witnessOf(account: SigningAccount, unsigned: UnsignedTransaction): Witness {
+export function witnessOf(account: SigningAccount, unsigned: UnsignedTransaction): Witness {
   const message = encodeSigningMessage(DEVNET_MAGIC, hashTransaction(unsigned));
   const invocation = new ScriptBuilder();
   for (const key of account.privateKeys) invocation.pushBytes(signMessage(message, key));

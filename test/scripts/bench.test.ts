@@ -158,6 +158,7 @@ describe('renderReport', () => {
       accountsGrowth: undefined,
       runtime: undefined,
       ledger: books(ratio),
+      sponsorships: undefined,
       neo: {
         encoding: raced(ratio),
         signing: raced(ratio),

@@ -60,6 +60,8 @@ import { LIMITS as sponsorships } from './services/sponsorships/limits.ts';
 import { systemOperations } from './services/system/contract.ts';
 import { transactionOperations } from './services/transactions/contract.ts';
 import { LIMITS as transactions } from './services/transactions/limits.ts';
+import { vaultOperations } from './services/vaults/contract.ts';
+import { LIMITS as vaults } from './services/vaults/limits.ts';
 import { walletOperations } from './services/wallets/contract.ts';
 import { LIMITS as wallets } from './services/wallets/limits.ts';
 import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
@@ -82,6 +84,7 @@ export const operations: readonly Operation[] = [
   ...transactionOperations,
   ...contractOperations,
   ...sponsorshipOperations,
+  ...vaultOperations,
   ...gasbankOperations,
   ...proofOperations,
   ...meteringOperations,
@@ -118,6 +121,7 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   sponsored,
   sponsorships,
   metering,
+  vaults,
   chainFollower,
   accounts,
   keys,

@@ -22,6 +22,7 @@ import { signInRoutes } from './services/sign-in/routes.ts';
 import { sponsorshipRoutes } from './services/sponsorships/routes.ts';
 import { systemRoutes } from './services/system/routes.ts';
 import { transactionRoutes } from './services/transactions/routes.ts';
+import { vaultRoutes } from './services/vaults/routes.ts';
 import { walletRoutes } from './services/wallets/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
@@ -67,6 +68,7 @@ const app = createApp(
     ...transactionRoutes,
     ...contractRoutes,
     ...sponsorshipRoutes,
+    ...vaultRoutes,
     ...gasbankRoutes,
     ...proofRoutes,
     ...meteringRoutes,

@@ -24,6 +24,7 @@ import { purgeSessionsOf } from './services/sessions/index.ts';
 import { purgeSignInOf } from './services/sign-in/index.ts';
 import { purgeSponsorshipsOf } from './services/sponsorships/index.ts';
 import { purgeTransactionsOf } from './services/transactions/index.ts';
+import { endDepositsOf } from './services/vaults/index.ts';
 import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
@@ -72,6 +73,7 @@ async function endRecords(env: Env, accountId: string, now: number): Promise<voi
   await runBatch(env.DB, [
     ...endWalletsOf(accountId),
     ...endChainWalletsOf(accountId),
+    ...endDepositsOf(accountId),
     ...endGasAccountsOf(accountId),
     ...endMeteringOf(accountId),
     sql`DELETE FROM scheduler_wakes WHERE account_id = ${accountId}`,

@@ -30,6 +30,8 @@ describe('the contract', () => {
       'system.getReadiness',
       'system.listLimits',
       'system.listSigningKeys',
+      'vaults.getDepositPage',
+      'vaults.getDepositScript',
     ]);
   });
 

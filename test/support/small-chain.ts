@@ -26,6 +26,7 @@ import { formatTransaction } from '../../worker/core/neo/transaction/transaction
 import { CALLED_BY_ENTRY } from '../../worker/core/neo/transaction/witness-scope.ts';
 import { NETWORK, type Script, ScriptedNode } from './scripted-node.ts';
 import { CONTRACT_STATES, runMethod } from './small-contracts.ts';
+import { readVault } from './small-vault.ts';
 
 /** What the tests' Worker is configured with; nothing listens at the second one. */
 export const NETWORKS = {
@@ -183,8 +184,8 @@ function run(script: Uint8Array): unknown {
   const [call] = calls.ok ? calls.value : [];
   const method = call?.method ?? '';
   const outcome = { script: base64.encode(script), gasconsumed: '9977780', exception: null };
-  const token = calls.ok ? readToken(calls.value) : null;
-  if (token) return { ...outcome, state: 'HALT', stack: token, notifications: [] };
+  const read = calls.ok ? (readToken(calls.value) ?? readVault(calls.value)) : null;
+  if (read) return { ...outcome, state: 'HALT', stack: read, notifications: [] };
   // What a sender reads before it sends: everybody is rich.
   if (method === 'balanceOf' && call?.contract === GAS)
     return {

@@ -10,6 +10,7 @@ import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
 import { forgetPriceLists } from '../../worker/services/metering/price-lists.ts';
+import { forgetDataKeys } from '../../worker/services/secrets/data-keys.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 beforeEach(async () => {
@@ -19,6 +20,7 @@ beforeEach(async () => {
   forgetRecordedKey();
   forgetAccounts();
   forgetSessionKey();
+  forgetDataKeys();
   forgetPriceLists();
 });
 

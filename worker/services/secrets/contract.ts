@@ -328,7 +328,9 @@ export const rewrapKeys = defineOperation({
           checked: z.int().min(0),
           rewrapped: z.int().min(0).meta({ description: 'The others were up to date.' }),
           undecryptable: z.array(z.string()).meta({
-            description: 'Accounts whose key neither master key opens; they were left as they are.',
+            description:
+              'Accounts whose key neither master key opens (`platform`: of its own wallets); they were ' +
+              'left as they are.',
           }),
           nextCursor: z.string().nullable().meta({ description: 'Null after the last step.' }),
         })

@@ -17,6 +17,11 @@ export type VaultAccess = Pick<RequestContext, 'env' | 'db' | 'now'>;
 const CACHED_MAX = 5000;
 const cached = new Map<string, { readonly wrappedKey: string; readonly until: number }>();
 
+/** For tests, whose storage begins anew in the same isolate. */
+export function forgetDataKeys(): void {
+  cached.clear();
+}
+
 /** The account's wrapped data key, made if there is none. */
 export async function dataKeyOf(
   access: VaultAccess,

@@ -65,5 +65,10 @@ export const updateDeposit = (
     .set(changes)
     .where(and(eq(gasbankDeposits.depositId, depositId), also));
 
+/** Removes the records of an account whose records end; what lies in suspense is the platform's. */
+export const endDepositsOf = (accountId: string): readonly SQL[] => [
+  sql`DELETE FROM gasbank_deposits WHERE account_id = ${accountId}`,
+];
+
 export const depositUnchanged = (row: DepositRow): SQL =>
   sql`(SELECT revision FROM gasbank_deposits WHERE deposit_id = ${row.depositId}) = ${row.revision}`;

@@ -1,5 +1,5 @@
 /** What other services, the follower and the sweep ask of vaults and of the platform's wallets. */
-export { type DepositRow, findDeposit } from './deposit-store.ts';
+export { type DepositRow, endDepositsOf, findDeposit } from './deposit-store.ts';
 export { bookChainEvents } from './feed.ts';
 export { findPlatformWallet, signAsPlatformWallet } from './signing.ts';
 export {

@@ -11,6 +11,8 @@ import { addCompletion } from './commands/completion.ts';
 import { addContractsGenerate } from './commands/contracts-generate.ts';
 import { addFunctionsCommands } from './commands/functions.ts';
 import { addFunctionsLocal } from './commands/functions-local.ts';
+import { addGasbankInclusion } from './commands/gasbank-inclusion.ts';
+import { addGasbankProve } from './commands/gasbank-prove.ts';
 import { addLogin } from './commands/login.ts';
 import { addNeoKeys } from './commands/neo-keys.ts';
 import { addProfiles } from './commands/profiles.ts';
@@ -58,6 +60,8 @@ export function buildProgram(context: Context): Parser {
   addFunctionsCommands(service('functions'), context);
   addFunctionsLocal(service('functions'), context);
   addContractsGenerate(service('contracts'), context);
+  addGasbankProve(service('gasbank'), context);
+  addGasbankInclusion(service('gasbank'), context);
   addAuditExport(service('audit'), context);
   addAuditVerify(service('audit'), context);
   addReceiptsVerify(service('receipts'), context);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { checkpointSchema } from '../../worker/core/audit/checkpoint.ts';
 import {
   type Signature,
+  type SignatureCheck,
   type SigningPublicKey,
   signingPublicKeySchema,
   verifySignature,
@@ -57,18 +58,27 @@ function parseKeys(value: unknown, source: string): readonly ListedKey[] {
 export const publicKeysOf = (keys: readonly ListedKey[]): readonly SigningPublicKey[] =>
   keys.map(({ keyId, algorithm, publicKey }) => ({ keyId, algorithm, publicKey }));
 
-/** The `isSigned` of `verifyAuditExport`. */
-export function checkpointCheck(keys: readonly ListedKey[]) {
-  const publicKeys = publicKeysOf(keys);
-  return (payload: Uint8Array, signature: Signature): boolean => {
-    const purpose = 'audit-checkpoint';
-    const verified = verifySignature({ purpose, payload, signature, publicKeys });
-    if (!verified.ok) return false;
-    const key = keys.find(({ keyId }) => keyId === verified.value.keyId);
-    const { at } = checkpointSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
-    return key !== undefined && isWithin(key, Date.parse(at));
-  };
+interface DatedCheck extends Omit<SignatureCheck, 'publicKeys'> {
+  /** When it says it was signed, epoch milliseconds. */
+  readonly at: number;
 }
+
+/** Whether a key signed it that was in use then. */
+export function isSignedThen(keys: readonly ListedKey[], { at, ...check }: DatedCheck): boolean {
+  const verified = verifySignature({ ...check, publicKeys: publicKeysOf(keys) });
+  if (!verified.ok) return false;
+  const key = keys.find(({ keyId }) => keyId === verified.value.keyId);
+  return key !== undefined && isWithin(key, at);
+}
+
+/** The `isSigned` of `verifyAuditExport`. */
+export const checkpointCheck =
+  (keys: readonly ListedKey[]) =>
+  (payload: Uint8Array, signature: Signature): boolean => {
+    const { at } = checkpointSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
+    const purpose = 'audit-checkpoint';
+    return isSignedThen(keys, { purpose, payload, signature, at: Date.parse(at) });
+  };
 
 function isWithin({ firstSeenAt, retiredAt }: ListedKey, at: number): boolean {
   const from = firstSeenAt === undefined ? -Infinity : Date.parse(firstSeenAt);

@@ -15,7 +15,7 @@ export interface Arrow {
   readonly packages: RegExp;
 }
 
-/** What the CLI runs or verifies on the user's machine: runs, receipts, audit chains, keys of Neo. */
+/** What the CLI runs or verifies on the user's machine: runs, receipts, audit chains, proofs, keys. */
 const CLI_PARTS_OF_CORE = [
   'functions-runtime',
   'audit',
@@ -27,7 +27,9 @@ const CLI_PARTS_OF_CORE = [
   'errors',
   'ids',
   'limits',
+  'money',
   'neo',
+  'proofs',
 ];
 
 const NOTHING = /^(?!)/;

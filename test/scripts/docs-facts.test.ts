@@ -62,6 +62,8 @@ const WRITTEN_BY_HAND = new Set([
   'request-keys create',
   'request-keys show',
   'contracts generate',
+  'gasbank inclusion',
+  'gasbank prove',
   'completion bash',
   'completion zsh',
   'completion fish',

@@ -7,6 +7,7 @@ import { auditOperations } from '../../../worker/services/audit/contract.ts';
 import { contractOperations } from '../../../worker/services/contracts/contract.ts';
 import { executionOperations } from '../../../worker/services/executions/contract.ts';
 import { functionOperations } from '../../../worker/services/functions/contract.ts';
+import { proofOperations } from '../../../worker/services/proofs/contract.ts';
 import { secretOperations } from '../../../worker/services/secrets/contract.ts';
 import { systemOperations } from '../../../worker/services/system/contract.ts';
 import { workspaceWalletOperations } from '../../../worker/services/workspace-wallets/contract.ts';
@@ -21,4 +22,5 @@ export const CONTRACT_TABLE = tableOf([
   ...functionOperations,
   ...executionOperations,
   ...contractOperations,
+  ...proofOperations,
 ]);

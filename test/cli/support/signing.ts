@@ -13,6 +13,7 @@ import {
   type SigningPurpose,
   signingInput,
 } from '../../../worker/core/crypto/signature.ts';
+import { encodeStatement, type Statement } from '../../../worker/core/proofs/statement.ts';
 import { buildReceipt, encodeReceipt } from '../../../worker/core/receipt/receipt.ts';
 
 const SECRET_KEY = new Uint8Array(32).fill(7);
@@ -62,6 +63,17 @@ function checkpointOf(accountId: string, { sequence, hash }: AuditEntry): Signed
   const checkpoint = { accountId, sequence, hash, entries: 10, at: AT, cutBefore: 1 };
   return { checkpoint, signature: sign('audit-checkpoint', encodeCheckpoint(checkpoint)) };
 }
+
+/** A statement as the API gives it. */
+export const signedStatement = (statement: Statement, secretKey?: Uint8Array<ArrayBuffer>) => ({
+  network: statement.network,
+  height: statement.height,
+  status: 'proven',
+  reason: null,
+  cutAt: statement.cutAt,
+  statement,
+  signature: sign('trial-balance', encodeStatement(statement), secretKey),
+});
 
 interface SignedRun {
   readonly input: unknown;

@@ -51,6 +51,17 @@ describe('a low balance', () => {
     await told(tenant, LOW, 1);
   });
 
+  it('is told again for a threshold that was taken away and set again', async () => {
+    const tenant = await openTenant();
+    const account = await openFunded(tenant, '1', { lowBalance: '2' });
+    await sweepGas();
+    await told(tenant, LOW, 1);
+    for (const lowBalance of [null, '2'])
+      await tenant.call(`PATCH ${pathOf(account)}`, { body: { lowBalance } });
+    await sweepGas();
+    await told(tenant, LOW, 2);
+  });
+
   it('is not looked for where no threshold is', async () => {
     const tenant = await openTenant();
     const account = await openFunded(tenant, '1');

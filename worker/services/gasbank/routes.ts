@@ -1,11 +1,14 @@
 /** HTTP for gas accounts: valid input, service, declared output. */
 import { type Handle, route } from '../../http/serve-operation.ts';
 import * as accounts from './account-operations.ts';
-import * as money from './money.ts';
 import * as moneyContract from './money-operations.ts';
+import * as reading from './reading.ts';
+import * as reservations from './reservations.ts';
 import * as service from './service.ts';
 import * as statement from './statement.ts';
 import * as statements from './statement-operations.ts';
+import { createTransfer } from './transfers.ts';
+import { listUsage } from './usage.ts';
 
 const handleCreateGasAccount: Handle<typeof accounts.createGasAccount> = (
   { params, body },
@@ -29,10 +32,10 @@ const handleCloseGasAccount: Handle<typeof accounts.closeGasAccount> = ({ params
   service.closeGasAccount(context, params);
 
 const handleGetBalance: Handle<typeof statements.getBalance> = ({ params, query }, context) =>
-  statement.getBalance(context, params, query.at);
+  reading.getBalance(context, params, query.at);
 
 const handleListEntries: Handle<typeof statements.listEntries> = ({ params, query }, context) =>
-  statement.listEntries(context, params, query);
+  reading.listEntries(context, params, query);
 
 const handleGetStatement: Handle<typeof statements.getStatement> = ({ params, query }, context) =>
   statement.getStatement(context, params, query);
@@ -43,35 +46,35 @@ const handleExportStatement: Handle<typeof statements.exportStatement> = (
 ) => statement.exportStatement(context, params, query);
 
 const handleListUsage: Handle<typeof statements.listUsage> = ({ params, query }, context) =>
-  statement.listUsage(context, params.accountId, query);
+  listUsage(context, params.accountId, query);
 
 const handleCreateTransfer: Handle<typeof moneyContract.createTransfer> = (
   { params, body },
   context,
-) => money.createTransfer(context, params.accountId, body);
+) => createTransfer(context, params.accountId, body);
 
 const handleCreateReservation: Handle<typeof moneyContract.createReservation> = (
   { params, body },
   context,
-) => money.createReservation(context, params.accountId, body);
+) => reservations.createReservation(context, params.accountId, body);
 
 const handleListReservations: Handle<typeof moneyContract.listReservations> = (
   { params, query },
   context,
-) => money.listReservations(context, params.accountId, query);
+) => reservations.listReservations(context, params.accountId, query);
 
 const handleGetReservation: Handle<typeof moneyContract.getReservation> = ({ params }, context) =>
-  money.getReservation(context, params);
+  reservations.getReservation(context, params);
 
 const handleCaptureReservation: Handle<typeof moneyContract.captureReservation> = (
   { params, body },
   context,
-) => money.captureReservation(context, params, body);
+) => reservations.captureReservation(context, params, body);
 
 const handleReleaseReservation: Handle<typeof moneyContract.releaseReservation> = (
   { params },
   context,
-) => money.releaseReservation(context, params);
+) => reservations.releaseReservation(context, params);
 
 export const gasbankRoutes = [
   route(accounts.createGasAccount, handleCreateGasAccount),

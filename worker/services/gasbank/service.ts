@@ -4,14 +4,7 @@
  * and takes nothing, and asking again finishes either.
  */
 import { type BookIdentity, MAIN } from '../../core/ledger/book.ts';
-import {
-  formatGasTerms,
-  type GasTerms,
-  type GasTermsForm,
-  loosenedTerms,
-  parseGasTerms,
-} from '../../core/ledger/gas-terms.ts';
-import { parseGas, toStored } from '../../core/money.ts';
+import { formatGasTerms, type GasTermsForm, loosenedTerms } from '../../core/ledger/gas-terms.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { guard } from '../../db/guards.ts';
 import { type CommitContext, commit } from '../../http/commit.ts';
@@ -23,6 +16,7 @@ import { findNetwork } from '../chain/index.ts';
 import { executeCommand } from './books.ts';
 import { LIMITS } from './limits.ts';
 import { decideLoosening } from './loosening.ts';
+import { columnsOf, parseSettled } from './settled.ts';
 import {
   type GasAccountRow,
   gasAccountsBelow,
@@ -121,39 +115,6 @@ async function openFund(
   return executeCommand(env, book, { kind: 'open', owner: OWNER, id: `open:${fund}`, fund });
 }
 
-interface Settled {
-  readonly terms: GasTerms;
-  readonly lowBalance: bigint | null;
-}
-
-/** A rule acts below the threshold, so it needs one. */
-function parseSettled(
-  form: GasTermsForm,
-  lowBalance: string | null,
-): Result<Settled, 'request.malformed'> {
-  const terms = parseGasTerms(form);
-  if (!terms.ok) return terms;
-  const low = lowBalance === null ? ok(null) : parseGas(lowBalance, '/lowBalance');
-  if (!low.ok) return low;
-  if (terms.value.topUp !== null && low.value === null)
-    return err('request.malformed', {
-      fields: [{ pointer: '/lowBalance', detail: 'is needed for a top-up' }],
-    });
-  return ok({ terms: terms.value, lowBalance: low.value });
-}
-
-const columnsOf = ({ terms, lowBalance }: Settled, now: number) => ({
-  minimumBalance: toStored(terms.minimumBalance),
-  dailyLimit: terms.dailyLimit === null ? null : toStored(terms.dailyLimit),
-  topUp: terms.topUp && {
-    fromGasAccountId: terms.topUp.fromGasAccountId,
-    amount: terms.topUp.amount.toString(),
-    perDay: terms.topUp.perDay.toString(),
-  },
-  lowBalance: lowBalance === null ? null : toStored(lowBalance),
-  dueAt: lowBalance === null ? null : now,
-});
-
 export async function listGasAccounts(
   context: RequestContext,
   accountId: string,
@@ -228,6 +189,8 @@ export async function updateGasAccount(
   if (!governed.ok) return governed;
   const changes = {
     ...columnsOf(settled.value, context.now),
+    // A threshold that comes back begins anew.
+    lowSince: settled.value.lowBalance === null ? null : row.lowSince,
     label: label === undefined ? row.label : label,
     updatedAt: context.now,
   };

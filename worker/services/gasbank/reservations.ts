@@ -1,11 +1,11 @@
 /**
- * Transfers and reservations. The book decides each, once for its id; the audit line follows it, so
- * a crash between the two loses at most the line until the caller asks again with the same id.
+ * Reservations of the public operations: timed holds that end by capture, release or their time. The
+ * book decides each step, once for its id; the audit line follows, so a crash between the two loses
+ * at most the line until the caller asks again.
  */
-
 import { toTimestamp } from '../../core/clock.ts';
 import { encodeCursor, parseCursor } from '../../core/cursor.ts';
-import { type Hold } from '../../core/ledger/hold.ts';
+import type { Hold } from '../../core/ledger/hold.ts';
 import { formatGas, parseGas } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { commit } from '../../http/commit.ts';
@@ -14,79 +14,12 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { findNetwork } from '../chain/index.ts';
 import { bookOf, executeCommand } from './books.ts';
 import { noteSpending } from './low-balance.ts';
-import { type GasAccountRow, listGasAccountsOf, loadGasAccount } from './store.ts';
+import { listGasAccountsOf, loadGasAccount } from './store.ts';
 import { termsOf } from './terms.ts';
 import { toReservation } from './views.ts';
 
-const TRANSFERS = 'transfers';
-/** Of the public operations; no service makes holds under it, and they name no other's (M7). */
-const RESERVATIONS = 'reservations';
-
-export interface TransferRequest {
-  readonly id: string;
-  readonly fromGasAccountId: string;
-  readonly toGasAccountId: string;
-  readonly amount: string;
-}
-
-export async function createTransfer(
-  context: RequestContext,
-  accountId: string,
-  request: TransferRequest,
-) {
-  const amount = parseGas(request.amount, '/amount');
-  if (!amount.ok) return amount;
-  const sides = await loadSides(context, accountId, request);
-  if (!sides.ok) return sides;
-  const { from, to } = sides.value;
-  const book = { magic: from.networkMagic, owner: accountId };
-  const done = await executeCommand(context.env, book, {
-    kind: 'transfer',
-    owner: TRANSFERS,
-    id: request.id,
-    ...termsOf(from),
-    toFund: to.fund,
-    amount: amount.value,
-  });
-  if (!done.ok) return done;
-  const { at, lastEntry, available } = done.value;
-  context.defer(noteSpending(context, from, available));
-  const facts = {
-    id: request.id,
-    network: from.network,
-    fromGasAccountId: from.gasAccountId,
-    toGasAccountId: to.gasAccountId,
-    amount: formatGas(amount.value),
-  };
-  return commit(context, {
-    statements: [],
-    accountId,
-    target: { kind: 'gasAccount', id: from.gasAccountId },
-    details: facts,
-    answer: { status: 201, body: { ...facts, at: toTimestamp(at), sequence: lastEntry } },
-  });
-}
-
-async function loadSides(
-  { db }: RequestContext,
-  accountId: string,
-  { fromGasAccountId, toGasAccountId }: TransferRequest,
-): Promise<
-  Result<
-    { readonly from: GasAccountRow; readonly to: GasAccountRow },
-    'gasbank.fund_not_found' | 'request.malformed'
-  >
-> {
-  const refuse = (detail: string) =>
-    err('request.malformed', { fields: [{ pointer: '/toGasAccountId', detail }] });
-  if (fromGasAccountId === toGasAccountId) return refuse('is the same gas account');
-  const from = await loadGasAccount(db, accountId, fromGasAccountId);
-  if (!from) return err('gasbank.fund_not_found', { detail: fromGasAccountId });
-  const to = await loadGasAccount(db, accountId, toGasAccountId);
-  if (!to) return err('gasbank.fund_not_found', { detail: toGasAccountId });
-  if (from.networkMagic !== to.networkMagic) return refuse('is on another network');
-  return ok({ from, to });
-}
+/** No service makes holds under it, and these operations name no other's (M7). */
+const OWNER = 'reservations';
 
 export interface ReservationRequest {
   readonly id: string;
@@ -106,10 +39,10 @@ export async function createReservation(
   const row = await loadGasAccount(context.db, accountId, request.gasAccountId);
   if (!row) return err('gasbank.fund_not_found', { detail: request.gasAccountId });
   const book = { magic: row.networkMagic, owner: accountId };
-  const purpose = `${RESERVATIONS}.${request.purpose}`;
+  const purpose = `${OWNER}.${request.purpose}`;
   const made = await executeCommand(context.env, book, {
     kind: 'reserve',
-    owner: RESERVATIONS,
+    owner: OWNER,
     id: request.id,
     ...termsOf(row),
     amount: amount.value,
@@ -124,7 +57,7 @@ export async function createReservation(
   const facts = { id: request.id, gasAccountId, amount: formatGas(amount.value), purpose };
   const body = {
     ...facts,
-    service: RESERVATIONS,
+    service: OWNER,
     network,
     credits: '0',
     state: 'held' as const,
@@ -193,7 +126,7 @@ async function findReservation(
   if (!network.ok) return network;
   const { magic } = network.value.settings;
   const book = bookOf(context.env, { magic, owner: accountId });
-  const hold = await book.hold(RESERVATIONS, reservationId);
+  const hold = await book.hold(OWNER, reservationId);
   if (!hold.ok) return err('request.not_found');
   const names = await gasAccountsByFund(context, accountId, magic);
   return ok({ magic, hold: hold.value, gasAccountId: names.get(hold.value.fund) ?? null });
@@ -236,7 +169,7 @@ async function endReservation(
   { accountId, network, reservationId }: ReservationPlace,
   { magic, hold, gasAccountId, taken }: Ending,
 ) {
-  const command = { owner: RESERVATIONS, hold: reservationId } as const;
+  const command = { owner: OWNER, hold: reservationId } as const;
   // No reservation has such an id: its form has no colon.
   const ended = await executeCommand(
     context.env,

@@ -153,6 +153,7 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /entries, each after the one before$/m,
   ],
   'events/follow-events.ts': [/^CloudEvents 1\.0: execution\.failed \d+ about exe_/m],
+  'proofs/check-a-statement.ts': [/^0 checkpoints on neo3:private$/m, /^nothing is proven yet/m],
   'chain/follow-a-transfer.ts': [
     /^neo3:private: ready, height 7$/m,
     /^block 7 of 2026-\S+: 2 transactions$/m,

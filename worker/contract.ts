@@ -31,6 +31,7 @@ import { LIMITS as sessions } from './core/sessions/limits.ts';
 import { LIMITS as sponsored } from './core/sponsorships/limits.ts';
 import { LIMITS as proposals } from './core/transactions/limits.ts';
 import { LIMITS as moneyPolicies } from './core/wallets/limits.ts';
+import { LIMITS as payouts } from './core/withdrawals/limits.ts';
 import type { Operation } from './http/operation.ts';
 import { accountOperations } from './services/accounts/contract.ts';
 import { LIMITS as accounts } from './services/accounts/limits.ts';
@@ -64,6 +65,8 @@ import { vaultOperations } from './services/vaults/contract.ts';
 import { LIMITS as vaults } from './services/vaults/limits.ts';
 import { walletOperations } from './services/wallets/contract.ts';
 import { LIMITS as wallets } from './services/wallets/limits.ts';
+import { withdrawalOperations } from './services/withdrawals/contract.ts';
+import { LIMITS as withdrawals } from './services/withdrawals/limits.ts';
 import { workspaceWalletOperations } from './services/workspace-wallets/contract.ts';
 import { LIMITS as workspaceWallets } from './services/workspace-wallets/limits.ts';
 
@@ -83,6 +86,7 @@ export const operations: readonly Operation[] = [
   ...chainOperations,
   ...transactionOperations,
   ...contractOperations,
+  ...withdrawalOperations,
   ...sponsorshipOperations,
   ...vaultOperations,
   ...gasbankOperations,
@@ -116,6 +120,8 @@ export const LIMIT_GROUPS: Readonly<Record<string, Readonly<Record<string, Limit
   chain,
   transactions,
   contracts,
+  withdrawals,
+  payouts,
   proofs,
   proposals,
   sponsored,

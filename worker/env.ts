@@ -16,7 +16,7 @@ import type { EnclaveBridgeContract } from '../enclave-bridge/contract.ts';
 import { checkOwnHosts, parseEgressAllow } from './core/egress/policy.ts';
 import { networksSchema } from './core/neo/network-settings.ts';
 import { LIMITS as RATE_LIMITS } from './core/rate-limit/limits.ts';
-import { err, ok, type Result } from './core/result.ts';
+import { err, type FieldProblem, ok, type Result } from './core/result.ts';
 import { parseOrigins } from './core/sessions/challenge.ts';
 
 /** The platform's own objects, as declared in wrangler.toml. */
@@ -154,6 +154,38 @@ export const settingsSchema = z.object({
         'Whether a wallet that belongs to no account opens one when it first signs in; otherwise ' +
         'only operators open accounts.',
     }),
+  GASBANK_RESOLVER_URL: z
+    .string()
+    .default('')
+    .meta({
+      description:
+        'Where a resolver takes withdrawals that no vault pays, such as ' +
+        '`https://resolver.example.com/v1`. Empty: there is none.',
+    }),
+  GASBANK_RESOLVER_KEY: z.string().default('').meta({
+    description: 'Secret. The bearer token that the resolver knows us by.',
+  }),
+  GASBANK_RESOLVER_HMAC_KEY: z
+    .string()
+    .default('')
+    .meta({
+      description:
+        'Secret. The key, of at least 32 characters, that the resolver signs its verdicts with; ' +
+        'no other word of it moves money.',
+    }),
+  GASBANK_RESOLVER_FEE: z
+    .string()
+    .regex(/^(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,8})?$/, 'is not a decimal amount of GAS')
+    .default('0')
+    .meta({
+      description: 'The most GAS that is held for the fee of a resolver, decimal.',
+    }),
+  GASBANK_RESOLVER_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(4).meta({
+    description: 'How many questions to the resolver are open at once.',
+  }),
+  GASBANK_RESOLVER_PER_MINUTE: z.coerce.number().int().min(1).max(500).default(60).meta({
+    description: 'How many questions to the resolver are asked in a minute at most.',
+  }),
   NEO_NETWORKS: json.pipe(networksSchema).meta({
     description:
       'The Neo N3 networks served, as a JSON array of `{"id": "neo3:mainnet", "magic": 860833102, ' +
@@ -177,7 +209,7 @@ export function parseSettings(env: Env): Result<Settings, 'service.misconfigured
   if (earlier) return earlier;
   const outcome = settingsSchema.safeParse(env);
   const result = outcome.success
-    ? refuseDevelopmentValues(outcome.data)
+    ? refuseContradictions(outcome.data)
     : err('service.misconfigured', {
         fields: outcome.error.issues.map((issue) => ({
           pointer: issue.path.join('/'),
@@ -198,6 +230,27 @@ export function settingsForRepair(env: Env): Settings {
   const ENVIRONMENT = env.ENVIRONMENT === 'development' ? 'development' : 'production';
   const known = { ...defaultSettings, ENVIRONMENT, API_TOKENS: operators.data } as const;
   return refuseDevelopmentValues(known).ok ? known : defaultSettings;
+}
+
+function refuseContradictions(settings: Settings): Result<Settings, 'service.misconfigured'> {
+  const half = halfResolver(settings);
+  if (half === undefined) return refuseDevelopmentValues(settings);
+  return err('service.misconfigured', { fields: [half] });
+}
+
+const HMAC_KEY_CHARACTERS_MIN = 32;
+
+/** A resolver is configured as a whole: without the key of its verdicts it could say nothing. */
+function halfResolver(settings: Settings): FieldProblem | undefined {
+  const {
+    GASBANK_RESOLVER_URL: url,
+    GASBANK_RESOLVER_KEY: token,
+    GASBANK_RESOLVER_HMAC_KEY: key,
+  } = settings;
+  if (url === '') return undefined;
+  if (token === '') return { pointer: 'GASBANK_RESOLVER_KEY', detail: 'is needed' };
+  if (key.length >= HMAC_KEY_CHARACTERS_MIN) return undefined;
+  return { pointer: 'GASBANK_RESOLVER_HMAC_KEY', detail: 'is too short' };
 }
 
 /** A laptop's generated token must not open a public deployment. */

@@ -24,6 +24,7 @@ import { systemRoutes } from './services/system/routes.ts';
 import { transactionRoutes } from './services/transactions/routes.ts';
 import { vaultRoutes } from './services/vaults/routes.ts';
 import { walletRoutes } from './services/wallets/routes.ts';
+import { withdrawalRoutes } from './services/withdrawals/routes.ts';
 import { workspaceWalletRoutes } from './services/workspace-wallets/routes.ts';
 import { sweep } from './sweep.ts';
 
@@ -67,6 +68,7 @@ const app = createApp(
     ...chainRoutes,
     ...transactionRoutes,
     ...contractRoutes,
+    ...withdrawalRoutes,
     ...sponsorshipRoutes,
     ...vaultRoutes,
     ...gasbankRoutes,

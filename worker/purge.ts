@@ -26,6 +26,7 @@ import { purgeSponsorshipsOf } from './services/sponsorships/index.ts';
 import { purgeTransactionsOf } from './services/transactions/index.ts';
 import { endDepositsOf } from './services/vaults/index.ts';
 import { endChainWalletsOf, purgeChainKeysOf } from './services/wallets/index.ts';
+import { purgeWithdrawalsOf } from './services/withdrawals/index.ts';
 import { endWalletsOf } from './services/workspace-wallets/index.ts';
 
 const ACCOUNTS_PER_SWEEP = 20;
@@ -51,6 +52,7 @@ async function purgeAccount(env: Env, accountId: string, now: number): Promise<v
     ...purgeContractsOf(accountId),
     ...purgeChainKeysOf(accountId),
     ...purgeTransactionsOf(accountId),
+    ...purgeWithdrawalsOf(accountId),
     ...purgeSponsorshipsOf(accountId),
     ...purgeGasAccountsOf(accountId, now),
     ...purgeMeteringOf(accountId),

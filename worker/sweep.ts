@@ -23,6 +23,7 @@ import { sweepSponsorships } from './services/sponsorships/index.ts';
 import { recordSigningKey } from './services/system/index.ts';
 import { sweepTransactions } from './services/transactions/index.ts';
 import { sweepVaults } from './services/vaults/index.ts';
+import { sweepWithdrawals } from './services/withdrawals/index.ts';
 import { sweepApprovals } from './services/workspace-wallets/index.ts';
 
 const JOURNALS_PER_SWEEP = 500;
@@ -60,6 +61,8 @@ export async function sweep(env: Env, now: number): Promise<void> {
     // These wait for nodes that may be silent.
     transactions: async () =>
       settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
+    withdrawals: async () =>
+      settings.ok && sweepWithdrawals({ env, db, now, log, settings: settings.value }),
     vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
     proofs: async () => settings.ok && sweepProofs({ env, db, now, log, settings: settings.value }),
     sponsorships: async () =>

@@ -8,16 +8,16 @@ import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { recordSenderEvent as recordSponsorship } from '../services/sponsorships/index.ts';
 import { recordSenderEvent as recordTransaction } from '../services/transactions/index.ts';
+import { recordSenderEvent as recordWithdrawal } from '../services/withdrawals/index.ts';
 
 export type SenderEventDeps = Pick<RequestContext, 'env' | 'db' | 'settings' | 'now' | 'log'>;
 
-const RECORDERS: ReadonlyMap<
-  string,
-  (deps: SenderEventDeps, event: SenderEvent) => Promise<void>
-> = new Map([
-  ['transactions', recordTransaction],
-  ['sponsorships', recordSponsorship],
-]);
+const RECORDERS: ReadonlyMap<string, (deps: SenderEventDeps, event: SenderEvent) => Promise<void>> =
+  new Map([
+    ['transactions', recordTransaction],
+    ['withdrawals', recordWithdrawal],
+    ['sponsorships', recordSponsorship],
+  ]);
 
 const eventDataSchema = z.object({ purpose: z.string() });
 

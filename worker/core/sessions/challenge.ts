@@ -53,6 +53,26 @@ export type ChallengePurpose =
       /** RFC 3339; the transaction can be approved until then. */
       readonly validUntil: string;
     }
+  | {
+      readonly kind: 'approve-withdrawal';
+      readonly accountId: string;
+      readonly walletId: string;
+      readonly withdrawalId: string;
+      /** Of all that was asked for (withdrawals/wish.ts). */
+      readonly intentHash: string;
+      readonly network: string;
+      readonly networkMagic: number;
+      /** The contract that pays; null where a resolver does. */
+      readonly vault: string | null;
+      readonly to: string;
+      /** Decimal GAS. */
+      readonly amount: string;
+      readonly feeMax: string;
+      /** RFC 3339; null for as soon as it is approved. */
+      readonly scheduledAt: string | null;
+      /** RFC 3339; it can be approved until then. */
+      readonly validUntil: string;
+    }
   /** A user of an application, whose fees the account pays. */
   | { readonly kind: 'sponsored-user'; readonly accountId: string; readonly policyId: string };
 
@@ -81,6 +101,14 @@ export function statementOf(purpose: ChallengePurpose): string {
         `${purpose.networkMagic}) ${purpose.sender} pays at most ${purpose.feeMax} datoshi in fees ` +
         `for: ${purpose.does}. Request: ${purpose.intentHash}, valid until ${purpose.validUntil}.`
       );
+    case 'approve-withdrawal':
+      return (
+        `Approve the withdrawal ${purpose.withdrawalId} of the account ${purpose.accountId} of the ` +
+        `Neo Service Layer as its wallet ${purpose.walletId}. On ${purpose.network} (magic ` +
+        `${purpose.networkMagic}) ${payerOf(purpose.vault)} pays ${purpose.amount} GAS to ` +
+        `${purpose.to}${whenOf(purpose.scheduledAt)}, for a fee of at most ${purpose.feeMax} GAS. ` +
+        `Request: ${purpose.intentHash}, valid until ${purpose.validUntil}.`
+      );
     case 'sponsored-user':
       return (
         `Show that this address is yours, so that the account ${purpose.accountId} of the Neo ` +
@@ -90,6 +118,12 @@ export function statementOf(purpose: ChallengePurpose): string {
       return assertNever(purpose);
   }
 }
+
+const payerOf = (vault: string | null): string =>
+  vault === null ? 'the resolver of the platform' : `the vault ${vault}`;
+
+const whenOf = (scheduledAt: string | null): string =>
+  scheduledAt === null ? '' : ` from ${scheduledAt} on`;
 
 export interface ChallengeText {
   readonly purpose: ChallengePurpose;

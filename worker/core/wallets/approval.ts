@@ -10,6 +10,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import type { GasTermsForm } from '../ledger/gas-terms.ts';
 import type { SponsorshipForm } from '../sponsorships/policy-form.ts';
+import type { WithdrawalPolicyForm } from '../withdrawals/policy-form.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyForm } from './policy-form.ts';
 
@@ -21,6 +22,7 @@ export const GOVERNED_OPERATIONS = [
   'wallets.setPolicy',
   'wallets.retireWallet',
   'wallets.exportKey',
+  'withdrawals.setPolicy',
   'gasbank.loosenGasAccount',
   'sponsorships.createPolicy',
   'sponsorships.setPolicy',
@@ -55,6 +57,12 @@ export type GovernedAct =
       readonly operation: 'wallets.exportKey';
       readonly walletId: string;
       readonly recipientKeySha256: string;
+    }
+  /** M16: what lets more leave, of all gas accounts on the network. */
+  | {
+      readonly operation: 'withdrawals.setPolicy';
+      readonly network: string;
+      readonly policy: WithdrawalPolicyForm;
     }
   /** M16: what begins to pay, or pays for more. */
   | {

@@ -9,9 +9,10 @@ import {
 } from '../../http/challenge-schemas.ts';
 import { termsFields } from '../../http/gas-schemas.ts';
 import { moneyPolicySchema } from '../../http/money-policy-schema.ts';
-import { sponsorshipTermsSchema } from '../../http/sponsorship-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, idSchema, pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';
+import { sponsorshipTermsSchema } from '../../http/sponsorship-schemas.ts';
+import { withdrawalNetworkField, withdrawalPolicySchema } from '../../http/withdrawal-schemas.ts';
 import { params, place, policyFields, walletIdSchema } from './shapes.ts';
 
 const accountId = exampleId('account');
@@ -55,7 +56,8 @@ export const createApprovalChallenge = defineOperation({
     'the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the ' +
     '`gasAccountTerms` that it will have. The others are for wallets on Neo networks: ' +
     '`chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, ' +
-    '`recipientKeySha256` for `wallets.exportKey`. For `sponsorships.setPolicy` it is ' +
+    '`recipientKeySha256` for `wallets.exportKey`. `withdrawals.setPolicy` has ' +
+    '`withdrawalNetwork` and `withdrawalPolicy`. For `sponsorships.setPolicy` it is ' +
     '`sponsorshipPolicyId` and `sponsorshipTerms`, for `sponsorships.createPolicy` ' +
     '`sponsorshipGasAccountId` in place of the id.',
   access: { kind: 'account', scope: 'wallets:write' },
@@ -77,6 +79,8 @@ export const createApprovalChallenge = defineOperation({
     sponsorshipPolicyId: idSchema('sponsorshipPolicy', 'The policy to be changed.').optional(),
     sponsorshipGasAccountId: idSchema('gasAccount', 'The gas account that pays.').optional(),
     sponsorshipTerms: sponsorshipTermsSchema.optional(),
+    withdrawalNetwork: withdrawalNetworkField.optional(),
+    withdrawalPolicy: withdrawalPolicySchema.optional(),
     ...place,
   }),
   successes: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],

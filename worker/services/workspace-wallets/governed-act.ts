@@ -14,6 +14,11 @@ import {
 import type { GovernedAct, GovernedOperation } from '../../core/wallets/approval.ts';
 import type { Policy } from '../../core/wallets/policy.ts';
 import { formatPolicy, type PolicyForm, parsePolicy } from '../../core/wallets/policy-form.ts';
+import {
+  formatPolicyForm,
+  parsePolicyForm,
+  type WithdrawalPolicyForm,
+} from '../../core/withdrawals/policy-form.ts';
 
 export interface ActRequest {
   readonly operation: GovernedOperation;
@@ -22,6 +27,8 @@ export interface ActRequest {
   readonly chainWalletId?: string | undefined;
   readonly moneyPolicy?: PolicyForm | undefined;
   readonly recipientKeySha256?: string | undefined;
+  readonly withdrawalNetwork?: string | undefined;
+  readonly withdrawalPolicy?: WithdrawalPolicyForm | undefined;
   readonly sponsorshipPolicyId?: string | undefined;
   readonly sponsorshipGasAccountId?: string | undefined;
   readonly sponsorshipTerms?: SponsorshipForm | undefined;
@@ -38,6 +45,7 @@ const PARTS: Readonly<Record<GovernedOperation, readonly Part[]>> = {
   'wallets.setPolicy': ['chainWalletId', 'moneyPolicy'],
   'wallets.retireWallet': ['chainWalletId'],
   'wallets.exportKey': ['chainWalletId', 'recipientKeySha256'],
+  'withdrawals.setPolicy': ['withdrawalNetwork', 'withdrawalPolicy'],
   'sponsorships.createPolicy': ['sponsorshipGasAccountId', 'sponsorshipTerms'],
   'sponsorships.setPolicy': ['sponsorshipPolicyId', 'sponsorshipTerms'],
   'sponsorships.resumePolicy': ['sponsorshipPolicyId'],
@@ -88,6 +96,12 @@ function toAct(request: ActRequest): Result<GovernedAct, 'request.malformed'> {
       if (!policy.ok) return policy;
       const walletId = given(request.chainWalletId);
       return ok({ operation, walletId, policy: formatPolicy(policy.value) });
+    }
+    case 'withdrawals.setPolicy': {
+      const wish = parsePolicyForm(given(request.withdrawalPolicy), '/withdrawalPolicy');
+      if (!wish.ok) return wish;
+      const network = given(request.withdrawalNetwork);
+      return ok({ operation, network, policy: formatPolicyForm(wish.value) });
     }
     case 'sponsorships.createPolicy': {
       const terms = parseTerms(given(request.sponsorshipTerms), '/sponsorshipTerms');

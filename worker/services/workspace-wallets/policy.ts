@@ -95,6 +95,8 @@ export async function leavePolicy(
 
 export interface Approvers {
   readonly walletIds: readonly string[];
+  /** Of the policy; null without one. */
+  readonly threshold: number | null;
   /** Still the policy they were chosen by. */
   readonly still: SQL;
 }
@@ -105,6 +107,7 @@ export async function listApproversOf(db: Database, accountId: string): Promise<
   const verified = await listVerified(db, accountId);
   return {
     walletIds: policy ? verified.filter((one) => policy.members.includes(one)) : verified,
+    threshold: policy?.threshold ?? null,
     still: policyUnchanged(accountId, policy?.revision ?? 0),
   };
 }

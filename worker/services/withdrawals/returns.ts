@@ -1,0 +1,140 @@
+/**
+ * A deposit in suspense, sent back to whoever it came from (money rule M2). It is held in the
+ * platform's own book and released as a withdrawal is; its fee comes off the amount. The row of the
+ * deposit says `returning` in the batch that writes the return, so that it cannot be assigned too.
+ */
+import { sql } from 'drizzle-orm';
+import { sha256Canonical } from '../../core/canonical-json.ts';
+import { PLATFORM, suspenseOf } from '../../core/ledger/book.ts';
+import { toFact } from '../../core/money.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { feeOf, type ReleaseFees } from '../../core/withdrawals/fee.ts';
+import { onChainIdOf } from '../../core/withdrawals/on-chain-id.ts';
+import { runBatch } from '../../db/batch.ts';
+import { failedGuard, guard } from '../../db/guards.ts';
+import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
+import { type DepositRow, findDeposit } from '../vaults/index.ts';
+import { advanceSoon } from './advance.ts';
+import { NOT_SENT, openingAt } from './create.ts';
+import { checkDestination } from './destinations.ts';
+import { open } from './opening.ts';
+import { findRoute, quoteRoute, type Route } from './quote.ts';
+import { feesOfReturns, findPayout, insertPayout, type PayoutRow } from './store.ts';
+import { toPayout } from './views.ts';
+
+export async function returnDeposit(context: RequestContext, depositId: string, reason: string) {
+  const { db } = context;
+  const deposit = await findDeposit(db, depositId);
+  if (!deposit) return err('request.not_found');
+  if (deposit.status !== 'suspense') return err('gasbank.not_in_suspense');
+  const drafted = await draft(context, deposit, reason);
+  if (!drafted.ok) return drafted;
+  const written = await write(context, deposit, drafted.value);
+  if (!written.ok) return written;
+  const opened = await open(context, drafted.value, toPayout);
+  if (!opened.ok) return opened;
+  await advanceSoon(context, opened.value.row);
+  const row = (await findPayout(db, drafted.value.withdrawalId)) ?? opened.value.row;
+  return ok({ status: 201, body: toPayout(row) } as const);
+}
+
+async function draft(
+  context: RequestContext,
+  deposit: DepositRow,
+  reason: string,
+): Promise<Result<PayoutRow>> {
+  const { network, networkMagic, fromScriptHash: to } = deposit;
+  if (to === null) return err('withdrawals.destination_refused', { detail: 'nobody sent it' });
+  const payable = await checkDestination(context, { networkMagic, to });
+  if (!payable.ok) return payable;
+  const route = await findRoute(context, { network, networkMagic }, 'vault');
+  if (!route.ok) return route;
+  if (route.value.name !== 'vault') return err('withdrawals.route_unavailable');
+  const withdrawalId = newId('withdrawal', context.now);
+  const whole = BigInt(deposit.amount) - (await feesOfReturns(context.db, deposit.depositId));
+  const { contract } = route.value.paying.vault;
+  const fees = await quoteFor(context, { route: route.value, withdrawalId, deposit, whole, to });
+  if (!fees.ok) return fees;
+  const amount = whole - feeOf(fees.value);
+  if (amount <= 0n)
+    return err('withdrawals.amount_too_small', {
+      limit: toFact(feeOf(fees.value) + 1n),
+      observed: toFact(whole),
+    });
+  const named = { depositId: deposit.depositId, amount: amount.toString(), to };
+  return ok({
+    ...NOT_SENT,
+    ...openingAt(context.now),
+    withdrawalId,
+    kind: 'return',
+    accountId: PLATFORM,
+    requestId: `${deposit.depositId}.${String(deposit.revision)}`,
+    requestDigest: sha256Canonical(named),
+    gasAccountId: null,
+    depositId: deposit.depositId,
+    fund: suspenseOf(deposit.chainKey),
+    network,
+    networkMagic,
+    route: 'vault',
+    vault: contract,
+    recipient: to,
+    amount: Number(amount),
+    systemFeeMax: Number(fees.value.systemFee),
+    networkFeeMax: Number(fees.value.networkFee),
+    threshold: null,
+    approvers: [],
+    intentHash: sha256Canonical({ ...named, withdrawalId }),
+    expiresAt: null,
+    scheduledAt: null,
+    etaAt: null,
+    note: reason,
+    createdBy: creatorOf(context.principal),
+  });
+}
+
+interface Quoted {
+  readonly route: Extract<Route, { readonly name: 'vault' }>;
+  readonly withdrawalId: string;
+  readonly deposit: DepositRow;
+  readonly whole: bigint;
+  readonly to: PayoutRow['recipient'];
+}
+
+/** For the whole of it: what it costs does not fall with the amount. */
+async function quoteFor(
+  context: RequestContext,
+  { route, withdrawalId, deposit, whole, to }: Quoted,
+): Promise<Result<ReleaseFees>> {
+  const id = onChainIdOf({
+    magic: deposit.networkMagic,
+    vault: route.paying.vault.contract,
+    accountId: PLATFORM,
+    payoutId: withdrawalId,
+  });
+  const payment = { method: 'release', id, to, amount: whole } as const;
+  const quote = await quoteRoute(context, route, payment, null);
+  return quote.ok ? ok(quote.value.fees) : quote;
+}
+
+async function write(
+  { env, db, now }: RequestContext,
+  { depositId, revision }: DepositRow,
+  row: PayoutRow,
+): Promise<Result<null, 'gasbank.not_in_suspense'>> {
+  try {
+    await runBatch(env.DB, [
+      guard(
+        'state',
+        sql`EXISTS (SELECT 1 FROM gasbank_deposits WHERE deposit_id = ${depositId}
+          AND status = 'suspense' AND revision = ${revision})`,
+      ),
+      insertPayout(db, row).getSQL(),
+      sql`UPDATE gasbank_deposits SET status = 'returning',
+        revision = revision + 1, updated_at = ${now} WHERE deposit_id = ${depositId}`,
+    ]);
+    return ok(null);
+  } catch (thrown) {
+    if (failedGuard(thrown) !== 'state') throw thrown;
+    return err('gasbank.not_in_suspense');
+  }
+}

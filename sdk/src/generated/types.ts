@@ -17,6 +17,7 @@ export type ErrorCode =
   | "quota.exceeded"
   | "accounts.state_conflict"
   | "keys.wider_than_creator"
+  | "keys.origin_refused"
   | "keys.ended"
   | "wallets.approvals_required"
   | "wallets.address_taken"
@@ -159,6 +160,9 @@ export type ErrorCode =
   | "gasbank.balance_left"
   | "gasbank.checkpoint_ahead"
   | "gasbank.height_passed"
+  | "metering.credits_not_sold"
+  | "metering.allocation_unavailable"
+  | "metering.wallet_needed"
   | "vaults.contract_unfit"
   | "vaults.contract_fixed"
   | "vaults.vault_absent"
@@ -166,6 +170,37 @@ export type ErrorCode =
   | "vaults.wallets_full"
   | "vaults.not_a_sponsor"
   | "vaults.account_unfit"
+  | "sponsorships.policy_unknown"
+  | "sponsorships.policy_suspended"
+  | "sponsorships.policy_foreign"
+  | "sponsorships.too_many_policies"
+  | "sponsorships.gas_account_unusable"
+  | "sponsorships.script_not_canonical"
+  | "sponsorships.too_many_calls"
+  | "sponsorships.call_not_allowed"
+  | "sponsorships.transfer_failed"
+  | "sponsorships.would_fault"
+  | "sponsorships.fee_above_policy"
+  | "sponsorships.faults_spent"
+  | "sponsorships.too_many_open"
+  | "sponsorships.no_sponsor_funds"
+  | "sponsorships.signer_unusable"
+  | "sponsorships.user_session_required"
+  | "sponsorships.request_conflict"
+  | "sponsorships.expired"
+  | "sponsorships.not_prepared"
+  | "sponsorships.signature_refused"
+  | "sponsorships.bytes_malformed"
+  | "sponsorships.sponsor_not_first"
+  | "sponsorships.sponsor_scope"
+  | "sponsorships.user_scope_global"
+  | "sponsorships.user_scope_not_allowed"
+  | "sponsorships.attribute_foreign"
+  | "sponsorships.window_exceeded"
+  | "sponsorships.script_differs"
+  | "sponsorships.fees_differ"
+  | "sponsorships.signers_differ"
+  | "sponsorships.bytes_differ"
   | "withdrawals.route_unavailable"
   | "withdrawals.amount_too_small"
   | "withdrawals.above_cap"
@@ -181,9 +216,6 @@ export type ErrorCode =
   | "withdrawals.not_cancellable"
   | "withdrawals.not_replayable"
   | "withdrawals.contradicts_chain"
-  | "metering.credits_not_sold"
-  | "metering.allocation_unavailable"
-  | "metering.wallet_needed"
   | "proofs.not_ready"
   | "proofs.tree_gone"
   | "service.not_ready"
@@ -234,6 +266,12 @@ export interface ApiKey {
   readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write" | "gasbank:read" | "gasbank:write" | "withdrawals:write" | "sponsorships:create" | "sponsorships:write")[];
   /** The Ed25519 key that its requests' signatures are verified with. */
   readonly signingPublicKey: string | null;
+  /** Of a key for browsers, which is no secret; null for all others. */
+  readonly publishable: {
+    /** The sponsorship policy it is bound to. */
+    readonly policyId: string;
+    readonly origins: readonly string[];
+  } | null;
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -612,6 +650,76 @@ export interface CreateMultisigTransaction {
   readonly note?: string | undefined;
 }
 
+export interface CreateSponsorship {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** Base64. Either this or `calls`. */
+  readonly script?: string | undefined;
+  readonly calls?: readonly SponsoredCall[] | undefined;
+  /** The address that will sign, an account of one key. */
+  readonly signer?: string | undefined;
+  /** A wallet of the account, in place of `signer`. */
+  readonly walletId?: string | undefined;
+  /** Of the wallet's witness, separated by commas; `CalledByEntry` if absent. */
+  readonly scopes?: string | undefined;
+  readonly allowedContracts?: readonly string[] | undefined;
+  readonly allowedGroups?: readonly string[] | undefined;
+  readonly rules?: readonly (Readonly<Record<string, unknown>>)[] | undefined;
+  /** Your own id of the user, for budgets of each; the book keeps a digest of it. */
+  readonly endUser?: string | undefined;
+  /** Of the signer, where the policy asks for it. */
+  readonly userSession?: string | undefined;
+}
+
+export interface CreateSponsorshipPolicy {
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  /** A name for people. */
+  readonly name: string;
+  /** What is paid for; every call of a script must stand here. */
+  readonly contracts: readonly ({
+    /** Its hash, as explorers show it. */
+    readonly contract: string;
+    readonly methods: readonly string[];
+  })[];
+  /** The most that one transaction may cost, both fees together. In GAS. */
+  readonly feeMax: string;
+  /** The most that the policy pays, a UTC day. In GAS. */
+  readonly perDay: string;
+  /** The most that all policies of the account pay on the network, a UTC day. In GAS. */
+  readonly perAccountPerDay: string;
+  /** The most for one signer, a UTC day. In GAS. */
+  readonly perSignerPerDay: string;
+  /** Default: null. */
+  readonly perKeyPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perContractPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perMethodPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perEndUserPerDay?: string | null | undefined;
+  /** Transactions that may fail on the chain, a UTC day; the last one suspends it. */
+  readonly faultsPerDay: number;
+  /** The same for one signer. */
+  readonly faultsPerSignerPerDay: number;
+  /** Sponsorships that are prepared or under way at once. */
+  readonly openMax: number;
+  /** The same for one signer. */
+  readonly openPerSignerMax: number;
+  /**
+   * The most blocks a transaction may be valid for; ten minutes of blocks if null.
+   * Default: null.
+   */
+  readonly windowBlocksMax?: number | null | undefined;
+  /**
+   * Whether a signer first shows that the address is hers.
+   * Default: false.
+   */
+  readonly requiresUserSession?: boolean | undefined;
+}
+
 export interface CreateTransaction {
   /** Your own id of it, unique in the account. */
   readonly requestId?: string | undefined;
@@ -636,6 +744,25 @@ export interface CreateTransaction {
   /** How long it can be approved, if it needs approvals. */
   readonly expiresInMinutes?: number | undefined;
   /** Your own words. */
+  readonly note?: string | undefined;
+}
+
+export interface CreateWithdrawal {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  /** What is paid out; the fee comes beside it. In GAS. */
+  readonly amount: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** `vault`: the contract of the network pays on the chain; `resolver`: a service of the operator pays. If absent, the vault where there is one. */
+  readonly route?: "vault" | "resolver" | undefined;
+  /** The most that the fee may be; if absent, the bound of the platform. In GAS. */
+  readonly feeMax?: string | undefined;
+  /** Not before; at once if absent. RFC 3339, UTC. */
+  readonly scheduleAt?: string | undefined;
+  /** For people. */
   readonly note?: string | undefined;
 }
 
@@ -708,6 +835,36 @@ export interface DeployContract {
   readonly expiresInMinutes?: number | undefined;
   /** Your own words. */
   readonly note?: string | undefined;
+}
+
+export interface DepositInstructions {
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** The network that the wallet has to be on. */
+  readonly networkMagic: number;
+  /** Script hash to pay to. */
+  readonly vault: string;
+  /** The same as an address. */
+  readonly address: string;
+  /** Less is refused by the vault, and costs a fee. In GAS. */
+  readonly minimumDeposit: string;
+  /** What the transfer has to carry as `data`, as String. Without it a deposit is credited only if its sender is a verified wallet of exactly one account. */
+  readonly data: string;
+  /** For `invoke` of NEP-21; null unless `from` and `amount` are given. */
+  readonly invocation: {
+    readonly hash: string;
+    readonly operation: "transfer";
+    readonly args: readonly ({
+      readonly type: string;
+      readonly value: string;
+    })[];
+  } | null;
+  /** NEP-9: address and asset alone, since it has no place for data. */
+  readonly uri: string;
+  /** Path of a page for people, with a QR code. */
+  readonly page: string;
 }
 
 export interface Descriptor {
@@ -1058,6 +1215,35 @@ export interface GasBalance {
   };
 }
 
+export interface GasDeposit {
+  /** The deposit. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  readonly gasAccountId: string | null;
+  /** What came. In GAS. */
+  readonly amount: string;
+  /** The address that paid; null for a mint. */
+  readonly from: string | null;
+  readonly transactionHash: string | null;
+  readonly blockIndex: number;
+  /** `credited`: to the gas account that its data named. `suspense`: to nobody yet; an operator assigns it or returns it. */
+  readonly status: "credited" | "suspense" | "assigned" | "returning" | "returned";
+  /** Why it lies in suspense, or the operator’s reason for what became of it. */
+  readonly reason: string | null;
+  /** When it was booked. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface GasDepositPage {
+  readonly items: readonly GasDeposit[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 export interface GasEntry {
   /** The number of the entry in the book, which has no gaps. */
   readonly sequence: number;
@@ -1327,6 +1513,98 @@ export interface OperatorPriceList {
   readonly createdBy: string | null;
 }
 
+export interface OperatorWithdrawal {
+  /** The withdrawal. */
+  readonly id: string;
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill";
+  /** Your own id of it. */
+  readonly requestId: string;
+  readonly gasAccountId: string | null;
+  readonly depositId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** `vault`: the contract of the network pays on the chain; `resolver`: a service of the operator pays. If absent, the vault where there is one. */
+  readonly route: "vault" | "resolver";
+  /** The contract that pays. */
+  readonly vault: string | null;
+  /** The id that the vault pays under, 64 hexadecimal digits: `released(id)` has it. */
+  readonly onChainId: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** What is paid out. In GAS, decimal. */
+  readonly amount: string;
+  /** What is held for the fee; what is not taken comes back. In GAS, decimal. */
+  readonly feeMax: string;
+  readonly fee: string | null;
+  /** `awaiting_approval` and `scheduled` wait; `ready` waits for its turn, `reason` says for what. `sending` may be signed already. `settling` is decided and being booked. `completed` was paid; `failed` was not, and the amount came back; `cancelled` and `rejected` were never sent. `unresolved` and `dead_letter` wait for an operator. */
+  readonly status: "opening" | "awaiting_approval" | "scheduled" | "ready" | "sending" | "settling" | "completed" | "failed" | "cancelled" | "rejected" | "unresolved" | "dead_letter";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it waits or ended like this; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** How many must approve it. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  readonly scheduledAt: string | null;
+  readonly expectedAt: string | null;
+  /** How often it was sent. */
+  readonly attempt: number;
+  /** Of the transaction that paid it, or that failed. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  /** The resolver’s own name of the payment. */
+  readonly reference: string | null;
+  /** For people. */
+  readonly note: string | null;
+  /** Who asked for it. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it changed last. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+  /** The account, or `platform`. */
+  readonly accountId: string;
+}
+
+export interface OperatorWithdrawalPage {
+  readonly items: readonly OperatorWithdrawal[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface PlatformDeposit {
+  /** The deposit. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  readonly gasAccountId: string | null;
+  /** What came. In GAS. */
+  readonly amount: string;
+  /** The address that paid; null for a mint. */
+  readonly from: string | null;
+  readonly transactionHash: string | null;
+  readonly blockIndex: number;
+  /** `credited`: to the gas account that its data named. `suspense`: to nobody yet; an operator assigns it or returns it. */
+  readonly status: "credited" | "suspense" | "assigned" | "returning" | "returned";
+  /** Why it lies in suspense, or the operator’s reason for what became of it. */
+  readonly reason: string | null;
+  /** When it was booked. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly accountId: string | null;
+  /** The address of ours that it came to. */
+  readonly to: string;
+  /** Its id in every book. */
+  readonly chainKey: string;
+}
+
 export interface PlatformEvent {
   readonly specversion: "1.0";
   /** Unique together with `source`. */
@@ -1345,6 +1623,36 @@ export interface PlatformEvent {
 
 export interface PlatformEventPage {
   readonly items: readonly PlatformEvent[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface PlatformWallet {
+  /** The wallet of the platform. */
+  readonly id: string;
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** What its signatures are bound to. */
+  readonly networkMagic: number;
+  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions. Its key signs nothing else. */
+  readonly purpose: "operator" | "sponsor";
+  readonly address: string;
+  readonly scriptHash: string;
+  /** Compressed, 66 hexadecimal digits. */
+  readonly publicKey: string;
+  readonly status: "active" | "retired";
+  readonly refillRule: RefillRule | null;
+  /** It is booked from the next block on; null until then. */
+  readonly watchedHeight: number | null;
+  /** When it was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it was last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly retiredAt: string | null;
+}
+
+export interface PlatformWalletPage {
+  readonly items: readonly PlatformWallet[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
 }
@@ -1449,6 +1757,19 @@ export interface Quotas {
   readonly monthlyFuel: number;
 }
 
+export interface QuoteWithdrawal {
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  /** What is paid out; the fee comes beside it. In GAS. */
+  readonly amount: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** `vault`: the contract of the network pays on the chain; `resolver`: a service of the operator pays. If absent, the vault where there is one. */
+  readonly route?: "vault" | "resolver" | undefined;
+  /** The most that the fee may be; if absent, the bound of the platform. In GAS. */
+  readonly feeMax?: string | undefined;
+}
+
 export interface Readiness {
   readonly status: "ready";
 }
@@ -1476,6 +1797,13 @@ export interface ReceiptSignature {
   readonly keyId: string;
   readonly value: string;
   readonly attested: boolean;
+}
+
+export interface RefillRule {
+  /** Refilled from the vault when it has less. In GAS. */
+  readonly below: string;
+  /** To how much. In GAS. */
+  readonly upTo: string;
 }
 
 export interface RegisterContract {
@@ -1518,6 +1846,12 @@ export interface ResolveDisputed {
     readonly vmState: "HALT" | "FAULT";
   } | undefined;
   /** How you know. */
+  readonly reason: string;
+}
+
+export interface ResolveWithdrawal {
+  readonly outcome: "paid" | "failed";
+  /** How you know; it stays in the audit log. */
   readonly reason: string;
 }
 
@@ -1573,7 +1907,7 @@ export interface SecretRewrap {
   readonly checked: number;
   /** The others were up to date. */
   readonly rewrapped: number;
-  /** Accounts whose key neither master key opens; they were left as they are. */
+  /** Accounts whose key neither master key opens (`platform`: of its own wallets); they were left as they are. */
   readonly undecryptable: readonly string[];
   /** Null after the last step. */
   readonly nextCursor: string | null;
@@ -1649,6 +1983,67 @@ export interface SetPrices {
   readonly initialAllocation?: InitialAllocation | null | undefined;
 }
 
+export interface SetSponsorshipPolicy {
+  /** A name for people. */
+  readonly name: string;
+  /** What is paid for; every call of a script must stand here. */
+  readonly contracts: readonly ({
+    /** Its hash, as explorers show it. */
+    readonly contract: string;
+    readonly methods: readonly string[];
+  })[];
+  /** The most that one transaction may cost, both fees together. In GAS. */
+  readonly feeMax: string;
+  /** The most that the policy pays, a UTC day. In GAS. */
+  readonly perDay: string;
+  /** The most that all policies of the account pay on the network, a UTC day. In GAS. */
+  readonly perAccountPerDay: string;
+  /** The most for one signer, a UTC day. In GAS. */
+  readonly perSignerPerDay: string;
+  /** Default: null. */
+  readonly perKeyPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perContractPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perMethodPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perEndUserPerDay?: string | null | undefined;
+  /** Transactions that may fail on the chain, a UTC day; the last one suspends it. */
+  readonly faultsPerDay: number;
+  /** The same for one signer. */
+  readonly faultsPerSignerPerDay: number;
+  /** Sponsorships that are prepared or under way at once. */
+  readonly openMax: number;
+  /** The same for one signer. */
+  readonly openPerSignerMax: number;
+  /**
+   * The most blocks a transaction may be valid for; ten minutes of blocks if null.
+   * Default: null.
+   */
+  readonly windowBlocksMax?: number | null | undefined;
+  /**
+   * Whether a signer first shows that the address is hers.
+   * Default: false.
+   */
+  readonly requiresUserSession?: boolean | undefined;
+}
+
+export interface SetWithdrawalPolicy {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly approvalsAbove: string | null;
+  readonly perDay: string | null;
+  /** The only ones that are paid; null for any. */
+  readonly destinations: readonly ({
+    /** An address of Neo N3. */
+    readonly address: string;
+    /** Default: null. */
+    readonly label?: string | null | undefined;
+  })[] | null;
+  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
+  readonly delayHours: number;
+}
+
 export interface ShownApiKey {
   /** The key. */
   readonly id: string;
@@ -1657,6 +2052,12 @@ export interface ShownApiKey {
   readonly scopes: readonly ("account:read" | "account:write" | "keys:read" | "keys:write" | "wallets:read" | "wallets:write" | "chain-wallets:read" | "chain-wallets:write" | "secrets:read" | "secrets:write" | "secrets:grant" | "functions:read" | "functions:write" | "functions:execute" | "executions:read" | "audit:read" | "events:read" | "transactions:read" | "transactions:write" | "contracts:read" | "contracts:write" | "gasbank:read" | "gasbank:write" | "withdrawals:write" | "sponsorships:create" | "sponsorships:write")[];
   /** The Ed25519 key that its requests' signatures are verified with. */
   readonly signingPublicKey: string | null;
+  /** Of a key for browsers, which is no secret; null for all others. */
+  readonly publishable: {
+    /** The sponsorship policy it is bound to. */
+    readonly policyId: string;
+    readonly origins: readonly string[];
+  } | null;
   /** `expiring` while a rotated key overlaps with its successor. */
   readonly status: "active" | "expiring" | "expired" | "revoked";
   /** A key id, or `operator:` and the name of a token. */
@@ -1675,6 +2076,21 @@ export interface SignInSettings {
   /** The forms its wallets may sign in with. */
   readonly forms: readonly ("text" | "nep-20" | "nep-20-draft-2021" | "nep-20-neoline")[];
   readonly updatedAt: string | null;
+}
+
+export interface SignSponsorship {
+  /** Compressed, hexadecimal digits. */
+  readonly publicKey?: string | undefined;
+  /** r and s, 64 bytes; hexadecimal digits or Base64. */
+  readonly signature?: string | undefined;
+  readonly witness?: {
+    /** The script that pushes the signature. Base64. */
+    readonly invocation: string;
+    /** The script of the account. Base64. */
+    readonly verification: string;
+  } | undefined;
+  /** ContractParametersContext. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface SignedIn {
@@ -1716,6 +2132,256 @@ export interface SimulateTransaction {
   readonly signers: readonly TransactionSigner[];
 }
 
+export interface SponsoredCall {
+  /** `0x` and 40 digits. */
+  readonly contract: string;
+  readonly method: string;
+  /**
+   * Contract parameters, `{"type", "value"}` as JSON-RPC has them.
+   * Default: [].
+   */
+  readonly args?: readonly unknown[] | undefined;
+  /**
+   * Call flags, e.g. `ReadOnly` or `All`.
+   * Default: "All".
+   */
+  readonly flags?: string | undefined;
+  /**
+   * What becomes of the answer; a transfer should be `asserted`.
+   * Default: "kept".
+   */
+  readonly result?: "kept" | "asserted" | "dropped" | undefined;
+}
+
+export interface Sponsorship {
+  /** The sponsorship. */
+  readonly id: string;
+  /** Your own id of it. */
+  readonly requestId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Stands before the hash in what is signed. */
+  readonly networkMagic: number;
+  /** The address that pays both fees. */
+  readonly sponsor: string;
+  /** The address of the user. */
+  readonly signer: string;
+  /** The wallet of the account that is the user. */
+  readonly walletId: string | null;
+  readonly endUser: string | null;
+  /** `prepared` waits for the signature of the user, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT, and paid; `expired` and `rejected` can never be, and cost nothing. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "prepared" | "sending" | "confirmed" | "faulted" | "expired" | "rejected" | "disputed";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it ended like this; for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** Of the transaction. */
+  readonly hash: string;
+  /** Of the transaction. In GAS, decimal. */
+  readonly systemFee: string;
+  /** Of the transaction. In GAS, decimal. */
+  readonly networkFee: string;
+  /** Both fees: exactly what is held, and taken on HALT and on FAULT. In GAS, decimal. */
+  readonly cost: string;
+  /** The last block that can hold it. */
+  readonly validUntilBlock: number;
+  /** Until when it can be signed. RFC 3339, UTC. */
+  readonly expiresAt: string;
+  /** The block it is in. */
+  readonly blockIndex: number | null;
+  /** A key, a session, or `operator:<name>`. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed here. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+  /** The transaction without witnesses, Base64. The user signs the magic of the network (4 bytes, little-endian) and its hash (32 bytes as they are in memory). */
+  readonly transaction: string;
+  /** The same as ContractParametersContext, which NEP-21 wallets sign. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export interface SponsorshipPage {
+  readonly items: readonly SponsorshipSummary[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface SponsorshipPolicy {
+  /** The policy that pays. */
+  readonly id: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  readonly name: string;
+  /** `suspended` by its own faults; it pays for nothing until it is resumed. */
+  readonly status: "active" | "suspended";
+  /** What is paid for; every call of a script must stand here. */
+  readonly contracts: readonly ({
+    /** Its hash, as explorers show it. */
+    readonly contract: string;
+    readonly methods: readonly string[];
+  })[];
+  /** The most that one transaction may cost, both fees together. In GAS. */
+  readonly feeMax: string;
+  /** The most that the policy pays, a UTC day. In GAS. */
+  readonly perDay: string;
+  /** The most that all policies of the account pay on the network, a UTC day. In GAS. */
+  readonly perAccountPerDay: string;
+  /** The most for one signer, a UTC day. In GAS. */
+  readonly perSignerPerDay: string;
+  /** Default: null. */
+  readonly perKeyPerDay: string | null;
+  /** Default: null. */
+  readonly perContractPerDay: string | null;
+  /** Default: null. */
+  readonly perMethodPerDay: string | null;
+  /** Default: null. */
+  readonly perEndUserPerDay: string | null;
+  /** Transactions that may fail on the chain, a UTC day; the last one suspends it. */
+  readonly faultsPerDay: number;
+  /** The same for one signer. */
+  readonly faultsPerSignerPerDay: number;
+  /** Sponsorships that are prepared or under way at once. */
+  readonly openMax: number;
+  /** The same for one signer. */
+  readonly openPerSignerMax: number;
+  /**
+   * The most blocks a transaction may be valid for; ten minutes of blocks if null.
+   * Default: null.
+   */
+  readonly windowBlocksMax: number | null;
+  /**
+   * Whether a signer first shows that the address is hers.
+   * Default: false.
+   */
+  readonly requiresUserSession: boolean;
+  /** When it was made. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly suspendedAt: string | null;
+}
+
+export interface SponsorshipPolicyPage {
+  readonly items: readonly SponsorshipPolicy[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface SponsorshipSummary {
+  /** The sponsorship. */
+  readonly id: string;
+  /** Your own id of it. */
+  readonly requestId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** The gas account that pays. */
+  readonly gasAccountId: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** Stands before the hash in what is signed. */
+  readonly networkMagic: number;
+  /** The address that pays both fees. */
+  readonly sponsor: string;
+  /** The address of the user. */
+  readonly signer: string;
+  /** The wallet of the account that is the user. */
+  readonly walletId: string | null;
+  readonly endUser: string | null;
+  /** `prepared` waits for the signature of the user, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT, and paid; `expired` and `rejected` can never be, and cost nothing. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status: "prepared" | "sending" | "confirmed" | "faulted" | "expired" | "rejected" | "disputed";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it ended like this; for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** Of the transaction. */
+  readonly hash: string;
+  /** Of the transaction. In GAS, decimal. */
+  readonly systemFee: string;
+  /** Of the transaction. In GAS, decimal. */
+  readonly networkFee: string;
+  /** Both fees: exactly what is held, and taken on HALT and on FAULT. In GAS, decimal. */
+  readonly cost: string;
+  /** The last block that can hold it. */
+  readonly validUntilBlock: number;
+  /** Until when it can be signed. RFC 3339, UTC. */
+  readonly expiresAt: string;
+  /** The block it is in. */
+  readonly blockIndex: number | null;
+  /** A key, a session, or `operator:<name>`. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it last changed here. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface SponsorshipTerms {
+  /** What is paid for; every call of a script must stand here. */
+  readonly contracts: readonly ({
+    /** Its hash, as explorers show it. */
+    readonly contract: string;
+    readonly methods: readonly string[];
+  })[];
+  /** The most that one transaction may cost, both fees together. In GAS. */
+  readonly feeMax: string;
+  /** The most that the policy pays, a UTC day. In GAS. */
+  readonly perDay: string;
+  /** The most that all policies of the account pay on the network, a UTC day. In GAS. */
+  readonly perAccountPerDay: string;
+  /** The most for one signer, a UTC day. In GAS. */
+  readonly perSignerPerDay: string;
+  /** Default: null. */
+  readonly perKeyPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perContractPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perMethodPerDay?: string | null | undefined;
+  /** Default: null. */
+  readonly perEndUserPerDay?: string | null | undefined;
+  /** Transactions that may fail on the chain, a UTC day; the last one suspends it. */
+  readonly faultsPerDay: number;
+  /** The same for one signer. */
+  readonly faultsPerSignerPerDay: number;
+  /** Sponsorships that are prepared or under way at once. */
+  readonly openMax: number;
+  /** The same for one signer. */
+  readonly openPerSignerMax: number;
+  /**
+   * The most blocks a transaction may be valid for; ten minutes of blocks if null.
+   * Default: null.
+   */
+  readonly windowBlocksMax?: number | null | undefined;
+  /**
+   * Whether a signer first shows that the address is hers.
+   * Default: false.
+   */
+  readonly requiresUserSession?: boolean | undefined;
+}
+
+export interface SponsorshipUserSession {
+  readonly token: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** The address that signed. */
+  readonly signer: string;
+  /** When it ends. RFC 3339, UTC. */
+  readonly expiresAt: string;
+}
+
 export interface Status {
   readonly status: "ready" | "degraded";
   readonly parts: readonly ({
@@ -1734,6 +2400,12 @@ export interface Status {
   };
   /** Now, by our clock. RFC 3339, UTC. */
   readonly time: string;
+}
+
+export interface SuspensePage {
+  readonly items: readonly PlatformDeposit[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
 }
 
 export interface TestInvocation {
@@ -2063,6 +2735,87 @@ export interface Usage {
   };
 }
 
+export interface Vault {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** Script hash of the vault. */
+  readonly contract: string;
+  /** The same as an address. */
+  readonly address: string;
+  /** The wallet of the platform. */
+  readonly operatorWalletId: string;
+  /** The least that the contract takes. In GAS. */
+  readonly minimumDeposit: string;
+  /** Addresses whose GAS to a wallet of the platform is the operator’s own. */
+  readonly funding: readonly string[];
+  /** It is booked from the next block on; null until then. */
+  readonly watchedHeight: number | null;
+  /** All of the chain up to this block is in the book of the platform. */
+  readonly bookedHeight: number | null;
+  /** When it was registered. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When this row last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+}
+
+export interface VaultList {
+  readonly items: readonly Vault[];
+}
+
+export interface VaultState {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** Script hash of the vault. */
+  readonly contract: string;
+  /** The same as an address. */
+  readonly address: string;
+  /** The wallet of the platform. */
+  readonly operatorWalletId: string;
+  /** The least that the contract takes. In GAS. */
+  readonly minimumDeposit: string;
+  /** Addresses whose GAS to a wallet of the platform is the operator’s own. */
+  readonly funding: readonly string[];
+  /** It is booked from the next block on; null until then. */
+  readonly watchedHeight: number | null;
+  /** All of the chain up to this block is in the book of the platform. */
+  readonly bookedHeight: number | null;
+  /** When it was registered. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When this row last changed. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  /** Up to which the chain was read; null while it is not followed. */
+  readonly followedHeight: number | null;
+  /** That wait to be booked. */
+  readonly pendingEvents: number | null;
+  /** As one node has it now; null while none answers. */
+  readonly chain: {
+    readonly isPaused: boolean;
+    /** The most it releases a UTC day. In GAS, decimal. */
+    readonly releaseCap: string;
+    /** Of that cap. In GAS, decimal. */
+    readonly releasedToday: string;
+    /** The most it refills sponsors with a UTC day. In GAS, decimal. */
+    readonly refillCap: string;
+    /** Of that cap. In GAS, decimal. */
+    readonly refilledToday: string;
+    /** What lies on it. In GAS, decimal. */
+    readonly balance: string;
+  } | null;
+  /** In the book of the platform. */
+  readonly book: {
+    /** On the vault, as far as it is booked. In GAS, decimal. */
+    readonly vault: string;
+    /** The operator’s own, beside what customers have spent. In GAS, decimal. */
+    readonly equity: string;
+    /** Withdrawals between the chain and the books of accounts. In GAS, decimal. */
+    readonly clearing: string;
+    /** Deposits on their way to books of accounts. In GAS, decimal. */
+    readonly deposits: string;
+  };
+}
+
 export interface Version {
   /** Of the platform (semantic versioning). */
   readonly version: string;
@@ -2103,7 +2856,7 @@ export interface WalletApproval {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "gasbank.loosenGasAccount";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "withdrawals.setPolicy" | "gasbank.loosenGasAccount" | "sponsorships.createPolicy" | "sponsorships.setPolicy" | "sponsorships.resumePolicy";
   /** SHA-256 of all that was approved, as the text has it. */
   readonly digest: string;
   /** Which bytes the wallet signed. */
@@ -2178,6 +2931,200 @@ export interface WalletPolicy {
   /** The wallets that can approve. */
   readonly members: readonly string[];
   readonly updatedAt: string | null;
+}
+
+export interface Withdrawal {
+  /** The withdrawal. */
+  readonly id: string;
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill";
+  /** Your own id of it. */
+  readonly requestId: string;
+  readonly gasAccountId: string | null;
+  readonly depositId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** `vault`: the contract of the network pays on the chain; `resolver`: a service of the operator pays. If absent, the vault where there is one. */
+  readonly route: "vault" | "resolver";
+  /** The contract that pays. */
+  readonly vault: string | null;
+  /** The id that the vault pays under, 64 hexadecimal digits: `released(id)` has it. */
+  readonly onChainId: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** What is paid out. In GAS, decimal. */
+  readonly amount: string;
+  /** What is held for the fee; what is not taken comes back. In GAS, decimal. */
+  readonly feeMax: string;
+  readonly fee: string | null;
+  /** `awaiting_approval` and `scheduled` wait; `ready` waits for its turn, `reason` says for what. `sending` may be signed already. `settling` is decided and being booked. `completed` was paid; `failed` was not, and the amount came back; `cancelled` and `rejected` were never sent. `unresolved` and `dead_letter` wait for an operator. */
+  readonly status: "opening" | "awaiting_approval" | "scheduled" | "ready" | "sending" | "settling" | "completed" | "failed" | "cancelled" | "rejected" | "unresolved" | "dead_letter";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it waits or ended like this; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** How many must approve it. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  readonly scheduledAt: string | null;
+  readonly expectedAt: string | null;
+  /** How often it was sent. */
+  readonly attempt: number;
+  /** Of the transaction that paid it, or that failed. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  /** The resolver’s own name of the payment. */
+  readonly reference: string | null;
+  /** For people. */
+  readonly note: string | null;
+  /** Who asked for it. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it changed last. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+  /** Wallets that may approve it, for ever. */
+  readonly approvers: readonly string[];
+  readonly approvals: readonly ({
+    /** Who approved. */
+    readonly walletId: string;
+    /** Which bytes the wallet signed. */
+    readonly layout: string;
+    /** False once the wallet is not verified. */
+    readonly counts: boolean;
+    /** When. RFC 3339, UTC. */
+    readonly createdAt: string;
+  })[];
+}
+
+export interface WithdrawalAttempt {
+  readonly number: number;
+  /** The address that signs; of a resolver null. */
+  readonly sender: string | null;
+  /** `paid`, `faulted`, `failed`, `not_sent`, `dead_letter`; null while open. */
+  readonly outcome: string | null;
+  readonly detail: string | null;
+  readonly hash: string | null;
+  /** When it began. RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface WithdrawalAttempts {
+  readonly items: readonly WithdrawalAttempt[];
+}
+
+export interface WithdrawalPage {
+  readonly items: readonly WithdrawalSummary[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface WithdrawalPolicy {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  readonly approvalsAbove: string | null;
+  readonly perDay: string | null;
+  /** The only ones that are paid; null for any. */
+  readonly destinations: readonly ({
+    /** An address of Neo N3. */
+    readonly address: string;
+    /** For people. */
+    readonly label: string | null;
+    readonly activeAt: string | null;
+  })[] | null;
+  readonly liftedAt: string | null;
+  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
+  readonly delayHours: number;
+}
+
+export interface WithdrawalPolicyTerms {
+  readonly approvalsAbove: string | null;
+  readonly perDay: string | null;
+  /** The only ones that are paid; null for any. */
+  readonly destinations: readonly ({
+    /** An address of Neo N3. */
+    readonly address: string;
+    /** Default: null. */
+    readonly label?: string | null | undefined;
+  })[] | null;
+  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
+  readonly delayHours: number;
+}
+
+export interface WithdrawalQuote {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  readonly route: "vault" | "resolver";
+  /** What is paid out. In GAS, decimal. */
+  readonly amount: string;
+  /** What is held for the fee. In GAS, decimal. */
+  readonly feeMax: string;
+  /** What is held together. In GAS, decimal. */
+  readonly total: string;
+  readonly expectedAt: string | null;
+}
+
+export interface WithdrawalSummary {
+  /** The withdrawal. */
+  readonly id: string;
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill";
+  /** Your own id of it. */
+  readonly requestId: string;
+  readonly gasAccountId: string | null;
+  readonly depositId: string | null;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** `vault`: the contract of the network pays on the chain; `resolver`: a service of the operator pays. If absent, the vault where there is one. */
+  readonly route: "vault" | "resolver";
+  /** The contract that pays. */
+  readonly vault: string | null;
+  /** The id that the vault pays under, 64 hexadecimal digits: `released(id)` has it. */
+  readonly onChainId: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** What is paid out. In GAS, decimal. */
+  readonly amount: string;
+  /** What is held for the fee; what is not taken comes back. In GAS, decimal. */
+  readonly feeMax: string;
+  readonly fee: string | null;
+  /** `awaiting_approval` and `scheduled` wait; `ready` waits for its turn, `reason` says for what. `sending` may be signed already. `settling` is decided and being booked. `completed` was paid; `failed` was not, and the amount came back; `cancelled` and `rejected` were never sent. `unresolved` and `dead_letter` wait for an operator. */
+  readonly status: "opening" | "awaiting_approval" | "scheduled" | "ready" | "sending" | "settling" | "completed" | "failed" | "cancelled" | "rejected" | "unresolved" | "dead_letter";
+  /** Since when. RFC 3339, UTC. */
+  readonly statusSince: string;
+  /** Why it waits or ended like this; a word for programs. */
+  readonly reason: string | null;
+  /** The same for people. */
+  readonly detail: string | null;
+  /** How many must approve it. */
+  readonly threshold: number | null;
+  readonly expiresAt: string | null;
+  readonly scheduledAt: string | null;
+  readonly expectedAt: string | null;
+  /** How often it was sent. */
+  readonly attempt: number;
+  /** Of the transaction that paid it, or that failed. */
+  readonly hash: string | null;
+  readonly blockIndex: number | null;
+  /** The resolver’s own name of the payment. */
+  readonly reference: string | null;
+  /** For people. */
+  readonly note: string | null;
+  /** Who asked for it. */
+  readonly createdBy: string;
+  /** When it was asked for. RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** When it changed last. RFC 3339, UTC. */
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
 }
 
 export interface WorkspaceWallet {
@@ -2403,6 +3350,20 @@ export interface KeysCreateKeyInput {
   readonly signingPublicKey?: string | undefined;
 }
 
+/** Input of `keys.createPublishableKey`. */
+export interface KeysCreatePublishableKeyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** A name for people. */
+  readonly name: string;
+  /** The sponsorship policy it asks under. */
+  readonly policyId: string;
+  /** Sites as browsers name them: `https://app.example.com`. */
+  readonly origins: readonly string[];
+  /** Absent: as long as its creator. */
+  readonly expiresInSeconds?: number | undefined;
+}
+
 /** Input of `keys.getKey`. */
 export interface KeysGetKeyInput {
   /** The account. */
@@ -2605,7 +3566,7 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
   /** The wallet. */
   readonly walletId: string;
   /** What is approved: an operation that the policy governs. */
-  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "gasbank.loosenGasAccount";
+  readonly operation: "workspaceWallets.setPolicy" | "workspaceWallets.deleteWallet" | "accounts.deleteAccount" | "accounts.setRequestSignatures" | "wallets.setPolicy" | "wallets.retireWallet" | "wallets.exportKey" | "withdrawals.setPolicy" | "gasbank.loosenGasAccount" | "sponsorships.createPolicy" | "sponsorships.setPolicy" | "sponsorships.resumePolicy";
   readonly policy?: {
     /** How many members must approve. */
     readonly threshold: number;
@@ -2627,6 +3588,14 @@ export interface WorkspaceWalletsCreateApprovalChallengeInput {
     readonly dailyLimit: string | null;
     readonly topUp: TopUpRule | null;
   } | undefined;
+  /** The policy to be changed. */
+  readonly sponsorshipPolicyId?: string | undefined;
+  /** The gas account that pays. */
+  readonly sponsorshipGasAccountId?: string | undefined;
+  readonly sponsorshipTerms?: SponsorshipTerms | undefined;
+  /** CAIP-2 id of the network whose withdrawals the policy is about. */
+  readonly withdrawalNetwork?: string | undefined;
+  readonly withdrawalPolicy?: WithdrawalPolicyTerms | undefined;
   /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
   readonly origin?: string | undefined;
   /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
@@ -3477,6 +4446,397 @@ export interface ContractsUpdateContractInput extends UpdateContract {
   readonly contractId: string;
 }
 
+/** Input of `withdrawals.quoteWithdrawal`. */
+export interface WithdrawalsQuoteWithdrawalInput extends QuoteWithdrawal {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `withdrawals.listWithdrawals`. */
+export interface WithdrawalsListWithdrawalsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** `awaiting_approval` and `scheduled` wait; `ready` waits for its turn, `reason` says for what. `sending` may be signed already. `settling` is decided and being booked. `completed` was paid; `failed` was not, and the amount came back; `cancelled` and `rejected` were never sent. `unresolved` and `dead_letter` wait for an operator. */
+  readonly status?: "opening" | "awaiting_approval" | "scheduled" | "ready" | "sending" | "settling" | "completed" | "failed" | "cancelled" | "rejected" | "unresolved" | "dead_letter" | undefined;
+  /** The gas account that pays. */
+  readonly gasAccountId?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `withdrawals.createWithdrawal`. */
+export interface WithdrawalsCreateWithdrawalInput extends CreateWithdrawal {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `withdrawals.getWithdrawal`. */
+export interface WithdrawalsGetWithdrawalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+}
+
+/** Input of `withdrawals.cancelWithdrawal`. */
+export interface WithdrawalsCancelWithdrawalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+}
+
+/** Input of `withdrawals.listAttempts`. */
+export interface WithdrawalsListAttemptsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+}
+
+/** Input of `withdrawals.createApprovalChallenge`. */
+export interface WithdrawalsCreateApprovalChallengeInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+  /** The wallet of the workspace that approves. */
+  readonly walletId: string;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+  /** CAIP-2 id of a network that is served here; EVM: the number of a chain. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `withdrawals.createApproval`. */
+export interface WithdrawalsCreateApprovalInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey?: string | undefined;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
+}
+
+/** Input of `withdrawals.getPolicy`. */
+export interface WithdrawalsGetPolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+}
+
+/** Input of `withdrawals.setPolicy`. */
+export interface WithdrawalsSetPolicyInput extends SetWithdrawalPolicy {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `withdrawals.listForOperator`. */
+export interface WithdrawalsListForOperatorInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** `awaiting_approval` and `scheduled` wait; `ready` waits for its turn, `reason` says for what. `sending` may be signed already. `settling` is decided and being booked. `completed` was paid; `failed` was not, and the amount came back; `cancelled` and `rejected` were never sent. `unresolved` and `dead_letter` wait for an operator. */
+  readonly status?: "opening" | "awaiting_approval" | "scheduled" | "ready" | "sending" | "settling" | "completed" | "failed" | "cancelled" | "rejected" | "unresolved" | "dead_letter" | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `withdrawals.replayWithdrawal`. */
+export interface WithdrawalsReplayWithdrawalInput {
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+  /** How you know; it stays in the audit log. */
+  readonly reason: string;
+}
+
+/** Input of `withdrawals.resolveWithdrawal`. */
+export interface WithdrawalsResolveWithdrawalInput extends ResolveWithdrawal {
+  /** The withdrawal. */
+  readonly withdrawalId: string;
+}
+
+/** Input of `withdrawals.returnDeposit`. */
+export interface WithdrawalsReturnDepositInput {
+  /** The deposit. */
+  readonly depositId: string;
+  /** How you know; it stays in the audit log. */
+  readonly reason: string;
+}
+
+/** Input of `sponsorships.listSponsorships`. */
+export interface SponsorshipsListSponsorshipsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** `prepared` waits for the signature of the user, `sending` is on its way. `confirmed` and `faulted` are on the chain, with HALT and FAULT, and paid; `expired` and `rejected` can never be, and cost nothing. `disputed`: nodes contradict each other, an operator decides. */
+  readonly status?: "prepared" | "sending" | "confirmed" | "faulted" | "expired" | "rejected" | "disputed" | undefined;
+  /** The policy that pays. */
+  readonly policyId?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `sponsorships.createSponsorship`. */
+export interface SponsorshipsCreateSponsorshipInput extends CreateSponsorship {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `sponsorships.getSponsorship`. */
+export interface SponsorshipsGetSponsorshipInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The sponsorship. */
+  readonly sponsorshipId: string;
+}
+
+/** Input of `sponsorships.signSponsorship`. */
+export interface SponsorshipsSignSponsorshipInput extends SignSponsorship {
+  /** The account. */
+  readonly accountId: string;
+  /** The sponsorship. */
+  readonly sponsorshipId: string;
+}
+
+/** Input of `sponsorships.listPolicies`. */
+export interface SponsorshipsListPoliciesInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `sponsorships.createPolicy`. */
+export interface SponsorshipsCreatePolicyInput extends CreateSponsorshipPolicy {
+  /** The account. */
+  readonly accountId: string;
+}
+
+/** Input of `sponsorships.getPolicy`. */
+export interface SponsorshipsGetPolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+}
+
+/** Input of `sponsorships.setPolicy`. */
+export interface SponsorshipsSetPolicyInput extends SetSponsorshipPolicy {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+}
+
+/** Input of `sponsorships.deletePolicy`. */
+export interface SponsorshipsDeletePolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+}
+
+/** Input of `sponsorships.resumePolicy`. */
+export interface SponsorshipsResumePolicyInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+}
+
+/** Input of `sponsorships.createUserChallenge`. */
+export interface SponsorshipsCreateUserChallengeInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** Of the user. */
+  readonly address: string;
+  /** The site the wallet shows, one of `SIGN_IN_ORIGINS`; absent: the first of them. */
+  readonly origin?: string | undefined;
+}
+
+/** Input of `sponsorships.createUserSession`. */
+export interface SponsorshipsCreateUserSessionInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The policy that pays. */
+  readonly policyId: string;
+  /** The challenge that is answered. */
+  readonly challengeId: string;
+  /** Neo: the public key of the wallet, compressed, as wallets give it. */
+  readonly publicKey: string;
+  /** Neo: r and s, 64 bytes in hexadecimal digits or base64. EVM: `0x` and 130 digits. */
+  readonly signature: string;
+  /** The salt, where the wallet gave one. */
+  readonly salt?: string | undefined;
+  /** NEP-20 only: `timestamp` of the response of the wallet, in seconds. */
+  readonly timestamp?: number | undefined;
+}
+
+/** Input of `vaults.listPlatformWallets`. */
+export interface VaultsListPlatformWalletsInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `vaults.createPlatformWallet`. */
+export interface VaultsCreatePlatformWalletInput {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions. Its key signs nothing else. */
+  readonly purpose: "operator" | "sponsor";
+}
+
+/** Input of `vaults.getPlatformWallet`. */
+export interface VaultsGetPlatformWalletInput {
+  /** The wallet of the platform. */
+  readonly platformWalletId: string;
+}
+
+/** Input of `vaults.retirePlatformWallet`. */
+export interface VaultsRetirePlatformWalletInput {
+  /** The wallet of the platform. */
+  readonly platformWalletId: string;
+}
+
+/** Input of `vaults.setRefillRule`. */
+export interface VaultsSetRefillRuleInput {
+  /** The wallet of the platform. */
+  readonly platformWalletId: string;
+  readonly refillRule: RefillRule | null;
+}
+
+/** Input of `vaults.getVault`. */
+export interface VaultsGetVaultInput {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+}
+
+/** Input of `vaults.setVault`. */
+export interface VaultsSetVaultInput {
+  /** CAIP-2 id of the network. */
+  readonly network: string;
+  /** The vault. An address, or `0x` and 40 digits. */
+  readonly contract: string;
+  /**
+   * Addresses that you fund the wallets of the platform from. What comes to them from others lies in suspense.
+   * Default: [].
+   */
+  readonly funding?: readonly string[] | undefined;
+}
+
+/** Input of `vaults.listVaults`. */
+export type VaultsListVaultsInput = Readonly<Record<string, never>>;
+
+/** Input of `vaults.listDeposits`. */
+export interface VaultsListDepositsInput {
+  /** The account. */
+  readonly accountId: string;
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+  /** The gas account. */
+  readonly gasAccountId?: string | undefined;
+}
+
+/** Input of `vaults.getDeposit`. */
+export interface VaultsGetDepositInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The deposit. */
+  readonly depositId: string;
+}
+
+/** Input of `vaults.listSuspense`. */
+export interface VaultsListSuspenseInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of the network. */
+  readonly network?: string | undefined;
+}
+
+/** Input of `vaults.assignDeposit`. */
+export interface VaultsAssignDepositInput {
+  /** The deposit. */
+  readonly depositId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** How you know whose it is. */
+  readonly reason: string;
+}
+
+/** Input of `vaults.getDepositInstructions`. */
+export interface VaultsGetDepositInstructionsInput {
+  /** The account. */
+  readonly accountId: string;
+  /** The gas account. */
+  readonly gasAccountId: string;
+  /** Who pays. An address, or `0x` and 40 digits. */
+  readonly from?: string | undefined;
+  /** How much. In GAS. */
+  readonly amount?: string | undefined;
+}
+
+/** Input of `vaults.getDepositPage`. */
+export interface VaultsGetDepositPageInput {
+  /** The gas account. */
+  readonly gasAccountId: string;
+}
+
+/** Input of `vaults.getDepositScript`. */
+export type VaultsGetDepositScriptInput = Readonly<Record<string, never>>;
+
 /** Input of `gasbank.listGasAccounts`. */
 export interface GasbankListGasAccountsInput {
   /** The account. */
@@ -3838,6 +5198,7 @@ export interface Operations {
   readonly 'accounts.setRequestSignatures': { readonly input: AccountsSetRequestSignaturesInput; readonly output: RequestSignatures };
   readonly 'keys.listKeys': { readonly input: KeysListKeysInput; readonly output: ApiKeyPage };
   readonly 'keys.createKey': { readonly input: KeysCreateKeyInput; readonly output: ShownApiKey };
+  readonly 'keys.createPublishableKey': { readonly input: KeysCreatePublishableKeyInput; readonly output: ShownApiKey };
   readonly 'keys.getKey': { readonly input: KeysGetKeyInput; readonly output: ApiKey };
   readonly 'keys.revokeKey': { readonly input: KeysRevokeKeyInput; readonly output: undefined };
   readonly 'keys.rotateKey': { readonly input: KeysRotateKeyInput; readonly output: ShownApiKey };
@@ -3933,6 +5294,47 @@ export interface Operations {
   readonly 'contracts.invokeMethod': { readonly input: ContractsInvokeMethodInput; readonly output: Transaction };
   readonly 'contracts.deployContract': { readonly input: ContractsDeployContractInput; readonly output: ContractDeployment };
   readonly 'contracts.updateContract': { readonly input: ContractsUpdateContractInput; readonly output: Transaction };
+  readonly 'withdrawals.quoteWithdrawal': { readonly input: WithdrawalsQuoteWithdrawalInput; readonly output: WithdrawalQuote };
+  readonly 'withdrawals.listWithdrawals': { readonly input: WithdrawalsListWithdrawalsInput; readonly output: WithdrawalPage };
+  readonly 'withdrawals.createWithdrawal': { readonly input: WithdrawalsCreateWithdrawalInput; readonly output: Withdrawal };
+  readonly 'withdrawals.getWithdrawal': { readonly input: WithdrawalsGetWithdrawalInput; readonly output: Withdrawal };
+  readonly 'withdrawals.cancelWithdrawal': { readonly input: WithdrawalsCancelWithdrawalInput; readonly output: Withdrawal };
+  readonly 'withdrawals.listAttempts': { readonly input: WithdrawalsListAttemptsInput; readonly output: WithdrawalAttempts };
+  readonly 'withdrawals.createApprovalChallenge': { readonly input: WithdrawalsCreateApprovalChallengeInput; readonly output: WalletChallenge };
+  readonly 'withdrawals.createApproval': { readonly input: WithdrawalsCreateApprovalInput; readonly output: Withdrawal };
+  readonly 'withdrawals.getPolicy': { readonly input: WithdrawalsGetPolicyInput; readonly output: WithdrawalPolicy };
+  readonly 'withdrawals.setPolicy': { readonly input: WithdrawalsSetPolicyInput; readonly output: WithdrawalPolicy };
+  readonly 'withdrawals.listForOperator': { readonly input: WithdrawalsListForOperatorInput; readonly output: OperatorWithdrawalPage };
+  readonly 'withdrawals.replayWithdrawal': { readonly input: WithdrawalsReplayWithdrawalInput; readonly output: OperatorWithdrawal };
+  readonly 'withdrawals.resolveWithdrawal': { readonly input: WithdrawalsResolveWithdrawalInput; readonly output: OperatorWithdrawal };
+  readonly 'withdrawals.returnDeposit': { readonly input: WithdrawalsReturnDepositInput; readonly output: OperatorWithdrawal };
+  readonly 'sponsorships.listSponsorships': { readonly input: SponsorshipsListSponsorshipsInput; readonly output: SponsorshipPage };
+  readonly 'sponsorships.createSponsorship': { readonly input: SponsorshipsCreateSponsorshipInput; readonly output: Sponsorship };
+  readonly 'sponsorships.getSponsorship': { readonly input: SponsorshipsGetSponsorshipInput; readonly output: Sponsorship };
+  readonly 'sponsorships.signSponsorship': { readonly input: SponsorshipsSignSponsorshipInput; readonly output: Sponsorship };
+  readonly 'sponsorships.listPolicies': { readonly input: SponsorshipsListPoliciesInput; readonly output: SponsorshipPolicyPage };
+  readonly 'sponsorships.createPolicy': { readonly input: SponsorshipsCreatePolicyInput; readonly output: SponsorshipPolicy };
+  readonly 'sponsorships.getPolicy': { readonly input: SponsorshipsGetPolicyInput; readonly output: SponsorshipPolicy };
+  readonly 'sponsorships.setPolicy': { readonly input: SponsorshipsSetPolicyInput; readonly output: SponsorshipPolicy };
+  readonly 'sponsorships.deletePolicy': { readonly input: SponsorshipsDeletePolicyInput; readonly output: undefined };
+  readonly 'sponsorships.resumePolicy': { readonly input: SponsorshipsResumePolicyInput; readonly output: SponsorshipPolicy };
+  readonly 'sponsorships.createUserChallenge': { readonly input: SponsorshipsCreateUserChallengeInput; readonly output: WalletChallenge };
+  readonly 'sponsorships.createUserSession': { readonly input: SponsorshipsCreateUserSessionInput; readonly output: SponsorshipUserSession };
+  readonly 'vaults.listPlatformWallets': { readonly input: VaultsListPlatformWalletsInput; readonly output: PlatformWalletPage };
+  readonly 'vaults.createPlatformWallet': { readonly input: VaultsCreatePlatformWalletInput; readonly output: PlatformWallet };
+  readonly 'vaults.getPlatformWallet': { readonly input: VaultsGetPlatformWalletInput; readonly output: PlatformWallet };
+  readonly 'vaults.retirePlatformWallet': { readonly input: VaultsRetirePlatformWalletInput; readonly output: PlatformWallet };
+  readonly 'vaults.setRefillRule': { readonly input: VaultsSetRefillRuleInput; readonly output: PlatformWallet };
+  readonly 'vaults.getVault': { readonly input: VaultsGetVaultInput; readonly output: VaultState };
+  readonly 'vaults.setVault': { readonly input: VaultsSetVaultInput; readonly output: Vault };
+  readonly 'vaults.listVaults': { readonly input: VaultsListVaultsInput; readonly output: VaultList };
+  readonly 'vaults.listDeposits': { readonly input: VaultsListDepositsInput; readonly output: GasDepositPage };
+  readonly 'vaults.getDeposit': { readonly input: VaultsGetDepositInput; readonly output: GasDeposit };
+  readonly 'vaults.listSuspense': { readonly input: VaultsListSuspenseInput; readonly output: SuspensePage };
+  readonly 'vaults.assignDeposit': { readonly input: VaultsAssignDepositInput; readonly output: PlatformDeposit };
+  readonly 'vaults.getDepositInstructions': { readonly input: VaultsGetDepositInstructionsInput; readonly output: DepositInstructions };
+  readonly 'vaults.getDepositPage': { readonly input: VaultsGetDepositPageInput; readonly output: string };
+  readonly 'vaults.getDepositScript': { readonly input: VaultsGetDepositScriptInput; readonly output: string };
   readonly 'gasbank.listGasAccounts': { readonly input: GasbankListGasAccountsInput; readonly output: GasAccountPage };
   readonly 'gasbank.createGasAccount': { readonly input: GasbankCreateGasAccountInput; readonly output: GasAccount };
   readonly 'gasbank.getGasAccount': { readonly input: GasbankGetGasAccountInput; readonly output: GasAccount };
@@ -4137,6 +5539,12 @@ export interface Services {
      */
     readonly createKey: (input: KeysCreateKeyInput, options?: CallOptions) => Promise<ShownApiKey>;
     /**
+     * Make a key for browsers.
+     *
+     * It may stand in a page: it has the scope `sponsorships:create` alone, for one sponsorship policy, and works only with an `Origin` that is listed. It is no secret, and an origin can be forged outside of browsers: what it can cost is bounded by the policy.
+     */
+    readonly createPublishableKey: (input: KeysCreatePublishableKeyInput, options?: CallOptions) => Promise<ShownApiKey>;
+    /**
      * Read an API key.
      *
      * What it may do and when it was last used.
@@ -4253,7 +5661,7 @@ export interface Services {
     /**
      * Ask for a text that approves an act.
      *
-     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the `gasAccountTerms` that it will have. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`.
+     * For one member of the wallet policy and one act, said in full: `policy` is what `workspaceWallets.setPolicy` will be asked for, `removedWalletId` whom `workspaceWallets.deleteWallet` will remove. `accounts.setRequestSignatures` is approved as the way back to `optional`, `gasbank.loosenGasAccount` as `gasAccountId` and the `gasAccountTerms` that it will have. The others are for wallets on Neo networks: `chainWalletId` for all of them, `moneyPolicy` for `wallets.setPolicy`, `recipientKeySha256` for `wallets.exportKey`. `withdrawals.setPolicy` has `withdrawalNetwork` and `withdrawalPolicy`. For `sponsorships.setPolicy` it is `sponsorshipPolicyId` and `sponsorshipTerms`, for `sponsorships.createPolicy` `sponsorshipGasAccountId` in place of the id.
      */
     readonly createApprovalChallenge: (input: WorkspaceWalletsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
     /**
@@ -4731,6 +6139,258 @@ export interface Services {
      */
     readonly updateContract: (input: ContractsUpdateContractInput, options?: CallOptions) => Promise<Transaction>;
   };
+  readonly withdrawals: {
+    /**
+     * Ask what a withdrawal would cost.
+     *
+     * Nodes run the very payment, since the code of the recipient sets what it costs. Nothing is held.
+     */
+    readonly quoteWithdrawal: (input: WithdrawalsQuoteWithdrawalInput, options?: CallOptions) => Promise<WithdrawalQuote>;
+    /**
+     * List withdrawals.
+     *
+     * Newest first.
+     */
+    readonly listWithdrawals: (input: WithdrawalsListWithdrawalsInput, options?: CallOptions) => Promise<WithdrawalPage>;
+    /**
+     * Withdraw GAS.
+     *
+     * Holds the amount and the quoted fee, and pays as soon as approvals, schedule and the day’s cap of the vault let it. `id` is your own: asked again with the same contents, the same withdrawal is answered (200), however much later.
+     */
+    readonly createWithdrawal: (input: WithdrawalsCreateWithdrawalInput, options?: CallOptions) => Promise<Withdrawal>;
+    /**
+     * Read a withdrawal.
+     *
+     * Its status, what it waits for, who approved it, and what it cost.
+     */
+    readonly getWithdrawal: (input: WithdrawalsGetWithdrawalInput, options?: CallOptions) => Promise<Withdrawal>;
+    /**
+     * Take a withdrawal back.
+     *
+     * While it was not sent; all that was held comes back. Asking again changes nothing.
+     */
+    readonly cancelWithdrawal: (input: WithdrawalsCancelWithdrawalInput, options?: CallOptions) => Promise<Withdrawal>;
+    /**
+     * List the attempts of a withdrawal.
+     *
+     * Every time it was handed over, oldest first; all of them pay under one id.
+     */
+    readonly listAttempts: (input: WithdrawalsListAttemptsInput, options?: CallOptions) => Promise<WithdrawalAttempts>;
+    /**
+     * Ask for a text that approves a withdrawal.
+     *
+     * For one of its approvers. The text names network, vault, withdrawal, receiver, amount, the highest fee, the hash of all that was asked for, and until when.
+     */
+    readonly createApprovalChallenge: (input: WithdrawalsCreateApprovalChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * Approve a withdrawal.
+     *
+     * With the signature of a challenge. Each wallet counts once, and while it is verified. The last approval that is needed sends it, or lets its schedule begin.
+     */
+    readonly createApproval: (input: WithdrawalsCreateApprovalInput, options?: CallOptions) => Promise<Withdrawal>;
+    /**
+     * Read the withdrawal policy.
+     *
+     * Of one network. An account that has set none lets everything leave.
+     */
+    readonly getPolicy: (input: WithdrawalsGetPolicyInput, options?: CallOptions) => Promise<WithdrawalPolicy>;
+    /**
+     * Set the withdrawal policy.
+     *
+     * Of one network, as a whole. What lets more leave needs the approvals of the wallet policy, where one is active (`workspaceWallets.createApprovalChallenge`); what lets less leave needs none. With a list, what is added to it counts after the delay.
+     */
+    readonly setPolicy: (input: WithdrawalsSetPolicyInput, options?: CallOptions) => Promise<WithdrawalPolicy>;
+    /**
+     * List withdrawals, returns and refills.
+     *
+     * Of all accounts and of the platform, newest first. `dead_letter` and `unresolved` wait for you.
+     */
+    readonly listForOperator: (input?: WithdrawalsListForOperatorInput, options?: CallOptions) => Promise<OperatorWithdrawalPage>;
+    /**
+     * Send or look again.
+     *
+     * A dead letter is sent again, under the same id; what is unresolved is looked at again.
+     */
+    readonly replayWithdrawal: (input: WithdrawalsReplayWithdrawalInput, options?: CallOptions) => Promise<OperatorWithdrawal>;
+    /**
+     * Close a withdrawal by your word.
+     *
+     * `paid` takes the amount from the account, `failed` gives it back. Of a vault, what was paid under the id is read first, once nothing can be included any more, and refuses the other word.
+     */
+    readonly resolveWithdrawal: (input: WithdrawalsResolveWithdrawalInput, options?: CallOptions) => Promise<OperatorWithdrawal>;
+    /**
+     * Send a deposit back.
+     *
+     * One in suspense, to whoever it came from. What the release costs comes off the amount.
+     */
+    readonly returnDeposit: (input: WithdrawalsReturnDepositInput, options?: CallOptions) => Promise<OperatorWithdrawal>;
+  };
+  readonly sponsorships: {
+    /**
+     * List sponsorships.
+     *
+     * Newest first; ended ones for 400 days.
+     */
+    readonly listSponsorships: (input: SponsorshipsListSponsorshipsInput, options?: CallOptions) => Promise<SponsorshipPage>;
+    /**
+     * Sponsor a transaction.
+     *
+     * Give `calls`, or a `script` that is nothing but calls with literal arguments. With `signer` the answer is a transaction for that address to sign (`prepared`); with `walletId` a wallet of the account signs at once, if its policy lets it (`sending`). It is simulated first, and what would fail or break a budget is refused; `cost` is exact and held until its end is known.
+     */
+    readonly createSponsorship: (input: SponsorshipsCreateSponsorshipInput, options?: CallOptions) => Promise<Sponsorship>;
+    /**
+     * Read a sponsorship.
+     *
+     * Its status, what it costs, and what is to be signed.
+     */
+    readonly getSponsorship: (input: SponsorshipsGetSponsorshipInput, options?: CallOptions) => Promise<Sponsorship>;
+    /**
+     * Sign a prepared sponsorship.
+     *
+     * With the signature of the user: `publicKey` and `signature`, or the `witness`, or the `context` that a wallet signed. What comes back is decoded and compared with what was prepared; then the sponsor signs and sends it. Asked again it tells how far it is.
+     */
+    readonly signSponsorship: (input: SponsorshipsSignSponsorshipInput, options?: CallOptions) => Promise<Sponsorship>;
+    /**
+     * List sponsorship policies.
+     *
+     * Newest first.
+     */
+    readonly listPolicies: (input: SponsorshipsListPoliciesInput, options?: CallOptions) => Promise<SponsorshipPolicyPage>;
+    /**
+     * Make a sponsorship policy.
+     *
+     * Nothing is paid for without one. It pays from one gas account, on the network of that. Where the account has an active wallet policy, its members approve it first.
+     */
+    readonly createPolicy: (input: SponsorshipsCreatePolicyInput, options?: CallOptions) => Promise<SponsorshipPolicy>;
+    /**
+     * Read a sponsorship policy.
+     *
+     * What it pays for, and whether its faults have suspended it.
+     */
+    readonly getPolicy: (input: SponsorshipsGetPolicyInput, options?: CallOptions) => Promise<SponsorshipPolicy>;
+    /**
+     * Change a sponsorship policy.
+     *
+     * All of its terms at once. What lets more be paid for needs the approvals of the wallet policy of the account, where one is active; what tightens it counts at once, also for what is prepared and not signed yet.
+     */
+    readonly setPolicy: (input: SponsorshipsSetPolicyInput, options?: CallOptions) => Promise<SponsorshipPolicy>;
+    /**
+     * Delete a sponsorship policy.
+     *
+     * Nothing is paid for under it any more; what is prepared can no longer be signed, and what was signed is on its way. Publishable keys that are bound to it serve for nothing.
+     */
+    readonly deletePolicy: (input: SponsorshipsDeletePolicyInput, options?: CallOptions) => Promise<undefined>;
+    /**
+     * Resume a suspended sponsorship policy.
+     *
+     * Of one that came to its faults of a day. On the same day (UTC) it pays again only with a higher `faultsPerDay`.
+     */
+    readonly resumePolicy: (input: SponsorshipsResumePolicyInput, options?: CallOptions) => Promise<SponsorshipPolicy>;
+    /**
+     * Ask for a text that shows whose an address is.
+     *
+     * For policies with `requiresUserSession`: the wallet of the user signs the text, which is no transaction.
+     */
+    readonly createUserChallenge: (input: SponsorshipsCreateUserChallengeInput, options?: CallOptions) => Promise<WalletChallenge>;
+    /**
+     * Open a session of a user.
+     *
+     * With the signature of a challenge. The token goes into `userSession` of `sponsorships.createSponsorship`, for this policy and this address alone.
+     */
+    readonly createUserSession: (input: SponsorshipsCreateUserSessionInput, options?: CallOptions) => Promise<SponsorshipUserSession>;
+  };
+  readonly vaults: {
+    /**
+     * List wallets of the platform.
+     *
+     * Newest first, retired ones too.
+     */
+    readonly listPlatformWallets: (input?: VaultsListPlatformWalletsInput, options?: CallOptions) => Promise<PlatformWalletPage>;
+    /**
+     * Make a wallet of the platform.
+     *
+     * The key is made in the bridge, bound to the network and to the purpose for ever, and leaves it never. Everything that touches the address is booked, once the network has a vault.
+     */
+    readonly createPlatformWallet: (input: VaultsCreatePlatformWalletInput, options?: CallOptions) => Promise<PlatformWallet>;
+    /**
+     * Read a wallet of the platform.
+     *
+     * What it is for, and since when it is booked.
+     */
+    readonly getPlatformWallet: (input: VaultsGetPlatformWalletInput, options?: CallOptions) => Promise<PlatformWallet>;
+    /**
+     * Retire a wallet of the platform.
+     *
+     * It signs nothing from now on, for ever, and stays booked. What it holds is out of reach then: let a sponsor spend it first. The operator of a registered vault cannot be retired. Retiring it again changes nothing.
+     */
+    readonly retirePlatformWallet: (input: VaultsRetirePlatformWalletInput, options?: CallOptions) => Promise<PlatformWallet>;
+    /**
+     * Set when a sponsor is refilled.
+     *
+     * From the vault of its network, within the cap that the vault has for a day, and only if the owner of the vault has listed the wallet. Null: never.
+     */
+    readonly setRefillRule: (input: VaultsSetRefillRuleInput, options?: CallOptions) => Promise<PlatformWallet>;
+    /**
+     * Read the vault of a network.
+     *
+     * Its caps and what is used of them as the chain has it, how far it is booked, and what the book of the platform says.
+     */
+    readonly getVault: (input: VaultsGetVaultInput, options?: CallOptions) => Promise<VaultState>;
+    /**
+     * Register the vault of a network.
+     *
+     * The contract is asked on as many nodes as must agree. Its operator has to be an active operator wallet of the platform, and its owner somebody else. From then on every datoshi that touches it or a wallet of the platform is booked, with what lay there before as the operator’s own. Doing it again reads the contract anew and replaces `funding`.
+     */
+    readonly setVault: (input: VaultsSetVaultInput, options?: CallOptions) => Promise<Vault>;
+    /**
+     * List vaults.
+     *
+     * One a network at most, by the name of the network.
+     */
+    readonly listVaults: (input?: VaultsListVaultsInput, options?: CallOptions) => Promise<VaultList>;
+    /**
+     * List deposits.
+     *
+     * To gas accounts of this account, newest first.
+     */
+    readonly listDeposits: (input: VaultsListDepositsInput, options?: CallOptions) => Promise<GasDepositPage>;
+    /**
+     * Read a deposit.
+     *
+     * One that came to a gas account of this account.
+     */
+    readonly getDeposit: (input: VaultsGetDepositInput, options?: CallOptions) => Promise<GasDeposit>;
+    /**
+     * List deposits in suspense.
+     *
+     * That came to the platform and belong to nobody it knows: without data, for an unknown or closed gas account, to a wallet, or of a block that nodes contradict each other about. Newest first.
+     */
+    readonly listSuspense: (input?: VaultsListSuspenseInput, options?: CallOptions) => Promise<SuspensePage>;
+    /**
+     * Assign a deposit in suspense to a gas account.
+     *
+     * The whole of it, under the key that it came with, so that it is credited once whatever happens. The reason stays in the audit log of the account.
+     */
+    readonly assignDeposit: (input: VaultsAssignDepositInput, options?: CallOptions) => Promise<PlatformDeposit>;
+    /**
+     * Read how to deposit to a gas account.
+     *
+     * Where GAS is to be sent and what has to go with it. With `from` and `amount` also the call that a wallet makes.
+     */
+    readonly getDepositInstructions: (input: VaultsGetDepositInstructionsInput, options?: CallOptions) => Promise<DepositInstructions>;
+    /**
+     * The deposit page of a gas account.
+     *
+     * For people: what to send where, a QR code, and a button for wallets of NEP-21. It says nothing of the account, and whoever has the link may pay in.
+     */
+    readonly getDepositPage: (input: VaultsGetDepositPageInput, options?: CallOptions) => Promise<string>;
+    /**
+     * The script of the deposit page.
+     *
+     * What its button does; the page loads nothing else.
+     */
+    readonly getDepositScript: (input?: VaultsGetDepositScriptInput, options?: CallOptions) => Promise<string>;
+  };
   readonly gasbank: {
     /**
      * List gas accounts.
@@ -4845,7 +6505,7 @@ export interface Services {
     /**
      * Prove that a balance is in the total.
      *
-     * The leaves that stand for the account in the sum tree of a checkpoint, each with its salt and its path to the public root. Nobody else is shown them. `slctl gasbank inclusion` checks them.
+     * The leaves that stand for the account in the sum tree of a checkpoint, each with its salt and its path to the public root. Nobody else is shown them. `slctl gasbank inclusion` checks them. An account that had nothing then is in no tree.
      */
     readonly getInclusion: (input: ProofsGetInclusionInput, options?: CallOptions) => Promise<InclusionProof>;
     /**

@@ -2,7 +2,7 @@
  * What the tests of vaults need beside the API: a follower that is given blocks by hand, and the
  * feed that books them. The clock stands a day ahead, so that no alarm rings by itself.
  */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { ChainEvent } from '../../../worker/core/chain-follower/event.ts';
@@ -88,10 +88,13 @@ class BlockMaker {
     this.height = node.node.height;
   }
 
-  async connect(): Promise<void> {
+  /** Calls for events go nowhere, unless they are to go to the feed as in truth. */
+  async connect(isPushing = false): Promise<void> {
+    if (isPushing) await evictDurableObject(this.stub);
     await runInDurableObject(this.stub, (instance) => {
+      const { events } = instance.ports;
       instance.ports = {
-        events: { deliver: async () => undefined },
+        events: isPushing ? events : { deliver: async () => undefined },
         reader: {
           read: async (leases: readonly ReadLease[]) => {
             this.#leased.push(...leases);
@@ -99,6 +102,7 @@ class BlockMaker {
         },
       };
     });
+    if (isPushing) return;
     const { height } = this;
     await this.stub.configure({
       networkId: NETWORK,

@@ -175,6 +175,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^sequence,at,kind,command,amount,change,/m,
     /^trading is closed$/m,
   ],
+  'vaults/platform-wallets.ts': [
+    /^deploy the vault of neo3:private with N\w{33} as its operator$/m,
+    /^a sponsor has 20 GAS again when it has less than 5$/m,
+    /^not every contract is a vault: vaults\.contract_unfit$/m,
+    /^0 deposits wait to be assigned$/m,
+    /^N\w{33} is retired\nN\w{33} is retired$/m,
+  ],
   'transactions/approve-and-send.ts': [
     /^proposed: it needs 1 of 1$/m,
     /^to be signed: 100000000 datoshi of GAS to NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i$/m,

@@ -120,18 +120,22 @@ export interface Place {
   readonly network: string | undefined;
 }
 
+/** Params are not repeated: the reason is kept where the params of a run may not be. */
+const NO_SUCH_ID = 'The account has no gas account of this id';
+const NOT_ENSURED = 'The wallet has no gas account; ensureAccount opens it';
+
 /** The one that an action is about. */
 export async function findPlace(call: Call<Place>, action: string): Promise<Result<GasAccountRow>> {
   const { gasAccountId, wallet, network } = call.params;
   if (gasAccountId !== undefined) {
     const row = await loadGasAccount(call.deps.db, call.accountId, gasAccountId);
-    return row ? ok(row) : err('gasbank.fund_not_found', { detail: gasAccountId });
+    return row ? ok(row) : err('gasbank.fund_not_found', { detail: NO_SUCH_ID });
   }
   if (wallet === undefined)
     return err('functions.call_invalid', { detail: `${action} requires gasAccountId or wallet` });
   const found = await findByFund(call, { fund: fundOfWallet(wallet), network });
   if (!found.ok) return found;
-  return found.value ? ok(found.value) : err('gasbank.fund_not_found', { detail: wallet });
+  return found.value ? ok(found.value) : err('gasbank.fund_not_found', { detail: NOT_ENSURED });
 }
 
 export async function show({ env }: RunDeps, row: GasAccountRow): Promise<Result<object>> {

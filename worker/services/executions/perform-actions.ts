@@ -20,6 +20,7 @@ import { ok, type Result } from '../../core/result.ts';
 import { dataKeyOf } from '../secrets/index.ts';
 import { type ActionOutcome, journalOf, type Performers, type RunDeps } from './deps.ts';
 import { ensureGasAccount, readGasBalance } from './gasbank-actions.ts';
+import { listGasTransactions, withdrawGas } from './gasbank-withdrawals.ts';
 import { actionContext } from './journal-file.ts';
 import { submitTransaction } from './submit-transaction.ts';
 
@@ -30,6 +31,8 @@ const PERFORMERS: Performers = new Map([
   ['transaction.submit', submitTransaction],
   ['gasbank.ensureAccount', ensureGasAccount],
   ['gasbank.balance', readGasBalance],
+  ['gasbank.listTransactions', listGasTransactions],
+  ['gasbank.withdraw', withdrawGas],
 ]);
 
 export interface ActionRun {

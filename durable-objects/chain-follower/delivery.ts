@@ -1,7 +1,7 @@
 /**
- * The reading side of a subscriber's stream, and the call that there is something to read. What was read is shown again until it is acknowledged,
- * and only what was shown can be acknowledged: a position that was guessed would drop events that
- * nobody has seen.
+ * The reading side of a subscriber's stream, and the call that there is something to read. What was
+ * read is shown again until it is acknowledged, and only what was shown can be acknowledged: a
+ * position that was guessed would drop events that nobody has seen.
  */
 import { afterAcknowledged, deliverAgain } from '../../worker/core/chain-follower/delivery.ts';
 import { LIMITS } from '../../worker/core/chain-follower/limits.ts';

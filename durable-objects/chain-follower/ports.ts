@@ -1,7 +1,7 @@
 /**
  * The follower's ways to the chain and to those it delivers to: the entrypoints `ChainReader` and
- * `ChainEvents` of `worker/index.ts`, reached by `ctx.exports`. The instance holds it in a field, so that a test of the object can stand at the
- * other end.
+ * `ChainEvents` of `worker/index.ts`, reached by `ctx.exports`. The instance holds them in a field,
+ * so that a test of the object can stand at the other end.
  */
 import type { ChainEventsPort, ChainReaderPort } from '../../worker/core/ports.ts';
 

@@ -41,20 +41,10 @@ export async function followerRig(options: RigOptions = {}) {
   const stub = env.CHAIN_FOLLOWER.getByName(NETWORK);
   const leased: ReadLease[] = [];
   const delivered: ChainDelivery[] = [];
+  const ports = portsInto(leased, delivered);
   const connect = () =>
     runInDurableObject(stub, (instance) => {
-      instance.ports = {
-        reader: {
-          read: async (leases: readonly ReadLease[]) => {
-            leased.push(...leases);
-          },
-        },
-        events: {
-          deliver: async (delivery: ChainDelivery) => {
-            delivered.push(delivery);
-          },
-        },
-      };
+      instance.ports = ports;
     });
   await connect();
   const names = Object.keys(endpoints);
@@ -109,6 +99,19 @@ export async function followerRig(options: RigOptions = {}) {
     drain: (subscriberId: string) => drain(stub, subscriberId),
   };
 }
+
+const portsInto = (leased: ReadLease[], delivered: ChainDelivery[]) => ({
+  reader: {
+    read: async (leases: readonly ReadLease[]) => {
+      leased.push(...leases);
+    },
+  },
+  events: {
+    deliver: async (delivery: ChainDelivery) => {
+      delivered.push(delivery);
+    },
+  },
+});
 
 function grow(chain: ModelChain, blocks: number): void {
   for (let made = 0; made < blocks; made += 1) chain.grow();

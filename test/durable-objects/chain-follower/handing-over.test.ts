@@ -29,7 +29,12 @@ describe('a subscriber', () => {
 
   it('is not called while nothing waits for it', async () => {
     const rig = await withEvents();
-    await rig.stub.subscribe({ ...watchGas, subscriberId: 'two', contract: SHOP, fromHeight: null });
+    await rig.stub.subscribe({
+      ...watchGas,
+      subscriberId: 'two',
+      contract: SHOP,
+      fromHeight: null,
+    });
     await rig.drain('one');
     rig.delivered.splice(0);
     for (let turn = 0; turn < 5; turn += 1) await rig.ring();

@@ -182,6 +182,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^0 deposits wait to be assigned$/m,
     /^N\w{33} is retired\nN\w{33} is retired$/m,
   ],
+  'metering/prices-and-credits.ts': [
+    /^list 1: 0\.001 GAS a run, 0\.01 GAS for 10\^9 fuel$/m,
+    /^nothing started: gasbank\.insufficient_funds \(1100000 datoshi are needed\)$/m,
+    /^succeeded: \{"squared":144\} for \d+ fuel$/m,
+    /^credits: 0\.001\d+ of 0\.5 are spent, 0\.498\d+ are left$/m,
+    /^GAS would be paid by main on neo3:private$/m,
+  ],
   'transactions/approve-and-send.ts': [
     /^proposed: it needs 1 of 1$/m,
     /^to be signed: 100000000 datoshi of GAS to NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i$/m,

@@ -34,7 +34,7 @@ export function readVault(calls: readonly LiteralCall[]): readonly object[] | nu
   return answers.every((answer) => answer !== null) ? answers : null;
 }
 
-const READINGS = new Set(['owner', 'isPaused']);
+const READINGS = new Set(['owner', 'isPaused', 'released']);
 
 function answerOf({ contract, method }: LiteralCall): object | null {
   switch (method) {
@@ -54,6 +54,9 @@ function answerOf({ contract, method }: LiteralCall): object | null {
       return integer(0n);
     case 'balanceOf':
       return integer(10_000_000_000n);
+    // It has paid nothing.
+    case 'released':
+      return { type: 'Any' };
     default:
       return null;
   }

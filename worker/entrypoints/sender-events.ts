@@ -3,7 +3,6 @@
  * itself in the `purpose` of what it sends, and hears of nothing else; one that cannot write throws,
  * and the event is told again.
  */
-import { z } from 'zod';
 import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { recordSenderEvent as recordSponsorship } from '../services/sponsorships/index.ts';
@@ -19,10 +18,9 @@ const RECORDERS: ReadonlyMap<string, (deps: SenderEventDeps, event: SenderEvent)
     ['sponsorships', recordSponsorship],
   ]);
 
-const eventDataSchema = z.object({ purpose: z.string() });
-
 export async function recordSenderEvent(deps: SenderEventDeps, event: SenderEvent): Promise<void> {
-  const { purpose } = eventDataSchema.parse(JSON.parse(event.dataJson));
+  // The sender is ours: durable-objects/neo-sender/turn.ts writes it.
+  const { purpose } = JSON.parse(event.dataJson) as { readonly purpose: string };
   const record = RECORDERS.get(purpose);
   if (record === undefined) {
     // Kept back it would keep back every verdict behind it.

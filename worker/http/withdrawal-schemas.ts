@@ -37,6 +37,7 @@ export const withdrawalPolicyFields = {
     .int()
     .min(0)
     .max(LIMITS.withdrawalDelayHoursMax.value)
+    .default(0)
     .meta({
       description:
         'How long a destination waits that is added to a list, and a list that is lifted goes on. A ' +

@@ -2,9 +2,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { suspenseOf } from '../../../worker/core/ledger/book.ts';
+import { toStored } from '../../../worker/core/money.ts';
 import { parseAddress } from '../../../worker/core/neo/address.ts';
 import type { Env } from '../../../worker/env.ts';
 import { callAltered } from '../../support/altered-platform.ts';
+import { datoshi } from '../../support/gas-account.ts';
 import { call } from '../../support/harness.ts';
 import { racingDatabase } from '../../support/racing-database.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
@@ -63,7 +65,7 @@ async function openSuspense(amount = 3n * GAS, from: string | null = FROM): Prom
        from_script_hash, to_script_hash, transaction_hash, height, status, revision, created_at,
        updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 2, 'suspense', 1, 1, 1)`,
   )
-    .bind(DEPOSIT, KEY, NETWORK, MAGIC, Number(amount), from, VAULT)
+    .bind(DEPOSIT, KEY, NETWORK, MAGIC, toStored(amount), from, VAULT)
     .run();
   return paying;
 }
@@ -86,10 +88,10 @@ describe('201', () => {
       accountId: 'platform',
       depositId: DEPOSIT,
       to: SMALL_CHAIN.sender,
-      status: 'sending',
+      status: 'ready',
       note: 'sent by mistake',
     });
-    expect(Number(made.body.amount) + Number(made.body.feeMax)).toBeCloseTo(3, 8);
+    expect(datoshi(made.body.amount) + datoshi(made.body.feeMax)).toBe(3n * GAS);
     expect(await statusOf()).toBe('returning');
     expect((await giveBack()).body.code).toBe('gasbank.not_in_suspense');
     paying.chain.include(await until(paying, () => paying.chain.waiting));

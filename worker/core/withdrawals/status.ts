@@ -61,11 +61,9 @@ export type PayoutReason =
   | 'resolver_differs'
   | 'resolved_by_operator';
 
-const ENDS: ReadonlySet<PayoutStatus> = new Set(['completed', 'failed', 'cancelled', 'rejected']);
 const UNSENT: ReadonlySet<PayoutStatus> = new Set(['awaiting_approval', 'scheduled', 'ready']);
 const OPERATORS: ReadonlySet<PayoutStatus> = new Set(['unresolved', 'dead_letter']);
 
-export const isEnd = (status: PayoutStatus): boolean => ENDS.has(status);
 /** Its owner may take it back, if the book agrees. */
 export const isUnsent = (status: PayoutStatus): boolean => UNSENT.has(status);
 /** Nothing moves it by itself. */

@@ -5,6 +5,7 @@
  * ever (money rule M16).
  */
 import type { SQL } from 'drizzle-orm';
+import { toStored } from '../../core/money.ts';
 import { err, type Failure, ok, type Result } from '../../core/result.ts';
 import { LIMITS as PAYOUT_LIMITS } from '../../core/withdrawals/limits.ts';
 import { onChainIdOf } from '../../core/withdrawals/on-chain-id.ts';
@@ -229,7 +230,7 @@ function rowOf(context: OpeningContext, parts: RowParts): PayoutRow {
     network,
     networkMagic,
     vault: vaultOf(route),
-    amount: Number(parsed.amount),
+    amount: toStored(parsed.amount),
     scheduledAt: parts.scheduledAt,
     threshold: parts.threshold,
     approvers: parts.approvers,

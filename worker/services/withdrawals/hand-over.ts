@@ -24,7 +24,7 @@ import { tryAgain } from './trying.ts';
 import { findPayingVault, type PayingVault, readVaultDay } from './vault-state.ts';
 import { waitFor } from './waiting.ts';
 
-export const PURPOSE = 'withdrawals';
+const PURPOSE = 'withdrawals';
 
 /** Of the sender: another one for each attempt, since an intent that ended stays so. */
 export const intentIdOf = ({ withdrawalId, attempt }: PayoutRow): string =>
@@ -34,7 +34,7 @@ export function senderOf({ env }: Pick<PayoutDeps, 'env'>, row: PayoutRow) {
   return env.NEO_SENDER.getByName(senderName(identityOf(row)));
 }
 
-export function identityOf({ networkMagic, sender }: PayoutRow): SenderIdentity {
+function identityOf({ networkMagic, sender }: PayoutRow): SenderIdentity {
   assert(sender !== null, 'what is sending has a sender');
   return { magic: networkMagic, account: sender };
 }

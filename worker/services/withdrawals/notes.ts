@@ -8,13 +8,13 @@ import { tellIf } from '../../http/outbox.ts';
 import { newId } from '../../http/request-context.ts';
 import { type PayoutRow, payoutAsRead } from './store.ts';
 
-export const journalOf = ({ accountId }: Pick<PayoutRow, 'accountId'>): string =>
+const journalOf = ({ accountId }: Pick<PayoutRow, 'accountId'>): string =>
   accountId === PLATFORM ? 'operator' : accountId;
 
 const WORD_OF = { withdrawal: 'withdrawal', return: 'deposit_return', refill: 'refill' } as const;
 
 /** The facts of an event; amounts in GAS. */
-export const eventOf = (row: PayoutRow) => ({
+const eventOf = (row: PayoutRow) => ({
   type: `${WORD_OF[row.kind]}.${row.status}`,
   subject: `gasbank/withdrawals/${row.withdrawalId}`,
   data: {

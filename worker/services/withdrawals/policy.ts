@@ -4,6 +4,7 @@
  * stop it at once, and every change takes approvals away that were given for another.
  */
 import type { SQL } from 'drizzle-orm';
+import { toStored } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { applyPolicy, loosenedParts, type PolicyPart } from '../../core/withdrawals/policy.ts';
 import {
@@ -99,7 +100,7 @@ export async function setPolicy(
   });
 }
 
-const numberOrNull = (amount: bigint | null) => (amount === null ? null : Number(amount));
+const numberOrNull = (amount: bigint | null) => (amount === null ? null : toStored(amount));
 
 interface Change {
   readonly network: string;

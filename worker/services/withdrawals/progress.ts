@@ -57,7 +57,7 @@ const whereIncluded = (heard: Heard) =>
   heard.kind === 'included' ? { hash: heard.hash, blockIndex: heard.blockIndex } : {};
 
 /** The sender's word about the attempt. */
-export function heardOf({ state, reason, detail, inclusion, attempts }: TransactionView): Heard {
+function heardOf({ state, reason, detail, inclusion, attempts }: TransactionView): Heard {
   const lastBlock = Math.max(
     0,
     ...attempts.map(({ transaction }) => transaction?.validUntilBlock ?? 0),

@@ -39,8 +39,7 @@ export async function listWithdrawals(
 }
 
 export async function listAttempts({ db }: RequestContext, place: WithdrawalPlace) {
-  const known = await loadWithdrawal(db, place);
-  if (!known) return err('request.not_found');
-  const attempts = await listAttemptRows(db, place.withdrawalId);
+  const attempts = await listAttemptRows(db, place);
+  if (attempts === undefined) return err('request.not_found');
   return ok({ status: 200, body: { items: attempts.map(toAttempt) } } as const);
 }

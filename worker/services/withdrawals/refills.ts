@@ -8,6 +8,7 @@ import { scriptOf, valuesOf } from '../../chain/invoker.ts';
 import { senderName } from '../../chain/sender-steps/sender-name.ts';
 import { sha256Canonical } from '../../core/canonical-json.ts';
 import { PLATFORM } from '../../core/ledger/book.ts';
+import { toStored } from '../../core/money.ts';
 import { invokeScript } from '../../core/neo/rpc/invocation-calls.ts';
 import { decideFees } from '../../core/withdrawals/fee.ts';
 import { decideRefill, refillIdOf } from '../../core/withdrawals/refill.ts';
@@ -125,7 +126,7 @@ function rowOf({ paying, wallet }: Refill, { amount, requestId, now }: Amount): 
     route: 'vault',
     vault: paying.vault.contract,
     recipient: scriptHash,
-    amount: Number(amount),
+    amount: toStored(amount),
     systemFeeMax: Number(systemFee),
     networkFeeMax: Number(networkFee),
     threshold: null,

@@ -29,7 +29,7 @@ import {
 } from './store.ts';
 import { waitFor } from './waiting.ts';
 
-export const orderOf = (row: PayoutRow): ResolverOrder => ({
+const orderOf = (row: PayoutRow): ResolverOrder => ({
   id: encodeHex(payoutIdOf(row)),
   network: row.network,
   networkMagic: row.networkMagic,

@@ -6,7 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { sha256Canonical } from '../../core/canonical-json.ts';
 import { PLATFORM, suspenseOf } from '../../core/ledger/book.ts';
-import { toFact } from '../../core/money.ts';
+import { toFact, toStored } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { feeOf, type ReleaseFees } from '../../core/withdrawals/fee.ts';
 import { onChainIdOf } from '../../core/withdrawals/on-chain-id.ts';
@@ -19,12 +19,11 @@ import { NOT_SENT, openingAt } from './create.ts';
 import { checkDestination } from './destinations.ts';
 import { open } from './opening.ts';
 import { findRoute, quoteRoute, type Route } from './quote.ts';
-import { feesOfReturns, findPayout, insertPayout, type PayoutRow } from './store.ts';
+import { feesOfReturns, insertPayout, type PayoutRow } from './store.ts';
 import { toPayout } from './views.ts';
 
 export async function returnDeposit(context: RequestContext, depositId: string, reason: string) {
-  const { db } = context;
-  const deposit = await findDeposit(db, depositId);
+  const deposit = await findDeposit(context.db, depositId);
   if (!deposit) return err('request.not_found');
   if (deposit.status !== 'suspense') return err('gasbank.not_in_suspense');
   const drafted = await draft(context, deposit, reason);
@@ -34,8 +33,7 @@ export async function returnDeposit(context: RequestContext, depositId: string, 
   const opened = await open(context, drafted.value, toPayout);
   if (!opened.ok) return opened;
   await advanceSoon(context, opened.value.row);
-  const row = (await findPayout(db, drafted.value.withdrawalId)) ?? opened.value.row;
-  return ok({ status: 201, body: toPayout(row) } as const);
+  return ok({ status: 201, body: opened.value.body } as const);
 }
 
 async function draft(
@@ -78,7 +76,7 @@ async function draft(
     route: 'vault',
     vault: contract,
     recipient: to,
-    amount: Number(amount),
+    amount: toStored(amount),
     systemFeeMax: Number(fees.value.systemFee),
     networkFeeMax: Number(fees.value.networkFee),
     threshold: null,

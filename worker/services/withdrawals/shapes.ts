@@ -184,7 +184,7 @@ const policyFields = {
     .nullable()
     .meta({ description: 'The only ones that are paid; null for any.' }),
   liftedAt: timeOrNull('When the list ends that is being lifted.'),
-  delayHours: withdrawalPolicyFields.delayHours,
+  delayHours: z.int().meta({ description: 'How long what is added to the list waits.' }),
 } as const;
 export const policySchema = z.strictObject(policyFields).meta({ id: 'WithdrawalPolicy' });
 

@@ -239,13 +239,24 @@ export const endAttempt = (
       ),
     );
 
-/** Oldest first; few, since attempts are bounded and a person starts the next ones. */
-export const listAttemptRows = (db: Database, withdrawalId: string): Promise<AttemptRow[]> =>
-  db
-    .select()
-    .from(withdrawalAttempts)
-    .where(eq(withdrawalAttempts.withdrawalId, withdrawalId))
-    .orderBy(asc(withdrawalAttempts.number));
+/** Oldest first; few, since attempts are bounded. Undefined for what the account does not have. */
+export async function listAttemptRows(
+  db: Database,
+  { accountId, withdrawalId }: WithdrawalPlace,
+): Promise<AttemptRow[] | undefined> {
+  const [known, attempts] = await db.batch([
+    db
+      .select({ withdrawalId: withdrawals.withdrawalId })
+      .from(withdrawals)
+      .where(and(eq(withdrawals.withdrawalId, withdrawalId), eq(withdrawals.accountId, accountId))),
+    db
+      .select()
+      .from(withdrawalAttempts)
+      .where(eq(withdrawalAttempts.withdrawalId, withdrawalId))
+      .orderBy(asc(withdrawalAttempts.number)),
+  ]);
+  return known.length === 0 ? undefined : attempts;
+}
 
 /** Datoshi of the vault's day: what is on its way, and what waits and came before. */
 export async function sumsOf(

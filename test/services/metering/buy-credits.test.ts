@@ -74,6 +74,13 @@ describe('201', () => {
     expect((await buy(tenant, dear)).body).toMatchObject({ credits: '40', priceVersion: 3 });
   });
 
+  it('tells of a low balance that it brings about', async () => {
+    const { tenant, body } = await openBuyer({ lowBalance: 700_000_000 });
+    await buy(tenant, body);
+    const { items } = (await tenant.call('GET /events')).body;
+    expect(items).toMatchObject([{ type: 'gasbank.low_balance', data: { available: '6' } }]);
+  });
+
   it.each(['before', 'after'] as const)(
     'is finished once, at its own rate, when its request died %s the book heard of it',
     async (when) => {

@@ -13,7 +13,14 @@ import { ok, type Result } from '../../core/result.ts';
 import { runBatch } from '../../db/batch.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Env } from '../../env.ts';
-import { executeCommand, loadGasAccount, termsOf } from '../gasbank/index.ts';
+import {
+  executeCommand,
+  type GasAccountRow,
+  loadGasAccount,
+  type NoteDeps,
+  noteSpending,
+  termsOf,
+} from '../gasbank/index.ts';
 import { LIMITS } from './limits.ts';
 import { creditOrders } from './tables.ts';
 
@@ -59,36 +66,36 @@ export const markBooked = (db: Database, row: CreditOrderRow, now: number) =>
     .where(and(isRow(row), isNull(creditOrders.bookedAt)));
 
 /** What the order makes of the account's book; repeated, it is the same act. */
-export async function carryOut(
-  { env, db }: { readonly env: Env; readonly db: Database },
-  row: CreditOrderRow,
-): Promise<Result<null>> {
-  const command = await commandOf(db, row);
+export async function carryOut(deps: NoteDeps, row: CreditOrderRow): Promise<Result<null>> {
+  const { env, db } = deps;
+  const buyer = await loadBuyer(db, row);
   const book = { magic: row.networkMagic, owner: row.accountId };
-  const booked = await executeCommand(env, book, command);
-  if (booked.ok) return ok(null);
-  await db.delete(creditOrders).where(and(isRow(row), isNull(creditOrders.bookedAt)));
-  return booked;
+  const booked = await executeCommand(env, book, commandOf(row, buyer));
+  if (!booked.ok) {
+    await db.delete(creditOrders).where(and(isRow(row), isNull(creditOrders.bookedAt)));
+    return booked;
+  }
+  if (buyer !== null) await noteSpending(deps, buyer, booked.value.available);
+  return ok(null);
 }
 
-async function commandOf(db: Database, row: CreditOrderRow): Promise<Command> {
-  const { orderKey: id, reason, creditsPerGas } = row;
-  const amount = fromStored(row.amount);
-  if (row.gasAccountId === null || creditsPerGas === null) {
+/** Null for what is given. */
+async function loadBuyer(db: Database, row: CreditOrderRow): Promise<GasAccountRow | null> {
+  if (row.gasAccountId === null) return null;
+  const buyer = await loadGasAccount(db, row.accountId, row.gasAccountId);
+  assert(buyer, 'gas accounts are kept for as long as their account');
+  return buyer;
+}
+
+function commandOf(row: CreditOrderRow, buyer: GasAccountRow | null): Command {
+  const { orderKey: id, reason } = row;
+  const common = { id, owner: OWNER, amount: fromStored(row.amount) };
+  if (buyer === null) {
     const note = reason === null ? {} : { note: reason };
-    return { kind: 'allocate', id, owner: OWNER, amount, budgets: [], ...note };
+    return { ...common, kind: 'allocate', budgets: [], ...note };
   }
-  const gasAccount = await loadGasAccount(db, row.accountId, row.gasAccountId);
-  assert(gasAccount, 'gas accounts are kept for as long as their account');
-  const rate = fromStored(creditsPerGas);
-  return {
-    kind: 'buy_credits',
-    id,
-    owner: OWNER,
-    ...termsOf(gasAccount),
-    amount,
-    creditsPerGas: rate,
-  };
+  const creditsPerGas = fromStored(row.creditsPerGas ?? 0);
+  return { ...common, kind: 'buy_credits', ...termsOf(buyer), creditsPerGas };
 }
 
 /** Rows whose request has died. */

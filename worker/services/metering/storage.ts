@@ -15,7 +15,7 @@ import { errorFields } from '../../http/log.ts';
 import { tell } from '../../http/outbox.ts';
 import { newId } from '../../http/request-context.ts';
 import { accounts } from '../accounts/index.ts';
-import { executeCommand } from '../gasbank/index.ts';
+import { executeCommand, noteSpending } from '../gasbank/index.ts';
 import { LIMITS } from './limits.ts';
 import type { MeterDeps } from './meter.ts';
 import { findPayer, listPriced } from './payer.ts';
@@ -88,8 +88,12 @@ async function chargeAccount(deps: MeterDeps, accountId: string, day: number): P
     source: 'credits_first',
     purpose: PURPOSE,
   });
+  if (paid.ok) {
+    if (payer.gasAccount) await noteSpending(deps, payer.gasAccount, paid.value.available);
+    return;
+  }
   // Another amount under the day's id: it was paid before, when more or less was kept.
-  if (paid.ok || paid.failure.code === 'gasbank.command_conflict') return;
+  if (paid.failure.code === 'gasbank.command_conflict') return;
   await tellUnpaid(deps, { accountId, network: payer.network, amount, day, failure: paid.failure });
 }
 

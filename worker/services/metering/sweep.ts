@@ -23,8 +23,9 @@ export async function sweepMetering(deps: MeterDeps): Promise<void> {
   await chargeStorage(deps);
 }
 
-async function finishOrder({ env, db, now }: MeterDeps, row: CreditOrderRow): Promise<void> {
-  const booked = await carryOut({ env, db }, row);
+async function finishOrder(deps: MeterDeps, row: CreditOrderRow): Promise<void> {
+  const { env, db, now } = deps;
+  const booked = await carryOut(deps, row);
   if (!booked.ok) return;
   const actor = { kind: 'system', id: 'sweep' } as const;
   await commit(

@@ -175,6 +175,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^sequence,at,kind,command,amount,change,/m,
     /^trading is closed$/m,
   ],
+  'withdrawals/policy-and-refusals.ts': [
+    /^above 10 GAS members approve; 100 a day$/m,
+    /^1 destination was added, and is paid in a day$/m,
+    /^too little: withdrawals\.amount_too_small \(10000000 datoshi at least\)$/m,
+    /^too early: withdrawals\.destination_refused$/m,
+    /^0 withdrawals were made$/m,
+  ],
   'vaults/platform-wallets.ts': [
     /^deploy the vault of neo3:private with N\w{33} as its operator$/m,
     /^a sponsor has 20 GAS again when it has less than 5$/m,

@@ -5,6 +5,7 @@
 import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { bookName } from '../../../worker/core/ledger/book.ts';
 import type { Env } from '../../../worker/env.ts';
 import { isPaused } from '../../../worker/services/proofs/index.ts';
 import {
@@ -287,6 +288,21 @@ describe('M11: while a checkpoint runs', () => {
 });
 
 describe('books that are silent', () => {
+  it('are asked after a day, though the catalogue has lost what they told', async () => {
+    const bank = await openBank();
+    const { accountId } = await openCustomer();
+    await deposit(bank, accountId, { amount: 4n * GAS, height: 11 });
+    expect(await proveAt(bank, 20)).toMatchObject({ status: 'proven' });
+    await spend(accountId, GAS);
+    // As after a restore: the book believes that it was heard.
+    await ledgerOf(accountId).acknowledgeNotices(Number.MAX_SAFE_INTEGER);
+    expect(await proveAt(bank, 21)).toMatchObject({ status: 'proven' });
+    expect((await proofAt(21)).body.statement.tree.sum).toBe('4');
+    pass(86_400_000);
+    expect(await proveAt(bank, 22)).toMatchObject({ status: 'proven', is_walk: 0 });
+    expect((await proofAt(22)).body.statement.tree.sum).toBe('3');
+  });
+
   it('are woken and asked after a day, though nobody heard of a change', async () => {
     const bank = await openBank();
     const { accountId } = await openCustomer();
@@ -303,10 +319,11 @@ describe('books that are silent', () => {
   });
 });
 
+const ledgerOf = (owner: string) =>
+  (env as unknown as Env).ACCOUNT_LEDGER.getByName(bookName({ magic: MAGIC, owner }));
+
 async function receiveFromNowhere(owner: string, amount: bigint): Promise<void> {
-  const { bookName } = await import('../../../worker/core/ledger/book.ts');
-  const { ACCOUNT_LEDGER: books } = env as unknown as Env;
-  await books.getByName(bookName({ magic: MAGIC, owner })).receive({
+  await ledgerOf(owner).receive({
     magic: MAGIC,
     fromOwner: 'platform',
     toOwner: owner,

@@ -138,7 +138,10 @@ export async function listUnasked(
 
 const unheardBefore = (now: number): number => now - LIMITS.bookUnheardMinutes.value * 60_000;
 
-/** For lost alarms (delivery rule D4): a book that says nothing is woken, and heard at once. */
+/**
+ * For lost alarms (delivery rule D4), and for what this catalogue has lost: a book that says nothing
+ * is woken and heard at once, and the next checkpoint asks it whatever it said.
+ */
 export async function wakeBooks(deps: BookDeps & { readonly log: Log }): Promise<void> {
   const { env, db, now, log } = deps;
   const silent = await db
@@ -151,15 +154,18 @@ export async function wakeBooks(deps: BookDeps & { readonly log: Log }): Promise
     try {
       await bookOf(env, book).wake();
       await hearBook(deps, book);
-      await touch(db, book, now);
+      await markUnasked(db, book, now);
     } catch (thrown) {
       log.error('proofs.book_silent', { ...book, ...errorFields(thrown) });
     }
   }
 }
 
-const touch = (db: Database, { magic, owner }: BookIdentity, now: number) =>
+const markUnasked = (db: Database, { magic, owner }: BookIdentity, now: number) =>
   db
     .update(gasbankBooks)
-    .set({ seenAt: now })
+    .set({
+      seenAt: now,
+      changedHeight: sql`MAX(COALESCE(changed_height, 0), asked_height)`,
+    })
     .where(and(eq(gasbankBooks.networkMagic, magic), eq(gasbankBooks.owner, owner)));

@@ -118,7 +118,7 @@ async function listAddresses(
 
 const collect: Stage = async ({ env, db, now, log }, row) => {
   const { networkMagic: magic, height, isWalk } = row;
-  await runBatch(env.DB, [enrolBooks(magic)]);
+  if (row.tries <= 1) await runBatch(env.DB, [enrolBooks(magic)]);
   const owners = await listUnasked(db, { magic, height, isWalk, now });
   if (owners.length === 0) return { kind: 'on', changes: { stage: 'weighing' } };
   const asked = await Promise.all(

@@ -2040,8 +2040,11 @@ export interface SetWithdrawalPolicy {
     /** Default: null. */
     readonly label?: string | null | undefined;
   })[] | null;
-  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
-  readonly delayHours: number;
+  /**
+   * How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one.
+   * Default: 0.
+   */
+  readonly delayHours?: number | undefined;
 }
 
 export interface ShownApiKey {
@@ -3039,7 +3042,7 @@ export interface WithdrawalPolicy {
     readonly activeAt: string | null;
   })[] | null;
   readonly liftedAt: string | null;
-  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
+  /** How long what is added to the list waits. */
   readonly delayHours: number;
 }
 
@@ -3053,8 +3056,11 @@ export interface WithdrawalPolicyTerms {
     /** Default: null. */
     readonly label?: string | null | undefined;
   })[] | null;
-  /** How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one. */
-  readonly delayHours: number;
+  /**
+   * How long a destination waits that is added to a list, and a list that is lifted goes on. A shorter delay counts only after the longer one.
+   * Default: 0.
+   */
+  readonly delayHours?: number | undefined;
 }
 
 export interface WithdrawalQuote {

@@ -86,10 +86,13 @@ export function sponsorshipSection(costs: SponsorshipCosts | undefined): string 
   return `${title}
 
 From the request for a sponsorship, which a wallet of the account signs at once, until the node is
-handed the transaction, against a client that has both keys and simulates, asks for the fee, builds,
-signs twice and sends. Both move one NEO of a user without GAS and go through the same door to the
-same neo-go node, on a chain with blocks of a second; every caller has a user of its own, the product
-has ${String(SPONSORS)} sponsor wallets and a quorum of one node. What the client goes without: ${WITHOUT}.
+handed the transaction. The floor is a client that has both keys and asks nobody: it simulates, asks
+for the fee, builds, signs twice and sends. Both move one NEO of a user without GAS, through the same
+door to one neo-go node with blocks of a second; every caller has a user of its own, and the platform
+${String(SPONSORS)} sponsor wallets. Before each measurement everything before it has ended. What the client goes
+without: credential, limits and audit; the policy and its budgets, and the hold in the book of the
+account; the choice of a sponsor that can pay; the policy of the wallet; keys that only the bridge
+opens; and a sender that has stored the transaction before anybody sees it.
 
 ${table(
   [
@@ -116,8 +119,3 @@ ${table(
   ]),
 )}`;
 }
-
-const WITHOUT =
-  'credential, limits and audit, the policy and its budgets, the hold in the book of the account, the ' +
-  'choice of a sponsor that can pay, the policy of the wallet, keys that only the bridge opens, and a ' +
-  'sender that has stored the transaction before anybody sees it';

@@ -2,16 +2,19 @@
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { ScriptBuilder } from '../../../worker/core/neo/script-builder.ts';
+import { callAltered } from '../../support/altered-platform.ts';
 import { growingChain } from '../../support/growing-chain.ts';
 import { openTenant } from '../../support/harness.ts';
 import {
   addSponsor,
   balancesOf,
+  bodyOf,
   closeGasAccount,
   create,
   createUser,
   DATOSHI,
   GAS,
+  NODES_DOWN,
   openSponsoring,
   openWallet,
   prepared,
@@ -405,9 +408,10 @@ describe('503', () => {
   });
 
   it('refuses while no node can be reached', async () => {
-    const chain = growingChain();
     const sponsoring = await openSponsoring();
-    chain.node.response = () => new Response(null, { status: 500 });
-    expect((await create(sponsoring)).body.code).toBe('chain.unavailable');
+    const { accountId, key: token } = sponsoring.tenant;
+    const path = `POST /accounts/${accountId}/gasbank/sponsorships`;
+    const refused = await callAltered(NODES_DOWN, path, { token, body: bodyOf(sponsoring) });
+    expect([refused.status, refused.body.code]).toEqual([503, 'chain.unavailable']);
   });
 });

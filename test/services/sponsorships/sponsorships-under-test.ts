@@ -40,7 +40,7 @@ import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 
 export const GAS = SMALL_CHAIN.gas;
-export const MAGIC = NETWORKS.up.magic;
+const MAGIC = NETWORKS.up.magic;
 export const DATOSHI = 100_000_000n;
 const DAY_MS = 86_400_000;
 const platform = env as unknown as Env;
@@ -181,7 +181,7 @@ export async function addSponsor(): Promise<string> {
 }
 
 /** With so much GAS in its book, as a deposit brings it there. */
-export const addGasAccount = async (tenant: Tenant, datoshi: bigint): Promise<string> =>
+const addGasAccount = async (tenant: Tenant, datoshi: bigint): Promise<string> =>
   (await openFunded(tenant, formatGas(datoshi), { name: 'sponsoring' })).body.id;
 
 export const bookOf = ({ accountId }: Pick<Tenant, 'accountId'>) =>
@@ -235,6 +235,17 @@ export async function addPolicy(
   });
   expect(made.status, made.text).toBe(201);
   return made.body.id;
+}
+
+/** A key for a page, bound to a policy beside the given one. */
+export async function publishableOf({ tenant, gasAccountId }: Sponsoring) {
+  const origin = 'https://game.example.com';
+  const policyId = await addPolicy(tenant, gasAccountId);
+  const made = await tenant.call('POST /keys/publishable', {
+    body: { name: 'page', policyId, origins: [origin] },
+  });
+  expect(made.status, made.text).toBe(201);
+  return { token: String(made.body.key), headers: { origin } };
 }
 
 export const bodyOf = ({ policyId, user }: Sponsoring, fields: object = {}) => {
@@ -336,13 +347,6 @@ export async function sweep(alterations: Partial<Env> = {}): Promise<void> {
   });
 }
 
-export const eventsOf = async ({ tenant }: Sponsoring, type: string) => {
-  const page = await tenant.call('GET /events?limit=100');
-  return (page.body.items as { type: string; data: Record<string, unknown> }[]).filter(
-    (event) => event.type === type,
-  );
-};
-
 export type Moment = 'before' | 'after';
 
 const LOST = 'the connection was lost';
@@ -416,3 +420,8 @@ export const closeGasAccount = (gasAccountId: string) =>
 
 export const retireSponsors = () =>
   DB.prepare("UPDATE platform_wallets SET status = 'retired'").run();
+
+/** The same network by nodes of which none answers, and which no other test asks. */
+export const NODES_DOWN = {
+  NEO_NETWORKS: JSON.stringify([{ ...NETWORKS.up, rpc: ['http://nowhere.test'] }]),
+} as unknown as Partial<Env>;

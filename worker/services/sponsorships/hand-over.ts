@@ -31,7 +31,7 @@ import { unsignedOf } from './views.ts';
 
 export type SponsorDeps = Pick<RequestContext, 'env' | 'db' | 'settings' | 'now' | 'log'>;
 
-export const PURPOSE = 'sponsorships';
+const PURPOSE = 'sponsorships';
 
 /** For who has written the row: whatever goes wrong, the sweep hands it over again. */
 export async function handOverSoon(deps: SponsorDeps, row: SponsorshipRow): Promise<void> {

@@ -2,14 +2,11 @@
  * The body of `createSponsorship`, parsed, and its digest: the same wish again is the same
  * sponsorship, whatever a simulation says by then.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { sha256Canonical } from '../../core/canonical-json.ts';
 import { parseAddress } from '../../core/neo/address.ts';
-import { encodeHex } from '../../core/neo/hex.ts';
-import { decodeScriptHash, type ScriptHash } from '../../core/neo/script-hash.ts';
-import { encodeUnsigned } from '../../core/neo/transaction/transaction.ts';
+import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import type { WitnessScopes } from '../../core/neo/transaction/witness-scope.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { digestOfWish } from '../../core/sponsorships/wish-digest.ts';
 import { parseScopes, parseScript, type ScopesRequest } from '../transactions/index.ts';
 
 export interface CreateRequest extends ScopesRequest {
@@ -49,9 +46,11 @@ export function parseWish(
   if (!scopes.ok) return scopes;
   const user = parseUser(request);
   if (!user.ok) return user;
-  const wish = { requestId, policyId, script: script.value, scopes: scopes.value, endUser };
-  const digest = digestOf({ ...wish, user: user.value });
-  return ok({ ...wish, user: user.value, userSession, digest });
+  const wish = { policyId, script: script.value, scopes: scopes.value, endUser };
+  const { value } = user;
+  const who = value.kind === 'wallet' ? value.walletId : value.account;
+  const digest = digestOfWish({ ...wish, user: who });
+  return ok({ ...wish, requestId, user: value, userSession, digest });
 }
 
 function parseUser({ signer, walletId }: CreateRequest): Result<Wish['user'], 'request.malformed'> {
@@ -64,26 +63,3 @@ function parseUser({ signer, walletId }: CreateRequest): Result<Wish['user'], 'r
 
 export const malformed = (pointer: string, detail: string) =>
   err('request.malformed', { fields: [{ pointer, detail }] });
-
-const NOBODY = decodeScriptHash(new Uint8Array(20));
-
-/** Signers and script have one form in bytes; the account stands beside them. */
-function digestOf({
-  policyId,
-  script,
-  scopes,
-  user,
-  endUser,
-}: Omit<Wish, 'digest' | 'requestId' | 'userSession'>): string {
-  const template = encodeUnsigned({
-    nonce: 0,
-    systemFee: 0n,
-    networkFee: 0n,
-    validUntilBlock: 0,
-    signers: [{ account: NOBODY, scopes }],
-    attributes: [],
-    script,
-  });
-  const who = user.kind === 'wallet' ? user.walletId : user.account;
-  return sha256Canonical({ policyId, who, endUser, template: encodeHex(sha256(template)) });
-}

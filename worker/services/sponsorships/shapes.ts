@@ -8,10 +8,10 @@ import { gasSum } from '../../http/gas-schemas.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';
 import { sponsorshipTermsExample, sponsorshipTermsFields } from '../../http/sponsorship-schemas.ts';
 
-export const NETWORK = 'neo3:private';
+const NETWORK = 'neo3:private';
 export const ADDRESS = 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i';
 const GAME = '0xa7cbfee3f01f89d58c042644b0b6df2d59a6eb26';
-export const TIME = '2026-11-01T09:00:00.000Z';
+const TIME = '2026-11-01T09:00:00.000Z';
 export const SCRIPT_CHARS_MAX = 4 * Math.ceil(TRANSACTION_LIMITS.scriptBytesMax.value / 3);
 
 export const policyIdSchema = idSchema('sponsorshipPolicy', 'The policy that pays.');

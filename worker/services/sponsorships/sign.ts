@@ -19,7 +19,7 @@ import { encodeSigningMessage, encodeUnsigned } from '../../core/neo/transaction
 import type { Witness } from '../../core/neo/transaction/witness.ts';
 import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { checkFinalBytes } from '../../core/sponsorships/final-bytes.ts';
+import { checkSignedBytes } from '../../core/sponsorships/signed-bytes.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -157,7 +157,7 @@ async function check(
   const { windowBlocksMax } = termsOfPolicy(policy);
   const { preparedHeight, sponsor, validUntilBlock } = row;
   const window = validUntilBlock - preparedHeight;
-  const final = checkFinalBytes(
+  const final = checkSignedBytes(
     {
       unsigned: row.unsigned,
       sponsor,

@@ -30,7 +30,7 @@ export const senderOf = ({ env }: Pick<RequestContext, 'env'>, sender: SenderIde
 export async function chooseSponsor(
   deps: SponsorDeps,
   network: Network,
-): Promise<Result<Sponsor, 'sponsorships.no_sponsor_funds'>> {
+): Promise<Result<Sponsor, 'chain.unavailable' | 'sponsorships.no_sponsor_funds'>> {
   const all = await listPlatformWallets(deps.db, network.settings.magic);
   const wallets = all.filter((one) => one.purpose === 'sponsor' && one.watchedHeight !== null);
   const ids = wallets.map(({ walletId }) => walletId);
@@ -52,18 +52,18 @@ export async function chooseSponsor(
 
 export const NO_FUNDS = err('sponsorships.no_sponsor_funds', { retryAfterSeconds: 60 });
 
-/** Nothing where the nodes do not agree: another wallet pays, or nobody. */
+/** Null where the nodes do not agree: another wallet pays, or nobody. */
 async function freeBySender(
   deps: SponsorDeps,
   network: Network,
   { networkMagic, scriptHash }: PlatformWalletRow,
-): Promise<bigint> {
+): Promise<bigint | null> {
   const [readings, stats] = await Promise.all([
     readBalances(network, scriptHash),
     senderOf(deps, { magic: networkMagic, account: scriptHash }).stats(),
   ]);
   const balance = decideBalance(readings, network.settings.quorum);
-  return balance === null || !stats.ok ? 0n : balance.datoshi - stats.value.reserved;
+  return balance === null || !stats.ok ? null : balance.datoshi - stats.value.reserved;
 }
 
 async function readBalances(

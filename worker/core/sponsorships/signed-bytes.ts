@@ -10,7 +10,7 @@ import type { Signer } from '../neo/transaction/signer.ts';
 import { decodeUnsigned, type UnsignedTransaction } from '../neo/transaction/transaction.ts';
 import { err, ok, type Result } from '../result.ts';
 
-export type FinalRefusal =
+export type BytesRefusal =
   | 'sponsorships.bytes_malformed'
   | 'sponsorships.sponsor_not_first'
   | 'sponsorships.sponsor_scope'
@@ -32,10 +32,10 @@ export interface Prepared {
   readonly windowBlocks: number;
 }
 
-export function checkFinalBytes(
+export function checkSignedBytes(
   prepared: Prepared,
   bytes: Uint8Array,
-): Result<UnsignedTransaction, FinalRefusal> {
+): Result<UnsignedTransaction, BytesRefusal> {
   const own = decodeUnsigned(prepared.unsigned);
   const final = decodeUnsigned(bytes);
   if (!own.ok || !final.ok) return err('sponsorships.bytes_malformed');
@@ -50,7 +50,7 @@ function refusalOf(
   { sponsor, preparedHeight, windowBlocks }: Prepared,
   own: UnsignedTransaction,
   final: UnsignedTransaction,
-): FinalRefusal | null {
+): BytesRefusal | null {
   const [first, ...users] = final.signers;
   if (first?.account !== sponsor) return 'sponsorships.sponsor_not_first';
   if (!isNone(first.scopes)) return 'sponsorships.sponsor_scope';

@@ -55,7 +55,7 @@ const pauses = new Pauses({ batchMs: LIMITS.runBatchMs.value, idleMs: 2 * POLL_M
 const guests = new Map<number, WeakRef<GuestMemory>>();
 const finalized = new FinalizationRegistry<number>((id) => forget(id));
 let nextId = 1;
-let collectNotBefore = 0;
+let freedNothingAt = Number.NEGATIVE_INFINITY;
 
 /** A slot for one run; `compute` gives it turns. */
 export async function takeTurn(request: TurnRequest): Promise<Result<Turn, 'functions.capacity'>> {
@@ -128,13 +128,14 @@ function tryTake(id: number): boolean {
 /** True when memory came free. */
 function collectGarbage(): boolean {
   const now = Date.now();
-  if (now < collectNotBefore) return false;
+  // The clock can be set back.
+  if (Math.abs(now - freedNothingAt) < COLLECT_AGAIN_MS) return false;
   forceCollection();
   // Only after the collection: to look through a weak reference keeps its target to the end of this
   // job.
   const gone = [...guests].filter(([, guest]) => guest.deref() === undefined);
   for (const [id] of gone) forget(id);
-  collectNotBefore = gone.length > 0 ? now : now + COLLECT_AGAIN_MS;
+  if (gone.length === 0) freedNothingAt = now;
   return gone.length > 0;
 }
 

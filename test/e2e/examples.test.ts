@@ -166,6 +166,13 @@ const PROGRAMS: Readonly<Record<string, readonly RegExp[]>> = {
     /^the account cannot go yet: wallets\.still_active$/m,
     /^N\w{33} is retired$/m,
   ],
+  'sponsorships/policy-and-refusals.ts': [
+    /^the policy pays 0\.5 GAS for one transaction, 20 GAS a day$/m,
+    /^a key for https:\/\/shop\.example\.com may sponsorships:create$/m,
+    /^another contract: sponsorships\.call_not_allowed$/m,
+    /^a user who signs for all: sponsorships\.user_scope_global$/m,
+    /^without a policy: sponsorships\.policy_unknown$/m,
+  ],
   'gasbank/bind-and-read.ts': [
     /^main on neo3:private keeps 0\.5 GAS, and lets 25 GAS leave a day$/m,
     /^hot is topped up with 2 GAS, 10 GAS a day at most$/m,

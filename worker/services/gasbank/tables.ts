@@ -1,4 +1,5 @@
 /** Gas accounts: funds of the books of accounts. What is in them stands in the books alone. */
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 
 /** Moves GAS in from another gas account of the same book when this one runs low. */
@@ -41,5 +42,6 @@ export const gasAccounts = sqliteTable(
   (table) => [
     unique().on(table.accountId, table.networkMagic, table.fund),
     index('gas_accounts_account').on(table.accountId, table.gasAccountId),
+    index('gas_accounts_due').on(table.dueAt).where(sql`due_at IS NOT NULL`),
   ],
 );

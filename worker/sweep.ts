@@ -58,15 +58,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     signingKey: () => recordSigningKey(env, db, now),
     metering: async () =>
       settings.ok && sweepMetering({ env, db, now, log, settings: settings.value }),
-    // These wait for nodes that may be silent.
-    transactions: async () =>
-      settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
-    withdrawals: async () =>
-      settings.ok && sweepWithdrawals({ env, db, now, log, settings: settings.value }),
-    vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
-    proofs: async () => settings.ok && sweepProofs({ env, db, now, log, settings: settings.value }),
-    sponsorships: async () =>
-      settings.ok && sweepSponsorships({ env, db, now, log, settings: settings.value }),
+    // These wait for nodes that may be silent. First what the others read by.
     followers: async () => {
       const refused = await followNetworks({
         networks: settings.ok ? settings.value.NEO_NETWORKS : [],
@@ -75,6 +67,14 @@ export async function sweep(env: Env, now: number): Promise<void> {
       });
       if (refused.length > 0) log.error('follower.config_conflict', { networks: refused.join() });
     },
+    transactions: async () =>
+      settings.ok && sweepTransactions({ env, db, now, log, settings: settings.value }),
+    withdrawals: async () =>
+      settings.ok && sweepWithdrawals({ env, db, now, log, settings: settings.value }),
+    vaults: async () => settings.ok && sweepVaults({ env, db, now, log, settings: settings.value }),
+    proofs: async () => settings.ok && sweepProofs({ env, db, now, log, settings: settings.value }),
+    sponsorships: async () =>
+      settings.ok && sweepSponsorships({ env, db, now, log, settings: settings.value }),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -124,7 +124,9 @@ const halted = (script: unknown) => ({
 /** Prices and balances, which a chain tells whatever scripts do. */
 function isReading(script: Uint8Array): boolean {
   const calls = decodeCalls(script);
-  return calls.ok && calls.value.every(({ method }) => /^get|^balanceOf$/.test(method));
+  return (
+    calls.ok && calls.value.every(({ method }) => /^get|^balanceOf$|^currentIndex$/.test(method))
+  );
 }
 
 /** Heights only grow, as clients in this isolate remember. */

@@ -26,11 +26,28 @@ import { listVaults, provableHeight } from './watched.ts';
 
 const SWEEP = { kind: 'system', id: 'sweep' } as const;
 const RETRY_MS = LIMITS.checkpointRetrySeconds.value * 1_000;
+const SETTLE_MS = LIMITS.checkpointSettleSeconds.value * 1_000;
 const EVERY_MS = LIMITS.checkpointEveryMinutes.value * 60_000;
 
 export async function sweepProofs(deps: ProofDeps): Promise<void> {
   await wakeBooks(deps);
   for (const vault of await listVaults(deps.db)) await beginHourly(deps, vault);
+  await advanceDue(deps);
+}
+
+/**
+ * For who asked for a checkpoint: at once, and again when its books have had their time. What this
+ * does not come to, the sweep does.
+ */
+export async function advanceSoon(deps: ProofDeps): Promise<void> {
+  await advanceDue(deps);
+  await new Promise((resolve) => {
+    setTimeout(resolve, SETTLE_MS);
+  });
+  await advanceDue({ ...deps, now: deps.now + SETTLE_MS });
+}
+
+async function advanceDue(deps: ProofDeps): Promise<void> {
   for (const row of await listDue(deps.db, deps.now)) {
     const { networkMagic, height } = row;
     try {

@@ -13,9 +13,9 @@ export const LIMITS = {
     reason: 'two checkpoints missed; without a younger proof releases and refills pause',
   },
   checkpointSettleSeconds: {
-    value: 20,
+    value: 3,
     unit: 'seconds',
-    reason: 'from the cut to the first question: books tell of a change within a few seconds',
+    reason: 'from the cut to the first question: books tell of a change within a second or two',
   },
   checkpointBooksPerStep: {
     value: 200,

@@ -12,6 +12,7 @@ import { closePage, openPage, type PageQuery } from '../../http/pagination.ts';
 import { creatorOf, type RequestContext } from '../../http/request-context.ts';
 import { findNetwork } from '../chain/index.ts';
 import { loadVault } from '../vaults/index.ts';
+import { advanceSoon } from './advance.ts';
 import {
   beginCheckpoint,
   type CheckpointPlace,
@@ -119,6 +120,7 @@ export async function createCheckpoint(context: RequestContext, network: string)
   const begun = await loadBegun(db, networkMagic, height);
   if (begun !== undefined) return answerWith(context, begun, []);
   const answered = await answerWith(context, { ...UNTOUCHED, ...row }, beginCheckpoint(db, row));
+  if (answered.ok) context.defer(advanceSoon(context));
   // Another one was begun at the same moment.
   const other = answered.ok ? undefined : await loadRunning(db, networkMagic);
   return other === undefined ? answered : answerWith(context, other, []);

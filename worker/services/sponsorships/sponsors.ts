@@ -3,10 +3,13 @@
  * GAS that is not spoken for (money rule M8), so that several share the load. A balance is believed
  * when a quorum of nodes says the same at one height.
  */
-import { rpcSenderEndpoint } from '../../chain/sender-steps/rpc-endpoint.ts';
+import { gas } from '../../chain/contracts/gas.ts';
+import { reading, scriptOf, valuesOf } from '../../chain/invoker.ts';
 import { senderName } from '../../chain/sender-steps/sender-name.ts';
-import type { ScriptHash } from '../../core/neo/script-hash.ts';
-import { type BalanceReading, decideBalance } from '../../core/neo-sender/free-gas.ts';
+import { NATIVE_CONTRACTS } from '../../core/neo/native-contracts.ts';
+import { invokeScript } from '../../core/neo/rpc/invocation-calls.ts';
+import { asBigInt } from '../../core/neo/vm/stack-item-values.ts';
+import { decideBalance } from '../../core/neo-sender/free-gas.ts';
 import type { SenderIdentity } from '../../core/neo-sender/intent.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -33,51 +36,76 @@ export async function chooseSponsor(
 ): Promise<Result<Sponsor, 'chain.unavailable' | 'sponsorships.no_sponsor_funds'>> {
   const all = await listPlatformWallets(deps.db, network.settings.magic);
   const wallets = all.filter((one) => one.purpose === 'sponsor' && one.watchedHeight !== null);
+  if (wallets.length === 0) return NO_FUNDS;
+  const balances = await readBalances(network, wallets);
+  if (balances === null) return err('chain.unavailable', { retryAfterSeconds: 1 });
   const ids = wallets.map(({ walletId }) => walletId);
-  const [waiting, balances] = await Promise.all([
+  const [waiting, reserved] = await Promise.all([
     loadWaiting(deps.db, ids, deps.now),
-    Promise.all(wallets.map((wallet) => freeBySender(deps, network, wallet))),
+    Promise.all(wallets.map((wallet) => reservedBy(deps, wallet))),
   ]);
-  const sponsors = wallets
-    .map(
-      (wallet, index): Sponsor => ({
-        wallet,
-        free: (balances[index] ?? 0n) - (waiting.get(wallet.walletId) ?? 0n),
-      }),
-    )
-    .toSorted((one, other) => (one.free < other.free ? 1 : -1));
-  const [richest] = sponsors;
+  const sponsors = wallets.map((wallet, index): Sponsor => {
+    const taken = (reserved[index] ?? 0n) + (waiting.get(wallet.walletId) ?? 0n);
+    return { wallet, free: (balances[index] ?? 0n) - taken };
+  });
+  const [richest] = sponsors.toSorted((one, other) => (one.free < other.free ? 1 : -1));
   return richest === undefined || richest.free <= 0n ? NO_FUNDS : ok(richest);
 }
 
 export const NO_FUNDS = err('sponsorships.no_sponsor_funds', { retryAfterSeconds: 60 });
 
-/** Null where the nodes do not agree: another wallet pays, or nobody. */
-async function freeBySender(
+async function reservedBy(
   deps: SponsorDeps,
-  network: Network,
   { networkMagic, scriptHash }: PlatformWalletRow,
-): Promise<bigint | null> {
-  const [readings, stats] = await Promise.all([
-    readBalances(network, scriptHash),
-    senderOf(deps, { magic: networkMagic, account: scriptHash }).stats(),
-  ]);
-  const balance = decideBalance(readings, network.settings.quorum);
-  return balance === null || !stats.ok ? null : balance.datoshi - stats.value.reserved;
+): Promise<bigint> {
+  const stats = await senderOf(deps, { magic: networkMagic, account: scriptHash }).stats();
+  return stats.value.reserved;
 }
 
+/** One after the other while nodes are a block apart, which they are for a moment with each block. */
+const READINGS_MAX = 3;
+const READING_PAUSE_MS = 150;
+
+/** In the order of the wallets; null where the nodes do not agree about all of them. */
 async function readBalances(
+  network: Network,
+  wallets: readonly PlatformWalletRow[],
+  tries = 1,
+): Promise<readonly bigint[] | null> {
+  const readings = await readEach(network, wallets);
+  const { quorum } = network.settings;
+  const balances = wallets.flatMap((_wallet, index) => {
+    const own = readings.map((one) => ({ ...one, datoshi: one.datoshi[index] ?? 0n }));
+    return decideBalance(own, quorum)?.datoshi ?? [];
+  });
+  if (balances.length === wallets.length) return balances;
+  if (tries === READINGS_MAX) return null;
+  await new Promise((resolve) => {
+    setTimeout(resolve, READING_PAUSE_MS);
+  });
+  return readBalances(network, wallets, tries + 1);
+}
+
+interface WalletsReading {
+  readonly endpoint: string;
+  readonly height: number;
+  readonly datoshi: readonly bigint[];
+}
+
+/** Height and balances in one run of each node, so no block comes in between. */
+async function readEach(
   { client }: Network,
-  account: ScriptHash,
-): Promise<readonly BalanceReading[]> {
-  const readings = await Promise.all(
-    client.endpoints.map(async (name) => {
-      const endpoint = rpcSenderEndpoint(client, name);
-      const height = await endpoint.height();
-      const datoshi = await endpoint.gasBalance(account);
-      const isStill = height !== null && height === (await endpoint.height());
-      return isStill && datoshi !== null ? { endpoint: name, height, datoshi } : null;
-    }),
-  );
-  return readings.flatMap((reading) => reading ?? []);
+  wallets: readonly PlatformWalletRow[],
+): Promise<readonly WalletsReading[]> {
+  const questions = [
+    reading(NATIVE_CONTRACTS.LedgerContract.hash, ['currentIndex'], asBigInt),
+    ...wallets.map(({ scriptHash }) => gas.balanceOf(scriptHash)),
+  ];
+  const replies = await client.askEach(invokeScript({ script: scriptOf(questions) }));
+  return replies.flatMap(({ endpoint, reply }): WalletsReading[] => {
+    const values =
+      reply.kind === 'value' ? valuesOf<readonly bigint[]>(questions, reply.value) : null;
+    const [height, ...datoshi] = values ?? [];
+    return height === undefined ? [] : [{ endpoint, height: Number(height), datoshi }];
+  });
 }

@@ -33,8 +33,8 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
  */
 const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly string[])[])[]>> = {
   fast: [
-    [['contract'], ['node']],
-    [['worker'], ['traces'], ['e2e']],
+    [['contract'], ['node'], ['traces']],
+    [['worker'], ['e2e']],
   ],
   slow: [[['contract']], [['worker'], ['node'], ['e2e']]],
 };

@@ -5,16 +5,23 @@
  */
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterAll, beforeEach } from 'vitest';
+import { afterAll, beforeEach, vi } from 'vitest';
+import { forgetClients } from '../../worker/chain/network-client.ts';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
+import { forgetStandings } from '../../worker/services/chain/networks.ts';
 import { forgetPriceLists } from '../../worker/services/metering/price-lists.ts';
 import { forgetDataKeys } from '../../worker/services/secrets/data-keys.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 beforeEach(async () => {
+  // A file that shares support with another does not run the hooks of it once more.
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
   await renewStorage();
+  forgetClients();
+  forgetStandings();
   forgetCredentials();
   forgetRateSlices();
   forgetRecordedKey();

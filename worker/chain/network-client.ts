@@ -8,6 +8,11 @@ import { RpcClient } from './rpc-client.ts';
 
 const clients = new Map<string, RpcClient>();
 
+/** For tests: what one made of its nodes is not the next one's to suffer. */
+export function forgetClients(): void {
+  clients.clear();
+}
+
 /** A network whose settings changed has another client. */
 export function networkClient(network: NetworkSettings): RpcClient {
   const key = JSON.stringify([network.magic, network.rpc, network.quorum]);

@@ -5,8 +5,15 @@
 import { z } from 'zod';
 import { idSchema } from './schemas.ts';
 
-/** Above zero. The bound is that of the books: 2^53 - 1 datoshi. */
-const GAS_ABOVE_ZERO = /^(?!0(?:\.0+)?$)(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?$/;
+/** Eight decimals, the first that is not zero at each of their places. */
+const FRACTION_ABOVE_ZERO = Array.from(
+  { length: 8 },
+  (_place, zeros) => `0{${String(zeros)}}[1-9][0-9]{0,${String(7 - zeros)}}`,
+).join('|');
+/** The bound is that of the books: 2^53 - 1 datoshi. */
+const GAS_ABOVE_ZERO = new RegExp(
+  `^(?:[1-9][0-9]{0,7}(?:\\.[0-9]{1,8})?|0\\.(?:${FRACTION_ABOVE_ZERO}))$`,
+);
 const GAS_OR_ZERO = /^(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?$/;
 const NO_GAS = 'is not a decimal amount of GAS above zero with at most 8 decimals, such as 1.5';
 const NO_GAS_OR_ZERO = 'is not a decimal amount of GAS with at most 8 decimals, such as 1.5 or 0';

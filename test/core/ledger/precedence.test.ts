@@ -296,7 +296,7 @@ describe('the form of a command', () => {
     ['budgets', { budgets: [BUDGET, BUDGET] }],
     [
       'budgets',
-      { budgets: Array.from({ length: 17 }, (_, at) => ({ ...BUDGET, counter: `c${at}` })) },
+      { budgets: Array.from({ length: 33 }, (_, at) => ({ ...BUDGET, counter: `c${at}` })) },
     ],
   ])('refuses a wrong %s', (field, wrong) => {
     follows([[{}, { ...withdraw, ...wrong }, `gasbank.command_invalid ${field}`]]);

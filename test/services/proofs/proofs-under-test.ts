@@ -6,7 +6,7 @@
 import { env } from 'cloudflare:workers';
 import { base64 } from '@scure/base';
 import { sql } from 'drizzle-orm';
-import { afterEach, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { bookName } from '../../../worker/core/ledger/book.ts';
 import type { Command } from '../../../worker/core/ledger/commands.ts';
 import { decodeCalls } from '../../../worker/core/neo/contract-calls.ts';
@@ -34,11 +34,6 @@ export const GAS = 100_000_000n;
 
 const ledgerOf = (owner: string) =>
   bindings.ACCOUNT_LEDGER.getByName(bookName({ magic: MAGIC, owner }));
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
 
 let banks = 0;
 

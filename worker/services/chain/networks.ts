@@ -43,6 +43,11 @@ export interface NetworkStanding {
 
 const standings = new Map<string, { readonly standing: NetworkStanding; readonly at: number }>();
 
+/** For tests, as with the clients themselves. */
+export function forgetStandings(): void {
+  standings.clear();
+}
+
 /** What the client knows of its nodes, asked anew at most twice a second. */
 export async function readStanding(
   { settings, client }: Network,

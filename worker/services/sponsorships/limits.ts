@@ -33,4 +33,15 @@ export const LIMITS = {
     unit: 'minutes',
     reason: 'a visit; the wallet of the signer is asked again after it',
   },
+  sponsorReadingsMax: {
+    value: 3,
+    unit: 'readings',
+    reason:
+      'of the balances of sponsors, until nodes agree; they are a block apart for a moment only',
+  },
+  sponsorReadingPauseMs: {
+    value: 150,
+    unit: 'milliseconds',
+    reason: 'between two of them: a block travels between nodes in less',
+  },
 } as const satisfies Record<string, Limit>;

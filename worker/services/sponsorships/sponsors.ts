@@ -3,18 +3,15 @@
  * GAS that is not spoken for (money rule M8), so that several share the load. A balance is believed
  * when a quorum of nodes says the same at one height.
  */
-import { gas } from '../../chain/contracts/gas.ts';
-import { reading, scriptOf, valuesOf } from '../../chain/invoker.ts';
+import { readBalancesOfEach } from '../../chain/agreed-reading.ts';
 import { senderName } from '../../chain/sender-steps/sender-name.ts';
-import { NATIVE_CONTRACTS } from '../../core/neo/native-contracts.ts';
-import { invokeScript } from '../../core/neo/rpc/invocation-calls.ts';
-import { asBigInt } from '../../core/neo/vm/stack-item-values.ts';
 import { decideBalance } from '../../core/neo-sender/free-gas.ts';
 import type { SenderIdentity } from '../../core/neo-sender/intent.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Network } from '../chain/index.ts';
 import { listPlatformWallets, type PlatformWalletRow } from '../vaults/index.ts';
+import { LIMITS } from './limits.ts';
 import { loadWaiting } from './store.ts';
 
 export type SponsorDeps = Pick<RequestContext, 'env' | 'db' | 'now'>;
@@ -62,50 +59,26 @@ async function reservedBy(
   return stats.value.reserved;
 }
 
-/** One after the other while nodes are a block apart, which they are for a moment with each block. */
-const READINGS_MAX = 3;
-const READING_PAUSE_MS = 150;
-
-/** In the order of the wallets; null where the nodes do not agree about all of them. */
+/**
+ * In the order of the wallets; null where the nodes do not agree about all of them. Asked again while
+ * they are a block apart, which they are for a moment with each block.
+ */
 async function readBalances(
   network: Network,
   wallets: readonly PlatformWalletRow[],
   tries = 1,
 ): Promise<readonly bigint[] | null> {
-  const readings = await readEach(network, wallets);
+  const accounts = wallets.map(({ scriptHash }) => scriptHash);
+  const readings = await readBalancesOfEach(network.client, accounts);
   const { quorum } = network.settings;
   const balances = wallets.flatMap((_wallet, index) => {
     const own = readings.map((one) => ({ ...one, datoshi: one.datoshi[index] ?? 0n }));
     return decideBalance(own, quorum)?.datoshi ?? [];
   });
   if (balances.length === wallets.length) return balances;
-  if (tries === READINGS_MAX) return null;
+  if (tries === LIMITS.sponsorReadingsMax.value) return null;
   await new Promise((resolve) => {
-    setTimeout(resolve, READING_PAUSE_MS);
+    setTimeout(resolve, LIMITS.sponsorReadingPauseMs.value);
   });
   return readBalances(network, wallets, tries + 1);
-}
-
-interface WalletsReading {
-  readonly endpoint: string;
-  readonly height: number;
-  readonly datoshi: readonly bigint[];
-}
-
-/** Height and balances in one run of each node, so no block comes in between. */
-async function readEach(
-  { client }: Network,
-  wallets: readonly PlatformWalletRow[],
-): Promise<readonly WalletsReading[]> {
-  const questions = [
-    reading(NATIVE_CONTRACTS.LedgerContract.hash, ['currentIndex'], asBigInt),
-    ...wallets.map(({ scriptHash }) => gas.balanceOf(scriptHash)),
-  ];
-  const replies = await client.askEach(invokeScript({ script: scriptOf(questions) }));
-  return replies.flatMap(({ endpoint, reply }): WalletsReading[] => {
-    const values =
-      reply.kind === 'value' ? valuesOf<readonly bigint[]>(questions, reply.value) : null;
-    const [height, ...datoshi] = values ?? [];
-    return height === undefined ? [] : [{ endpoint, height: Number(height), datoshi }];
-  });
 }

@@ -29,14 +29,26 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
 /**
  * One workerd has one thread; two lanes at once use both cores of a small machine, and take about
  * equally long. What stands in one pair of brackets is one Vitest: projects of workerd that share a
- * Vitest with others wait for each other's modules, which took as long as their tests.
+ * Vitest with others wait for each other's modules, which took as long as their tests. A shard is a
+ * part of the project's files.
  */
 const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly string[])[])[]>> = {
   fast: [
-    [['contract'], ['node'], ['traces']],
-    [['worker'], ['e2e']],
+    [['--project=contract'], ['--project=node'], ['--project=traces']],
+    [['--project=worker'], ['--project=e2e']],
   ],
-  slow: [[['contract']], [['worker'], ['node'], ['e2e']]],
+  slow: [
+    [
+      ['--project=contract', '--shard=1/2'],
+      ['--project=node', '--shard=2/2'],
+    ],
+    [
+      ['--project=contract', '--shard=2/2'],
+      ['--project=worker'],
+      ['--project=e2e'],
+      ['--project=node', '--shard=1/2'],
+    ],
+  ],
 };
 
 const running = new Set<ChildProcess>();
@@ -84,13 +96,7 @@ async function runLane(
   kind: Kind,
 ): Promise<readonly Totals[]> {
   const totals: Totals[] = [];
-  for (const projects of lane)
-    totals.push(
-      await runVitest(
-        projects.map((project) => `--project=${project}`),
-        kind,
-      ),
-    );
+  for (const args of lane) totals.push(await runVitest(args, kind));
   return totals;
 }
 
@@ -164,7 +170,7 @@ const add = (totals: Totals): void => {
   passed += totals.passed;
   failed += totals.failed;
 };
-for (const step of steps) add(await check(step));
+for (const totals of await Promise.all(steps.map(check))) add(totals);
 for (const totals of await runTests(narrowed, kind)) add(totals);
 const line = `${passed} passed, ${failed} failed\n`;
 if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, line);

@@ -6,6 +6,7 @@ import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
 import { encodeAddress } from '../../../worker/core/neo/address.ts';
 import { encodeHex, parseHex } from '../../../worker/core/neo/hex.ts';
+import { LIMITS } from '../../../worker/core/neo/limits.ts';
 import {
   decodePrivateKey,
   parsePrivateKey,
@@ -111,6 +112,22 @@ describe('private keys', () => {
     const key = decodePrivateKey(bytes);
     bytes.fill(0);
     expect(key).toEqual(payer);
+  });
+});
+
+describe('public keys', () => {
+  it('are told from what is no point, however often and after however many others', () => {
+    const noPoint = `02${'00'.repeat(31)}01`;
+    const expectTold = (): void => {
+      expect(parsePublicKey(publicKeyOf(payer))).toBe(publicKeyOf(payer));
+      expect(parsePublicKey(noPoint)).toBeNull();
+    };
+    expectTold();
+    expectTold();
+    let others = 0;
+    for (let x = 2; others <= LIMITS.publicKeysRememberedMax.value; x += 1)
+      if (parsePublicKey(`03${x.toString(16).padStart(64, '0')}`) !== null) others += 1;
+    expectTold();
   });
 });
 

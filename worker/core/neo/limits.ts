@@ -8,4 +8,9 @@ export const LIMITS = {
     unit: 'endpoints',
     reason: 'each broadcast and each vote asks all of them; six connections are open at once',
   },
+  publicKeysRememberedMax: {
+    value: 1_024,
+    unit: 'public keys',
+    reason: 'the validators of all networks and the wallets in use, in some hundred kilobytes',
+  },
 } as const satisfies Record<string, Limit>;

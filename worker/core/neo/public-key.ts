@@ -6,6 +6,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { assert } from '../assert.ts';
 import { encodeHex, parseHex } from './hex.ts';
+import { LIMITS } from './limits.ts';
 
 declare const publicKeyBrand: unique symbol;
 /** 66 lower-case hexadecimal digits of a compressed point; made only by this file's functions. */
@@ -19,16 +20,40 @@ export function parsePublicKey(text: string): PublicKey | null {
   return bytes && decodePublicKey(bytes);
 }
 
+/**
+ * Keys that were found on the curve, the latest of them. Looking takes a square root, and the same few
+ * keys come again and again: validators in every header, wallets in every request. A key is a point
+ * for ever, and no secret, so how long the answer takes tells nothing; who sends many others only
+ * makes room for them.
+ */
+const found = new Set<string>();
+
 /** Null when the bytes are no compressed point of the curve. */
 export function decodePublicKey(bytes: Uint8Array): PublicKey | null {
   if (bytes.length !== PUBLIC_KEY_BYTES) return null;
+  const text = encodeHex(bytes);
+  if (!found.has(text)) {
+    if (!isPoint(bytes)) return null;
+    remember(text);
+  }
+  return text as PublicKey; // Its form has just been checked, or was before.
+}
+
+function isPoint(bytes: Uint8Array): boolean {
   try {
     p256.Point.fromBytes(bytes);
+    return true;
   } catch {
     // The library throws for what is no point: the sender's mistake, not ours.
-    return null;
+    return false;
   }
-  return encodeHex(bytes) as PublicKey; // Its form has just been checked.
+}
+
+function remember(text: string): void {
+  const [oldest] = found;
+  if (oldest !== undefined && found.size >= LIMITS.publicKeysRememberedMax.value)
+    found.delete(oldest);
+  found.add(text);
 }
 
 export function encodePublicKey(key: PublicKey): Uint8Array {

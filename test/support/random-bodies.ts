@@ -126,8 +126,19 @@ function drawText({ pattern, format, minLength = 0, maxLength = 1_000 }: Node): 
   );
 }
 
-/** A pattern the library cannot draw from still has the other texts. */
+/** By pattern: the library takes up to a tenth of a second to make one, and ids are everywhere. */
+const drawn = new Map<string, Any>();
+
 function matching(pattern: string): Any {
+  const known = drawn.get(pattern);
+  if (known) return known;
+  const fresh = drawPattern(pattern);
+  drawn.set(pattern, fresh);
+  return fresh;
+}
+
+/** A pattern the library cannot draw from still has the other texts. */
+function drawPattern(pattern: string): Any {
   try {
     return fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: 256 });
   } catch {

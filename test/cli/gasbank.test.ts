@@ -10,6 +10,13 @@ import { describe, expect, it } from 'vitest';
 import { formatGas } from '../../worker/core/money.ts';
 import { decodeCalls } from '../../worker/core/neo/contract-calls.ts';
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
+import {
+  hashTransaction,
+  type Transaction,
+} from '../../worker/core/neo/transaction/transaction.ts';
+import { formatTransaction } from '../../worker/core/neo/transaction/transaction-json.ts';
+import { NO_SCOPES } from '../../worker/core/neo/transaction/witness-scope.ts';
+import { type Anchor, encodeAnchorScript } from '../../worker/core/proofs/anchor.ts';
 import type { Inclusion } from '../../worker/core/proofs/inclusion.ts';
 import { plantLeaves } from '../../worker/core/proofs/plant.ts';
 import type { Statement } from '../../worker/core/proofs/statement.ts';
@@ -76,17 +83,80 @@ interface NodeOptions {
   readonly magic?: number;
   readonly datoshi?: bigint;
   readonly error?: { readonly code: number; readonly message: string };
+  /** Of the transaction of the anchor; null for a node that does not have it. */
+  readonly anchor?: AnchorOnChain | null;
+}
+
+interface AnchorOnChain {
+  readonly script?: Uint8Array;
+  readonly state?: 'HALT' | 'FAULT';
+  readonly isPooled?: boolean;
 }
 
 /** A node that knows what the vault had at the height, or refuses to tell. */
-async function serveNode({ magic = MAGIC, datoshi = 400_000_000n, error }: NodeOptions = {}) {
+async function serveNode({
+  magic = MAGIC,
+  datoshi = 400_000_000n,
+  error,
+  anchor = null,
+}: NodeOptions = {}) {
   const server = await serve(({ body }) => {
     const { id, method, params } = body as { id: number; method: string; params: unknown[] };
-    const told = method === 'getversion' ? versionOf(magic) : historic(params, datoshi);
-    const isRefused = error !== undefined && method !== 'getversion';
-    return { body: { jsonrpc: '2.0', id, ...(isRefused ? { error } : { result: told }) } };
+    const answer = (result: unknown) => ({ body: { jsonrpc: '2.0', id, result } });
+    if (method === 'getversion') return answer(versionOf(magic));
+    const refusal = method === 'invokescripthistoric' ? error : anchor === null && UNKNOWN;
+    if (refusal) return { body: { jsonrpc: '2.0', id, error: refusal } };
+    if (method === 'getrawtransaction') return answer(shown(anchor ?? {}));
+    return answer(
+      method === 'getapplicationlog' ? logged(params, anchor ?? {}) : historic(params, datoshi),
+    );
   });
   return server.addr;
+}
+
+const UNKNOWN = { code: -103, message: 'Unknown transaction' };
+
+const record = (changes: Partial<Anchor> = {}) =>
+  encodeAnchorScript({
+    magic: MAGIC,
+    height: HEIGHT,
+    root: statement.tree.root,
+    sum: 300_000_000n,
+    ...changes,
+  });
+
+const anchoring = (script: Uint8Array): Transaction => ({
+  nonce: 1,
+  systemFee: 300n,
+  networkFee: 1_228_520n,
+  validUntilBlock: 200,
+  signers: [{ account: decodeScriptHash(new Uint8Array(20).fill(5)), scopes: NO_SCOPES }],
+  attributes: [],
+  script,
+  witnesses: [{ invocation: new Uint8Array(66), verification: new Uint8Array(40) }],
+});
+
+/** As the platform tells of it, whatever the chain has. */
+const anchoredBy = (script: Uint8Array, more: object = {}) => ({
+  ...signedStatement(statement),
+  anchor: {
+    status: 'anchored',
+    reason: null,
+    transactionHash: hashTransaction(anchoring(script)),
+    blockIndex: 101,
+    ...more,
+  },
+});
+
+function shown({ script = record(), isPooled = false }: AnchorOnChain): unknown {
+  const transaction = formatTransaction(anchoring(script));
+  const block = { blockhash: `0x${'1b'.repeat(32)}`, confirmations: 3, blocktime: 1_000 };
+  return isPooled ? transaction : { ...transaction, ...block };
+}
+
+function logged([txid]: readonly unknown[], { state = 'HALT' }: AnchorOnChain): unknown {
+  const run = { trigger: 'Application', vmstate: state, gasconsumed: '300', exception: null };
+  return { txid, executions: [{ ...run, stack: [], notifications: [] }] };
 }
 
 const versionOf = (network: number) => ({
@@ -235,6 +305,79 @@ describe('gasbank prove', () => {
     const { code, err } = await go(`${prove} --node ${await serveNode()}`);
     expect(err).toMatch(words);
     expect(code).toBe(9);
+  });
+});
+
+describe('gasbank prove, of an anchor', () => {
+  it('proves it by every node, and names the transaction', async () => {
+    const go = await files({ proof: anchoredBy(record()), keys });
+    const [one, two] = [await serveNode({ anchor: {} }), await serveNode({ anchor: {} })];
+    const { code, out, err } = await go(`${prove} --node ${one} --node ${two} --json`);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      proven: true,
+      anchor: 'anchored',
+      anchorTransaction: hashTransaction(anchoring(record())),
+    });
+  });
+
+  it('tells that there is none, or none yet', async () => {
+    const none = await files({ proof: { ...signedStatement(statement), anchor: null }, keys });
+    const without = await none(`${prove} --node ${await serveNode()} --json`);
+    expect(JSON.parse(without.out)).toMatchObject({ anchor: null, anchorTransaction: null });
+    const pending = { status: 'pending', transactionHash: null };
+    const go = await files({ proof: anchoredBy(record(), pending), keys });
+    const { out } = await go(`${prove} --node ${await serveNode()} --json`);
+    expect(JSON.parse(out)).toMatchObject({ anchor: 'pending', anchorTransaction: null });
+  });
+
+  const lies: readonly (readonly [string, Uint8Array])[] = [
+    ['another root', record({ root: '00'.repeat(32) })],
+    ['another sum', record({ sum: 299_999_999n })],
+    ['another height', record({ height: HEIGHT + 1 })],
+    ['another network', record({ magic: 1 })],
+    ['no record', Uint8Array.of(0x40)],
+  ];
+  it.each(lies)('refuses a transaction with %s', async (_, script) => {
+    const go = await files({ proof: anchoredBy(script), keys });
+    const { code, err, out } = await go(
+      `${prove} --node ${await serveNode({ anchor: { script } })}`,
+    );
+    expect(err).toMatch(/proof.anchor_differs/);
+    expect([code, out]).toEqual([9, '']);
+  });
+
+  it('refuses one that faulted', async () => {
+    const go = await files({ proof: anchoredBy(record()), keys });
+    const node = await serveNode({ anchor: { state: 'FAULT' } });
+    const { code, err } = await go(`${prove} --node ${node}`);
+    expect([code, err]).toEqual([9, expect.stringMatching(/did not halt/)]);
+  });
+
+  const unknown: readonly (readonly [string, AnchorOnChain | null])[] = [
+    ['does not have it', null],
+    ['has it in its pool alone', { isPooled: true }],
+    ['shows another transaction for it', { script: record({ height: 1 }) }],
+  ];
+  it.each(unknown)('guesses nothing where a node %s', async (_, anchor) => {
+    const go = await files({ proof: anchoredBy(record()), keys });
+    const good = await serveNode({ anchor: {} });
+    const { code, err, out } = await go(
+      `${prove} --node ${good} --node ${await serveNode({ anchor })}`,
+    );
+    expect(err).toMatch(/cannot prove at 100/);
+    expect([code, out]).toEqual([8, '']);
+  });
+
+  it.each([
+    ['without a hash', { transactionHash: null }],
+    ['with half a hash', { transactionHash: '0x12' }],
+    ['without a status', { status: 7 }],
+  ])('refuses an anchor %s', async (_, changes) => {
+    const go = await files({ proof: anchoredBy(record(), changes), keys });
+    const { code, err } = await go(`${prove} --node ${await serveNode({ anchor: {} })}`);
+    expect([code, err]).toEqual([9, expect.stringMatching(/proof.malformed/)]);
   });
 });
 

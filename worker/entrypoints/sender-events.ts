@@ -5,6 +5,7 @@
  */
 import type { SenderEvent } from '../../durable-objects/neo-sender/rpc.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import { recordSenderEvent as recordAnchor } from '../services/proofs/index.ts';
 import { recordSenderEvent as recordSponsorship } from '../services/sponsorships/index.ts';
 import { recordSenderEvent as recordTransaction } from '../services/transactions/index.ts';
 import { recordSenderEvent as recordWithdrawal } from '../services/withdrawals/index.ts';
@@ -16,6 +17,7 @@ const RECORDERS: ReadonlyMap<string, (deps: SenderEventDeps, event: SenderEvent)
     ['transactions', recordTransaction],
     ['withdrawals', recordWithdrawal],
     ['sponsorships', recordSponsorship],
+    ['anchors', recordAnchor],
   ]);
 
 export async function recordSenderEvent(deps: SenderEventDeps, event: SenderEvent): Promise<void> {

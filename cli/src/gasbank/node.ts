@@ -3,10 +3,15 @@
  * one that keeps no state of that block, and one that answers anything else than what was asked for
  * cannot prove anything: that is told in words, and nothing is taken from another block instead.
  */
+import type { Hash256 } from '../../../worker/core/neo/hash256.ts';
 import { parseAnswer } from '../../../worker/core/neo/rpc/answer.ts';
 import type { RpcCall } from '../../../worker/core/neo/rpc/call.ts';
 import type { RpcError } from '../../../worker/core/neo/rpc/errors.ts';
 import { getVersion } from '../../../worker/core/neo/rpc/protocol-settings.ts';
+import {
+  getApplicationLog,
+  getTransaction,
+} from '../../../worker/core/neo/rpc/transaction-calls.ts';
 import type { ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import {
   cannotTell,
@@ -15,6 +20,7 @@ import {
 } from '../../../worker/core/proofs/gas-balances.ts';
 import { CliFailure, EXIT, usage } from '../failure.ts';
 import type { Io } from '../io.ts';
+import { unproven } from './statement-file.ts';
 
 const TIMEOUT_MS = 30_000;
 /** One script of a node; far below what its stack may have. */
@@ -32,10 +38,7 @@ export async function readFromNode(
   url: string,
   { magic, height, addresses }: Question,
 ): Promise<readonly bigint[]> {
-  const node = { io, url: parseNodeUrl(url), height };
-  const { protocol } = await ask(node, getVersion());
-  if (protocol.magic !== magic)
-    throw cannotProve(node, `is on the network of magic ${String(protocol.magic)}`);
+  const node = await openNode(io, url, { magic, height });
   const amounts: bigint[] = [];
   for (let from = 0; from < addresses.length; from += ADDRESSES_PER_CALL) {
     const some = addresses.slice(from, from + ADDRESSES_PER_CALL);
@@ -44,6 +47,37 @@ export async function readFromNode(
     amounts.push(...told);
   }
   return amounts;
+}
+
+/**
+ * The script of a transaction that halted, by the node's own word of block and outcome; what it shows
+ * of the transaction is hashed here.
+ */
+export async function readHalted(
+  io: Io,
+  url: string,
+  { magic, height, hash }: Omit<Question, 'addresses'> & { readonly hash: Hash256 },
+): Promise<Uint8Array> {
+  const node = await openNode(io, url, { magic, height });
+  const { transaction, inclusion } = await ask(node, getTransaction(hash));
+  if (inclusion === null) throw cannotProve(node, 'has the anchor in no block');
+  const [execution] = (await ask(node, getApplicationLog(hash))).executions;
+  if (execution === undefined) throw cannotProve(node, 'does not tell how the anchor ended');
+  if (execution.vmState !== 'HALT')
+    throw unproven('anchor_differs', `the transaction ${hash} did not halt on the chain`);
+  return transaction.script;
+}
+
+async function openNode(
+  io: Io,
+  url: string,
+  { magic, height }: Omit<Question, 'addresses'>,
+): Promise<Node> {
+  const node = { io, url: parseNodeUrl(url), height };
+  const { protocol } = await ask(node, getVersion());
+  if (protocol.magic !== magic)
+    throw cannotProve(node, `is on the network of magic ${String(protocol.magic)}`);
+  return node;
 }
 
 interface Node {

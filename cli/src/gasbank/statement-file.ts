@@ -3,7 +3,9 @@
  * without a node: it is of the network and the height that were asked for, it was signed by a key of
  * the platform that was in use then, and it is sound in itself.
  */
+import { z } from 'zod';
 import { signatureSchema } from '../../../worker/core/crypto/signature.ts';
+import { type Hash256, parseHash256 } from '../../../worker/core/neo/hash256.ts';
 import {
   encodeStatement,
   findUnsound,
@@ -24,10 +26,21 @@ export interface StatementFlags extends GlobalFlags {
   readonly keys?: string;
 }
 
+/** What the platform says became of writing the root on the chain; nobody has signed this. */
+export interface StatedAnchor {
+  readonly status: string;
+  /** Null unless it is said to be anchored. */
+  readonly transaction: Hash256 | null;
+}
+
 export interface Believed {
   readonly statement: Statement;
   readonly keyId: string;
+  /** Null for a statement without one. */
+  readonly anchor: StatedAnchor | null;
 }
+
+const anchorSchema = z.object({ status: z.string(), transactionHash: z.string().nullable() });
 
 const WORDS: Readonly<Record<Unsound, string>> = {
   malformed: 'an amount is not written as amounts are',
@@ -71,7 +84,19 @@ export async function readStatement(context: Context, flags: StatementFlags): Pr
   if (!isSigned) throw unproven('signature_invalid', 'no key of the platform has signed this');
   const unsound = findUnsound(statement);
   if (unsound !== null) throw unproven(unsound, WORDS[unsound]);
-  return { statement, keyId: signature.data.keyId };
+  return { statement, keyId: signature.data.keyId, anchor: readAnchor(document) };
+}
+
+function readAnchor(document: unknown): StatedAnchor | null {
+  const stated = isRow(document) ? (document.anchor ?? null) : null;
+  if (stated === null) return null;
+  const parsed = anchorSchema.safeParse(stated);
+  if (!parsed.success) throw unproven('malformed', 'its anchor is none');
+  const { status, transactionHash } = parsed.data;
+  if (status !== 'anchored') return { status, transaction: null };
+  const transaction = parseHash256(transactionHash ?? '');
+  if (transaction === null) throw unproven('malformed', 'its anchor names no transaction');
+  return { status, transaction };
 }
 
 async function readDocument(

@@ -12,9 +12,11 @@ import {
   NO_SCOPES,
   type WitnessScopes,
 } from '../../../worker/core/neo/transaction/witness-scope.ts';
+import { encodeAnchorScript } from '../../../worker/core/proofs/anchor.ts';
 import { LIMITS } from '../../../worker/core/wallets/limits.ts';
 import {
   operatorScopes,
+  refusalOfAnchor,
   refusalOfOperator,
   refusalOfSponsor,
 } from '../../../worker/core/wallets/platform-keys.ts';
@@ -229,6 +231,96 @@ describe('M20: the key of an operator', () => {
     const networkFee = BigInt(LIMITS.operatorNetworkFeeMax.value);
     const judge = (fees: Partial<UnsignedTransaction>) =>
       refusalOfOperator(WALLET, paying(undefined, fees));
+    expect(judge({ systemFee, networkFee })).toBeNull();
+    expect(judge({ systemFee: systemFee + 1n })).toBe('its system fee is above the maximum');
+    expect(judge({ networkFee: networkFee + 1n })).toBe('its network fee is above the maximum');
+  });
+});
+
+describe('M12 M20: the key of an anchor wallet', () => {
+  const NETWORK = 56_753;
+  const record = { magic: NETWORK, height: 7, root: '5e'.repeat(32), sum: 12n };
+  const anchoring = (changes: Partial<UnsignedTransaction> = {}): UnsignedTransaction => ({
+    ...plain,
+    systemFee: 300n,
+    signers: [{ account: WALLET, scopes: NO_SCOPES }],
+    script: encodeAnchorScript(record),
+    ...changes,
+  });
+  const judge = (changes: Partial<UnsignedTransaction> = {}) =>
+    refusalOfAnchor({ account: WALLET, network: NETWORK }, anchoring(changes));
+  const NO_RECORD = 'its script is not one record that is pushed and dropped';
+
+  test('signs one record of its network, alone and with the scope None', () => {
+    expect(judge()).toBeNull();
+  });
+
+  test.each<[string, WitnessScopes]>([
+    ['CalledByEntry', CALLED_BY_ENTRY],
+    ['Global', 'Global'],
+    ['CustomContracts', { calledByEntry: false, contracts: [VAULT] }],
+    ['CustomGroups without any', { calledByEntry: false, groups: [] }],
+    ['WitnessRules', operatorScopes(VAULT)],
+  ])('signs nothing where its scope is %s', (_name, scopes) => {
+    expect(judge({ signers: [{ account: WALLET, scopes }] })).toBe(
+      'the anchor wallet has a scope other than None',
+    );
+  });
+
+  test('signs nothing that another signs as well, nor what is not its own', () => {
+    const own = { account: WALLET, scopes: NO_SCOPES };
+    const other = { account: USER, scopes: CALLED_BY_ENTRY };
+    for (const signers of [[own, other], [other, own], [other], []])
+      expect(judge({ signers })).toBe('the anchor wallet is not its only signer');
+  });
+
+  test('signs no attribute: Conflicts would void another anchor', () => {
+    for (const attribute of [
+      { type: 'Conflicts', hash: SOMETHING },
+      { type: 'NotValidBefore', height: 5 },
+      { type: 'HighPriority' },
+    ] as const)
+      expect(judge({ attributes: [attribute] })).toBe('it has an attribute');
+  });
+
+  test('signs no call, with or without a record, and no payment of its own GAS', () => {
+    const script = anchoring().script;
+    for (const other of [
+      encodeCalls([payment()]),
+      encodeCalls([payment({ contract: OTHER, method: 'transfer' })]),
+      Uint8Array.from([...script, ...encodeCalls([payment()])]),
+      Uint8Array.from([...encodeCalls([payment()]), ...script]),
+      Uint8Array.from([...script, ...script]),
+    ])
+      expect(judge({ script: other })).toBe(NO_RECORD);
+  });
+
+  test('signs no script that is more or less than the push and the DROP', () => {
+    const { script } = anchoring();
+    for (const other of [
+      Uint8Array.of(0x40),
+      script.slice(0, -1),
+      // RET, THROW and ABORT for DROP; NOP around it.
+      ...[0x40, 0x3a, 0x38].map((last) => Uint8Array.from([...script.slice(0, -1), last])),
+      Uint8Array.from([0x21, ...script]),
+      Uint8Array.from([...script, 0x21]),
+      // The same bytes by PUSHDATA2.
+      Uint8Array.from([0x0d, script[1] ?? 0, 0, ...script.slice(2)]),
+      // Another label of the same length.
+      Uint8Array.from([...script.slice(0, 2), 0x4e, ...script.slice(3)]),
+    ])
+      expect(judge({ script: other })).toBe(NO_RECORD);
+  });
+
+  test('M1: signs no record of another network', () => {
+    expect(judge({ script: encodeAnchorScript({ ...record, magic: 860_833_102 }) })).toBe(
+      'its record is of another network',
+    );
+  });
+
+  test('burns no more than its maximum, of either fee', () => {
+    const systemFee = BigInt(LIMITS.anchorSystemFeeMax.value);
+    const networkFee = BigInt(LIMITS.anchorNetworkFeeMax.value);
     expect(judge({ systemFee, networkFee })).toBeNull();
     expect(judge({ systemFee: systemFee + 1n })).toBe('its system fee is above the maximum');
     expect(judge({ networkFee: networkFee + 1n })).toBe('its network fee is above the maximum');

@@ -13,6 +13,7 @@ import {
 } from '../../../worker/core/neo/transaction/transaction.ts';
 import { NO_SCOPES } from '../../../worker/core/neo/transaction/witness-scope.ts';
 import { encodeSignatureScript } from '../../../worker/core/neo/verification-script.ts';
+import { encodeAnchorScript } from '../../../worker/core/proofs/anchor.ts';
 import { chainKeyContext } from '../../../worker/core/wallets/chain-key.ts';
 import { bridge, bytes, owner, stranger, valueOf } from './bridge-under-test.ts';
 
@@ -102,7 +103,7 @@ describe('the key of a wallet', () => {
   });
 
   test('M20: of the platform signs for its purpose alone, whatever is claimed of it', async () => {
-    for (const purpose of ['sponsor', 'operator'] as const) {
+    for (const purpose of ['sponsor', 'operator', 'anchor'] as const) {
       const key = await makeKey({ purpose, exportable: false });
       const transaction = encodeUnsigned(paying(accountOf(key)));
       expect(await bridge.signTransaction({ ...key, transaction })).toMatchObject({
@@ -122,6 +123,19 @@ describe('the key of a wallet', () => {
     const transaction = { ...own, signers: [...own.signers, ...paying(user).signers] };
     const asked = { ...key, transaction: encodeUnsigned(transaction) };
     expect(valueOf(await bridge.signTransaction(asked)).hash).toBe(hashTransaction(transaction));
+  });
+
+  test('M12 M20: of an anchor wallet signs a record of its own network alone', async () => {
+    const key = await makeKey({ purpose: 'anchor', exportable: false });
+    const ask = (magic: number) => {
+      const script = encodeAnchorScript({ magic, height: 7, root: '5e'.repeat(32), sum: 12n });
+      const transaction = { ...paying(accountOf(key)), systemFee: 300n, script };
+      return bridge.signTransaction({ ...key, transaction: encodeUnsigned(transaction) });
+    };
+    expect(valueOf(await ask(NETWORK)).signature).toHaveLength(64);
+    expect(await ask(NETWORK + 1)).toMatchObject({
+      failure: { code: 'wallets.signing_refused', detail: 'its record is of another network' },
+    });
   });
 
   test('is another one for each wallet', async () => {

@@ -29,6 +29,7 @@ export const DOMAINS = {
   sumTreeLeaf: 'neo-service-layer/sum-tree-leaf/v1',
   sumTreeNode: 'neo-service-layer/sum-tree-node/v1',
   sumTreeEmpty: 'neo-service-layer/sum-tree-empty/v1',
+  treeAnchor: 'neo-service-layer/tree-anchor/v1',
   withdrawalId: 'neo-service-layer/withdrawal-id/v1',
 } as const;
 export type Domain = (typeof DOMAINS)[keyof typeof DOMAINS];

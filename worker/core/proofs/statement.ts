@@ -12,6 +12,7 @@
 import { z } from 'zod';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import { AMOUNT_MAX, formatGas } from '../money.ts';
+import type { Anchor } from './anchor.ts';
 
 /** GAS as a statement writes it; unlike `parseGas` it takes nothing and debts, as books have them. */
 const SUM = /^(-?)(0|[1-9][0-9]{0,7})(?:\.([0-9]{1,8}))?$/;
@@ -75,6 +76,13 @@ export type Statement = Readonly<z.infer<typeof statementSchema>>;
 
 /** What is signed, with purpose `trial-balance`. */
 export const encodeStatement = (statement: Statement): Uint8Array => encodeCanonicalJson(statement);
+
+/** What stands on chain for it; null for a statement that is not sound. */
+export function anchorOf({ networkMagic, height, tree }: Statement): Anchor | null {
+  const sum = parseSum(tree.sum);
+  if (sum === null || sum < 0n) return null;
+  return { magic: networkMagic, height, root: tree.root, sum };
+}
 
 /** Customers own these, and the tree adds them up. */
 export const OWNED = ['available', 'reserved', 'in_transit'] as const;

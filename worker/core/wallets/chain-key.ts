@@ -8,13 +8,13 @@ import { assertNever } from '../assert.ts';
 import type { PublicKey } from '../neo/public-key.ts';
 import type { UnsignedTransaction } from '../neo/transaction/transaction.ts';
 import { accountOf } from '../neo/verification-script.ts';
-import { refusalOfOperator, refusalOfSponsor } from './platform-keys.ts';
+import { refusalOfAnchor, refusalOfOperator, refusalOfSponsor } from './platform-keys.ts';
 
 /**
- * `tenant`: a wallet of an account, for whatever its policy and approvals let pass. `sponsor` and
- * `operator`: wallets of the platform, which no policy binds but the purpose itself.
+ * `tenant`: a wallet of an account, for whatever its policy and approvals let pass. `sponsor`,
+ * `operator` and `anchor`: wallets of the platform, which no policy binds but the purpose itself.
  */
-export type ChainKeyPurpose = 'tenant' | 'sponsor' | 'operator';
+export type ChainKeyPurpose = 'tenant' | 'sponsor' | 'operator' | 'anchor';
 
 /** What a key is bound to when it is made. */
 export interface ChainKeyFacts {
@@ -52,6 +52,8 @@ export function decideSigning(
       return refusalOfSponsor(account, transaction);
     case 'operator':
       return refusalOfOperator(account, transaction);
+    case 'anchor':
+      return refusalOfAnchor({ account, network: facts.network }, transaction);
     default:
       return assertNever(facts.purpose);
   }

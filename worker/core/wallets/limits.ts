@@ -48,6 +48,16 @@ export const LIMITS = {
     unit: 'datoshi',
     reason: '1 GAS: a release pays a hundredth, and six replacements of it may each pay double',
   },
+  anchorSystemFeeMax: {
+    value: 1_000_000,
+    unit: 'datoshi',
+    reason: '0.01 GAS: a push and a DROP cost 300 datoshi under the factors networks begin with',
+  },
+  anchorNetworkFeeMax: {
+    value: 10_000_000,
+    unit: 'datoshi',
+    reason: '0.1 GAS: eight times what one small transaction of one signature pays',
+  },
   moneyPolicyNetworkFeeMaxDefault: {
     value: 100_000_000,
     unit: 'datoshi',

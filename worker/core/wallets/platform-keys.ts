@@ -4,11 +4,13 @@
  * operator pays what the vault releases and nothing else: one call of `release` or `refill`, under
  * a witness that counts in that very contract only when the entry script calls it (M13). The bridge
  * keeps no list of vaults: with another contract in the vault's place the witness is worth its fee.
+ * An anchor wallet writes down roots of sum trees (M12) and gives no authority to anything.
  */
 import { decodeCalls } from '../neo/contract-calls.ts';
 import type { ScriptHash } from '../neo/script-hash.ts';
 import type { UnsignedTransaction } from '../neo/transaction/transaction.ts';
 import { namesOfScopes, type WitnessScopes } from '../neo/transaction/witness-scope.ts';
+import { decodeAnchorScript } from '../proofs/anchor.ts';
 import { LIMITS } from './limits.ts';
 
 /** Why the key of a sponsor must not sign; null when it may. */
@@ -18,13 +20,14 @@ export function refusalOfSponsor(
 ): string | null {
   const [sponsor, ...sponsored] = signers;
   if (sponsor?.account !== wallet) return 'the sponsor is not its first signer';
-  const { scopes } = sponsor;
-  if (scopes === 'Global' || namesOfScopes(scopes).length > 0)
-    return 'the sponsor has a scope other than None';
+  if (!isNone(sponsor.scopes)) return 'the sponsor has a scope other than None';
   if (sponsored.some(({ account }) => account === wallet)) return 'the sponsor stands twice';
   if (sponsored.length === 0) return 'it sponsors nobody';
   return attributes.length === 0 ? null : 'it has an attribute';
 }
+
+const isNone = (scopes: WitnessScopes): boolean =>
+  scopes !== 'Global' && namesOfScopes(scopes).length === 0;
 
 const PAYMENTS: ReadonlySet<string> = new Set(['release', 'refill']);
 const PAYMENT_ARGUMENTS = 3;
@@ -81,3 +84,25 @@ export const operatorScopes = (vault: ScriptHash): WitnessScopes => ({
     },
   ],
 });
+
+/**
+ * Why the key of an anchor wallet must not sign; null when it may. Nothing ever replaces an anchor,
+ * so no attribute is let pass: `Conflicts` would void another one.
+ */
+export function refusalOfAnchor(
+  wallet: { readonly account: ScriptHash; readonly network: number },
+  { signers, attributes, systemFee, networkFee, script }: UnsignedTransaction,
+): string | null {
+  const [signer, ...others] = signers;
+  if (signer?.account !== wallet.account || others.length > 0)
+    return 'the anchor wallet is not its only signer';
+  if (!isNone(signer.scopes)) return 'the anchor wallet has a scope other than None';
+  if (attributes.length > 0) return 'it has an attribute';
+  const anchor = decodeAnchorScript(script);
+  if (anchor === null) return 'its script is not one record that is pushed and dropped';
+  if (anchor.magic !== wallet.network) return 'its record is of another network';
+  if (systemFee > LIMITS.anchorSystemFeeMax.value) return 'its system fee is above the maximum';
+  return networkFee > LIMITS.anchorNetworkFeeMax.value
+    ? 'its network fee is above the maximum'
+    : null;
+}

@@ -8,6 +8,8 @@ import { guard } from '../../db/guards.ts';
 import { type Author, commit } from '../../http/commit.ts';
 import { errorFields } from '../../http/log.ts';
 import type { VaultRow } from '../vaults/index.ts';
+import { insertAnchor } from './anchor-store.ts';
+import { sweepAnchors } from './anchors.ts';
 import { wakeBooks } from './books.ts';
 import { LIMITS } from './limits.ts';
 import { type Moved, type ProofDeps, STAGES } from './stages.ts';
@@ -33,6 +35,7 @@ export async function sweepProofs(deps: ProofDeps): Promise<void> {
   await wakeBooks(deps);
   for (const vault of await listVaults(deps.db)) await beginHourly(deps, vault);
   await advanceDue(deps);
+  await sweepAnchors(deps);
 }
 
 /**
@@ -44,7 +47,9 @@ export async function advanceSoon(deps: ProofDeps): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, SETTLE_MS);
   });
-  await advanceDue({ ...deps, now: deps.now + SETTLE_MS });
+  const later = { ...deps, now: deps.now + SETTLE_MS };
+  await advanceDue(later);
+  await sweepAnchors(later);
 }
 
 async function advanceDue(deps: ProofDeps): Promise<void> {
@@ -116,6 +121,8 @@ async function endCheckpoint(
     statements: [
       guard('state', isSameTurn(row)),
       changeCheckpoint(db, row, ended),
+      // Only these stay as they are: another root is never stated for the height.
+      ...(status === 'proven' ? [insertAnchor(row, now)] : []),
       ...forgetOld(networkMagic),
     ],
     accountId: undefined,

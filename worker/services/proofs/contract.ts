@@ -17,7 +17,12 @@ import {
   pageQuery,
   timestampSchema,
 } from '../../http/schemas.ts';
-import { CHECKPOINT_REASONS, CHECKPOINT_STATUSES } from './words.ts';
+import {
+  ANCHOR_REASONS,
+  ANCHOR_STATUSES,
+  CHECKPOINT_REASONS,
+  CHECKPOINT_STATUSES,
+} from './words.ts';
 
 const NETWORK = 'neo3:private';
 const TIME = '2026-11-01T09:00:00.000Z';
@@ -89,8 +94,42 @@ const signatureExample = {
   attested: false,
 } as const;
 
+const anchorSchema = z
+  .strictObject({
+    status: z.enum(ANCHOR_STATUSES).meta({
+      description:
+        '`pending`, `sent`: on its way. `anchored`: the transaction halted on the chain. `failed`: ' +
+        'it is not tried again; the proof holds without it.',
+    }),
+    reason: z
+      .enum(ANCHOR_REASONS)
+      .nullable()
+      .meta({ description: 'Why it has failed, or why the last attempt did not succeed.' }),
+    transactionHash: z
+      .string()
+      .nullable()
+      .meta({ description: 'Once it is in a block. Its script is the record and nothing else.' }),
+    blockIndex: z.int().min(0).nullable().meta({ description: 'The height of that block.' }),
+  })
+  .meta({ id: 'ProofAnchor' });
+const anchorExample = {
+  status: 'anchored',
+  reason: null,
+  transactionHash: `0x${'4e'.repeat(32)}`,
+  blockIndex: 9,
+} as const;
+
 const proofSchema = z
-  .strictObject({ ...summarySchema.shape, statement: statementSchema, signature: signatureSchema })
+  .strictObject({
+    ...summarySchema.shape,
+    statement: statementSchema,
+    signature: signatureSchema,
+    anchor: anchorSchema.nullable().meta({
+      description:
+        'What became of writing magic, height, root and sum on the chain; null without a wallet ' +
+        'for that, and for what is not proven.',
+    }),
+  })
   .meta({ id: 'Proof' });
 
 export const listProofs = defineOperation({
@@ -132,7 +171,12 @@ export const getProof = defineOperation({
   idempotency: 'none',
   example: {
     params: { network: NETWORK, height: '7' },
-    response: { ...summaryExample, statement: statementExample, signature: signatureExample },
+    response: {
+      ...summaryExample,
+      statement: statementExample,
+      signature: signatureExample,
+      anchor: anchorExample,
+    },
   },
 });
 

@@ -57,6 +57,36 @@ export const LIMITS = {
     unit: 'trees',
     reason: 'of a network: for a week anyone can ask for the proof of an hour',
   },
+  anchorAttemptsMax: {
+    value: 6,
+    unit: 'attempts',
+    reason: 'over some three hours; the next checkpoint says more than a root that is older still',
+  },
+  anchorRetryMinutes: {
+    value: 10,
+    unit: 'minutes',
+    reason: 'before the second attempt, and each later one waits so much longer',
+  },
+  anchorCheckMinutes: {
+    value: 10,
+    unit: 'minutes',
+    reason: 'until the sender of an anchor is asked, if it does not tell by itself',
+  },
+  anchorHandOverSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason: 'until an anchor whose handing over died is handed over again',
+  },
+  anchorWindowBlocks: {
+    value: 100,
+    unit: 'blocks',
+    reason: '25 minutes on the main network, far below the hour to the next one',
+  },
+  anchorsPerSweep: {
+    value: 20,
+    unit: 'anchors',
+    reason: 'one an hour for each network, and those that are tried again',
+  },
   bookUnheardMinutes: {
     value: 1_440,
     unit: 'minutes',

@@ -13,11 +13,13 @@ import { creatorOf, type RequestContext } from '../../http/request-context.ts';
 import { findNetwork } from '../chain/index.ts';
 import { loadVault } from '../vaults/index.ts';
 import { advanceSoon } from './advance.ts';
+import type { AnchorRow } from './anchor-store.ts';
 import {
   beginCheckpoint,
   type CheckpointPlace,
   type CheckpointRow,
   listCheckpointRows,
+  loadAnchored,
   loadCheckpoint,
   loadRunning,
 } from './store.ts';
@@ -72,13 +74,22 @@ interface Stated {
 export async function getProof({ db, settings }: RequestContext, { network, height }: ProofPlace) {
   const found = findNetwork(settings, network);
   if (!found.ok) return found;
-  const row = await loadCheckpoint(db, { networkMagic: found.value.settings.magic, height });
+  const { checkpoint: row, anchor = null } =
+    (await loadAnchored(db, { networkMagic: found.value.settings.magic, height })) ?? {};
   if (!row || !isStated(row) || row.signature === null) return err('request.not_found');
   // Written from a statement, and by nobody else.
   const statement = statementSchema.parse(JSON.parse(row.statement ?? ''));
-  const body = { ...toSummary(row), statement, signature: row.signature };
+  const { signature } = row;
+  const body = { ...toSummary(row), statement, signature, anchor: anchor && toAnchor(anchor) };
   return ok({ status: 200, body } as const);
 }
+
+const toAnchor = ({ status, reason, transactionHash, blockIndex }: AnchorRow) => ({
+  status,
+  reason,
+  transactionHash,
+  blockIndex,
+});
 
 export async function getInclusion(
   { db, settings }: RequestContext,

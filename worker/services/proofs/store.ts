@@ -3,7 +3,7 @@ import { and, asc, desc, eq, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/connect.ts';
 import { guard } from '../../db/guards.ts';
 import { LIMITS } from './limits.ts';
-import { gasbankCheckpointBooks, gasbankCheckpoints } from './tables.ts';
+import { gasbankAnchors, gasbankCheckpointBooks, gasbankCheckpoints } from './tables.ts';
 import type { CheckpointStatus } from './words.ts';
 
 export type CheckpointRow = typeof gasbankCheckpoints.$inferSelect;
@@ -22,6 +22,22 @@ export async function loadCheckpoint(
   place: CheckpointPlace,
 ): Promise<CheckpointRow | undefined> {
   const [row] = await db.select().from(gasbankCheckpoints).where(at(place));
+  return row;
+}
+
+/** With what became of its anchor; null where it never had one. */
+export async function loadAnchored(db: Database, place: CheckpointPlace) {
+  const [row] = await db
+    .select({ checkpoint: gasbankCheckpoints, anchor: gasbankAnchors })
+    .from(gasbankCheckpoints)
+    .leftJoin(
+      gasbankAnchors,
+      and(
+        eq(gasbankAnchors.networkMagic, gasbankCheckpoints.networkMagic),
+        eq(gasbankAnchors.height, gasbankCheckpoints.height),
+      ),
+    )
+    .where(at(place));
   return row;
 }
 
@@ -220,11 +236,12 @@ export function forgetOld(networkMagic: number): readonly SQL[] {
   const nth = (kept: number) => sql`(SELECT height FROM gasbank_checkpoints
     WHERE network_magic = ${networkMagic} ORDER BY height DESC LIMIT 1 OFFSET ${kept})`;
   const tree = nth(LIMITS.checkpointTreesKept.value);
+  const last = nth(LIMITS.checkpointsKept.value);
   return [
     sql`DELETE FROM gasbank_tree_chunks WHERE network_magic = ${networkMagic} AND height <= ${tree}`,
     sql`DELETE FROM gasbank_checkpoint_books
       WHERE network_magic = ${networkMagic} AND height <= ${tree}`,
-    sql`DELETE FROM gasbank_checkpoints WHERE network_magic = ${networkMagic}
-      AND height <= ${nth(LIMITS.checkpointsKept.value)}`,
+    sql`DELETE FROM gasbank_anchors WHERE network_magic = ${networkMagic} AND height <= ${last}`,
+    sql`DELETE FROM gasbank_checkpoints WHERE network_magic = ${networkMagic} AND height <= ${last}`,
   ];
 }

@@ -9,9 +9,16 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Signature } from '../../core/crypto/signature.ts';
+import type { Hash256 } from '../../core/neo/hash256.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import { bytes } from '../../db/bytes-column.ts';
-import { CHECKPOINT_REASONS, CHECKPOINT_STATUSES, STAGE_NAMES } from './words.ts';
+import {
+  ANCHOR_REASONS,
+  ANCHOR_STATUSES,
+  CHECKPOINT_REASONS,
+  CHECKPOINT_STATUSES,
+  STAGE_NAMES,
+} from './words.ts';
 
 export const gasbankBooks = sqliteTable(
   'gasbank_books',
@@ -126,4 +133,35 @@ export const gasbankTreeChunks = sqliteTable(
     root: bytes('root').notNull(),
   },
   (table) => [primaryKey({ columns: [table.networkMagic, table.height, table.chunk] })],
+);
+
+/** What is written on chain follows from the statement of the checkpoint, which never changes. */
+export const gasbankAnchors = sqliteTable(
+  'gasbank_anchors',
+  {
+    networkMagic: integer('network_magic').notNull(),
+    height: integer('height').notNull(),
+    network: text('network').notNull(),
+    status: text('status', { enum: ANCHOR_STATUSES }).notNull(),
+    reason: text('reason', { enum: ANCHOR_REASONS }),
+    /** Names the intent, so that each is handed over once. */
+    attempt: integer('attempt').notNull(),
+    /** The anchor wallet of this attempt. */
+    sender: text('sender').$type<ScriptHash>(),
+    /** When the sender is known to have it; never handed over again from then on. */
+    handedAt: integer('handed_at'),
+    /** Of the transaction that was included. */
+    transactionHash: text('transaction_hash').$type<Hash256>(),
+    blockIndex: integer('block_index'),
+    /** When the sweep looks at it; null once it has ended. */
+    dueAt: integer('due_at'),
+    /** A change needs the one it read. */
+    revision: integer('revision').notNull(),
+    createdAt: integer('created_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.networkMagic, table.height] }),
+    index('gasbank_anchors_due_at').on(table.dueAt).where(sql`due_at IS NOT NULL`),
+  ],
 );

@@ -25,3 +25,16 @@ export const CHECKPOINT_REASONS = [
   'too_many_books',
 ] as const;
 export type CheckpointReason = (typeof CHECKPOINT_REASONS)[number];
+
+/** `pending`: to be sent, or to be sent again; `sent`: the sender of the anchor wallet has it. */
+export const ANCHOR_STATUSES = ['pending', 'sent', 'anchored', 'failed'] as const;
+
+export const ANCHOR_REASONS = [
+  'no_wallet',
+  'insufficient_gas',
+  'not_sent',
+  'expired',
+  'faulted',
+  'disputed',
+] as const;
+export type AnchorReason = (typeof ANCHOR_REASONS)[number];

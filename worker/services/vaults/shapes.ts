@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { gasAmount, gasAmountOrZero, gasSum } from '../../http/gas-schemas.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';
-import { DEPOSIT_STATUSES } from './tables.ts';
+import { DEPOSIT_STATUSES, PLATFORM_PURPOSES } from './tables.ts';
 
 export const NETWORK = 'neo3:private';
 export const TIME = '2026-11-01T09:00:00.000Z';
@@ -36,10 +36,10 @@ export const platformWalletSchema = z
     id: platformWalletIdSchema,
     network: networkField,
     networkMagic: z.int().meta({ description: 'What its signatures are bound to.' }),
-    purpose: z.enum(['operator', 'sponsor']).meta({
+    purpose: z.enum(PLATFORM_PURPOSES).meta({
       description:
-        '`operator` pays what the vault releases; `sponsor` pays fees of others’ transactions. Its ' +
-        'key signs nothing else.',
+        '`operator` pays what the vault releases; `sponsor` pays fees of others’ transactions; ' +
+        '`anchor` writes the root of each proof on the chain. Its key signs nothing else.',
     }),
     address: z.string(),
     scriptHash: z.string(),

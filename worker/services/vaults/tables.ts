@@ -12,14 +12,19 @@ export interface RefillRule {
   readonly upTo: string;
 }
 
+/**
+ * `operator` pays what the vault releases; `sponsor` pays fees of others' transactions; `anchor`
+ * writes roots of proofs on the chain.
+ */
+export const PLATFORM_PURPOSES = ['operator', 'sponsor', 'anchor'] as const;
+
 export const platformWallets = sqliteTable(
   'platform_wallets',
   {
     walletId: text('wallet_id').primaryKey(),
     network: text('network').notNull(),
     networkMagic: integer('network_magic').notNull(),
-    /** `operator` pays what the vault releases; `sponsor` pays fees of others' transactions. */
-    purpose: text('purpose', { enum: ['operator', 'sponsor'] }).notNull(),
+    purpose: text('purpose', { enum: PLATFORM_PURPOSES }).notNull(),
     address: text('address').notNull(),
     scriptHash: text('script_hash').$type<ScriptHash>().notNull(),
     publicKey: text('public_key').$type<PublicKey>().notNull(),

@@ -106,6 +106,50 @@ describe('the final bytes', () => {
     expect(codeOf(encodeUnsigned({ ...OWN, nonce, validUntilBlock }))).toBe(code);
   });
 
+  it('are refused with any bit of them changed', () => {
+    for (const [place, byte] of PREPARED.unsigned.entries())
+      for (let bit = 0; bit < 8; bit += 1) {
+        const changed = PREPARED.unsigned.with(place, byte ^ (1 << bit));
+        expect(codeOf(changed), `bit ${String(bit)} of byte ${String(place)}`).not.toBe('ok');
+      }
+  });
+
+  it.each<[string, Partial<UnsignedTransaction>, string]>([
+    ['a high priority', { attributes: [{ type: 'HighPriority' }] }, 'attribute_foreign'],
+    [
+      'a first block',
+      { attributes: [{ type: 'NotValidBefore', height: 101 }] },
+      'attribute_foreign',
+    ],
+    ['a datoshi less of system fee', { systemFee: 99n }, 'fees_differ'],
+    ['a datoshi less of network fee', { networkFee: 49n }, 'fees_differ'],
+    ['one fee for the other, in the same sum', { systemFee: 101n, networkFee: 49n }, 'fees_differ'],
+    ['a block less to be included in', { validUntilBlock: 129 }, 'bytes_differ'],
+    [
+      'a second user',
+      { signers: [...OWN.signers, { account: OTHER, scopes: NO_SCOPES }] },
+      'signers_differ',
+    ],
+    ['no user', { signers: OWN.signers.slice(0, 1) }, 'signers_differ'],
+    [
+      'another user',
+      { signers: [...OWN.signers.slice(0, 1), { account: OTHER, scopes: CALLED_BY_ENTRY }] },
+      'signers_differ',
+    ],
+    [
+      'a user who also signs for a contract',
+      {
+        signers: [
+          ...OWN.signers.slice(0, 1),
+          { account: USER, scopes: { calledByEntry: true, contracts: [OTHER] } },
+        ],
+      },
+      'signers_differ',
+    ],
+  ])('are refused with %s', (_what, changes, code) => {
+    expect(codeOf(encodeUnsigned({ ...OWN, ...changes }))).toBe(`sponsorships.${code}`);
+  });
+
   it('are refused where the user signs less than was prepared', () => {
     const signers = [...OWN.signers.slice(0, 1), { account: USER, scopes: NO_SCOPES }];
     expect(codeOf(encodeUnsigned({ ...OWN, signers }))).toBe('sponsorships.signers_differ');

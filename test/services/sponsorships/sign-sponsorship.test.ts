@@ -335,7 +335,42 @@ const foreign = (made: Made) => ({
   signature: made.user.sign(made.body.hash, 1),
 });
 
+const { NeoToken } = NATIVE_CONTRACTS;
+const BOTH = [...TERMS.contracts, { contract: NeoToken.hash, methods: ['transfer'] }];
+
 describe('403', () => {
+  it.each<[string, object, string]>([
+    ['the contract', { contracts: BOTH.slice(1) }, 'sponsorships.call_not_allowed'],
+    [
+      'the method',
+      { contracts: BOTH.map((one) => ({ ...one, methods: ['balanceOf'] })) },
+      'sponsorships.call_not_allowed',
+    ],
+    ['so high a limit of the fee', { feeMax: '0.00000001' }, 'sponsorships.fee_above_policy'],
+    [
+      'the contract that the user signs for',
+      { contracts: BOTH.slice(0, 1) },
+      'sponsorships.user_scope_not_allowed',
+    ],
+  ])(
+    'M16: signs nothing without %s, which the policy has lost since',
+    async (_what, terms, code) => {
+      const sponsoring = await openSponsoring({ contracts: BOTH });
+      const scopes = 'CalledByEntry,CustomContracts';
+      const made = await prepared(sponsoring, { scopes, allowedContracts: [NeoToken.hash] });
+      const path = `PUT /gasbank/sponsorship-policies/${sponsoring.policyId}`;
+      const whole = { name: 'game', ...TERMS, contracts: BOTH };
+      const tightened = await sponsoring.tenant.call(path, { body: { ...whole, ...terms } });
+      expect(tightened.status, tightened.text).toBe(200);
+      expect((await sign(sponsoring, made)).body.code).toBe(code);
+      const known = await senderOf(sponsoring.sponsors[0] ?? '').get(made.body.id);
+      expect(known.ok).toBe(false);
+      // As it was: nothing of the refusal stays.
+      await sponsoring.tenant.call(path, { body: whole });
+      expect((await sign(sponsoring, made)).status).toBe(200);
+    },
+  );
+
   it('M22: refuses what was prepared before the policy was suspended or deleted', async () => {
     const sponsoring = await openSponsoring();
     const made = await prepared(sponsoring);

@@ -173,7 +173,8 @@ export const signSponsorship = defineOperation({
   description:
     'With the signature of the user: `publicKey` and `signature`, or the `witness`, or the ' +
     '`context` that a wallet signed. What comes back is decoded and compared with what was ' +
-    'prepared; then the sponsor signs and sends it. Asked again it tells how far it is.',
+    'prepared, and its policy is asked again; then the sponsor signs and sends it. Asked again it ' +
+    'tells how far it is.',
   access: create,
   params: sponsorshipParams,
   body: z
@@ -208,7 +209,9 @@ export const signSponsorship = defineOperation({
     'sponsorships.attribute_foreign',
     'sponsorships.bytes_differ',
     'sponsorships.bytes_malformed',
+    'sponsorships.call_not_allowed',
     'sponsorships.expired',
+    'sponsorships.fee_above_policy',
     'sponsorships.fees_differ',
     'sponsorships.not_prepared',
     'sponsorships.policy_suspended',
@@ -218,6 +221,7 @@ export const signSponsorship = defineOperation({
     'sponsorships.sponsor_not_first',
     'sponsorships.sponsor_scope',
     'sponsorships.user_scope_global',
+    'sponsorships.user_scope_not_allowed',
     'sponsorships.window_exceeded',
   ],
   idempotency: 'catalogue',

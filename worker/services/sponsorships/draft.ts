@@ -6,7 +6,6 @@
 import { readMsPerBlock } from '../../chain/block-time.ts';
 import { readProvenHeight } from '../../chain/proven-height.ts';
 import { hashCredential } from '../../core/crypto/api-key.ts';
-import { toFact } from '../../core/money.ts';
 import type { LiteralCall } from '../../core/neo/contract-calls.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import type { UnsignedTransaction } from '../../core/neo/transaction/transaction.ts';
@@ -14,6 +13,7 @@ import { NO_SCOPES } from '../../core/neo/transaction/witness-scope.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { SponsorshipTerms } from '../../core/sponsorships/policy.ts';
 import { checkSponsoredScript, checkUserScopes } from '../../core/sponsorships/script.ts';
+import { checkCost } from '../../core/sponsorships/standing-terms.ts';
 import { windowBlocksOf } from '../../core/sponsorships/window.ts';
 import { decideByPolicy } from '../../core/wallets/wallet-policy.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
@@ -202,11 +202,8 @@ async function priceOf(
   const fees = await quoteSponsored(network, { unsigned, calls, sponsorKey });
   if (!fees.ok) return fees;
   const cost = fees.value.systemFee + fees.value.networkFee;
-  if (cost > terms.feeMax)
-    return err('sponsorships.fee_above_policy', {
-      limit: toFact(terms.feeMax),
-      observed: toFact(cost),
-    });
+  const affordable = checkCost(cost, terms.feeMax);
+  if (!affordable.ok) return affordable;
   return cost > place.sponsor.free ? NO_FUNDS : fees;
 }
 

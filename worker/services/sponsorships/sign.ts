@@ -20,6 +20,7 @@ import type { Witness } from '../../core/neo/transaction/witness.ts';
 import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { checkSignedBytes } from '../../core/sponsorships/signed-bytes.ts';
+import { checkStandingTerms } from '../../core/sponsorships/standing-terms.ts';
 import { guard } from '../../db/guards.ts';
 import { commit } from '../../http/commit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -146,7 +147,7 @@ function witnessIn(account: CollectedAccount | undefined): Witness {
   return { invocation: encodeInvocation([...signatures.values()]), verification };
 }
 
-/** Precedence: the policy, the final bytes, the signature, the height of the chain. */
+/** Precedence: the policy, the final bytes, its terms, the signature, the height of the chain. */
 async function check(
   context: RequestContext,
   row: SponsorshipRow,
@@ -154,7 +155,8 @@ async function check(
 ): Promise<Result<null>> {
   const policy = await loadPolicy(context.db, row);
   if (policy?.status !== 'active') return err('sponsorships.policy_suspended');
-  const { windowBlocksMax } = termsOfPolicy(policy);
+  const terms = termsOfPolicy(policy);
+  const { windowBlocksMax } = terms;
   const { preparedHeight, sponsor, validUntilBlock } = row;
   const window = validUntilBlock - preparedHeight;
   const final = checkSignedBytes(
@@ -167,6 +169,8 @@ async function check(
     unsigned,
   );
   if (!final.ok) return final;
+  const allowed = checkStandingTerms(final.value, terms);
+  if (!allowed.ok) return allowed;
   const fault = faultOfWitness(row, witness);
   if (fault !== null) return err('sponsorships.signature_refused', { detail: fault });
   const network = findBoundNetwork(context.settings, row);

@@ -1,4 +1,5 @@
 /** M9: withdrawals that a resolver pays. Nothing it says moves money but a verdict with its signature. */
+import { env } from 'cloudflare:workers';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -6,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LIMITS } from '../../../worker/core/withdrawals/limits.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { call, openTenant } from '../../support/harness.ts';
+import { SMALL_CHAIN } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 import {
   balancesOf,
@@ -24,6 +26,7 @@ import {
   TO,
 } from './withdrawals-under-test.ts';
 
+const OTHER = SMALL_CHAIN.sender;
 const HMAC_KEY = 'a key of thirty-two characters!!';
 const RESOLVER = {
   GASBANK_RESOLVER_URL: 'https://resolver.neo-service-layer.dev/v1/',
@@ -31,6 +34,9 @@ const RESOLVER = {
   GASBANK_RESOLVER_HMAC_KEY: HMAC_KEY,
   GASBANK_RESOLVER_FEE: '0.2',
 };
+
+const signatureOf = (text: string): string =>
+  bytesToHex(hmac(sha256, utf8ToBytes(HMAC_KEY), utf8ToBytes(text)));
 
 interface Asked {
   readonly method: string;
@@ -67,8 +73,7 @@ class ScriptedResolver {
   say(said: object, signature?: string): void {
     this.reply = () => {
       const body = JSON.stringify(said);
-      const signed =
-        signature ?? bytesToHex(hmac(sha256, utf8ToBytes(HMAC_KEY), utf8ToBytes(body)));
+      const signed = signature ?? signatureOf(body);
       return new Response(body, { headers: { 'x-resolver-signature': signed } });
     };
   }
@@ -80,20 +85,19 @@ interface Resolving extends Funded {
   readonly named: Record<string, unknown>;
 }
 
+async function withdraw({ tenant, gasAccountId }: Funded, fields: object = {}) {
+  const path = `POST /accounts/${tenant.accountId}/gasbank/withdrawals`;
+  const body = { id: 'payout-1', gasAccountId, amount: '5', to: TO, ...fields };
+  const made = await callAltered(RESOLVER, path, { token: tenant.key, body });
+  expect(made.status, made.text).toBe(201);
+  return made;
+}
+
 async function openResolving(): Promise<Resolving> {
   if (!vi.isFakeTimers()) stopClock(Date.now() + DAY_MS);
   const funded = await fund(await openTenant(), 20n * GAS);
   const resolver = new ScriptedResolver();
-  const { tenant, gasAccountId } = funded;
-  const made = await callAltered(
-    RESOLVER,
-    `POST /accounts/${tenant.accountId}/gasbank/withdrawals`,
-    {
-      token: tenant.key,
-      body: { id: 'payout-1', gasAccountId, amount: '5', to: TO },
-    },
-  );
-  expect(made.status, made.text).toBe(201);
+  const made = await withdraw(funded);
   expect(made.body).toMatchObject({ route: 'resolver', vault: null, feeMax: '0.2' });
   const { id, onChainId, network, networkMagic } = made.body;
   const named = { id: onChainId, network, networkMagic, to: TO, amount: '5' };
@@ -179,6 +183,35 @@ describe('moves nothing', () => {
       ({ resolver, named }) => resolver.say({ ...named, amount: '4', status: 'paid' }),
     ],
     [
+      'a `failed` of another receiver',
+      ({ resolver, named }) => resolver.say({ ...named, to: OTHER, status: 'failed' }),
+    ],
+    [
+      'a `failed` of another network under the same name',
+      ({ resolver, named }) => resolver.say({ ...named, networkMagic: 1, status: 'failed' }),
+    ],
+    [
+      'a `failed` that does not say what it is about',
+      ({ resolver, named: { id } }) => resolver.say({ id, status: 'failed' }),
+    ],
+    [
+      'a signed `failed` that somebody wrote a space into',
+      ({ resolver, named }) => {
+        const text = JSON.stringify({ ...named, status: 'failed' });
+        const signature = signatureOf(text);
+        resolver.reply = () =>
+          new Response(`${text} `, { headers: { 'x-resolver-signature': signature } });
+      },
+    ],
+    [
+      'a signed `failed` that comes as an error',
+      ({ resolver, named }) => {
+        const text = JSON.stringify({ ...named, status: 'failed' });
+        const headers = { 'x-resolver-signature': signatureOf(text) };
+        resolver.reply = () => new Response(text, { status: 500, headers });
+      },
+    ],
+    [
       'an error',
       ({ resolver }) =>
         (resolver.reply = () => new Response('{"status":"failed"}', { status: 404 })),
@@ -235,28 +268,94 @@ it('leaves it alone for as long as it asked with Retry-After, whoever comes', as
   expect(await rowOf(id)).toMatchObject({ tries: 0 });
 });
 
+it('is not moved by the verdict about another account’s withdrawal of the same id', async () => {
+  const resolving = await openResolving();
+  const other = await fund(await openTenant('other'), 20n * GAS);
+  const { onChainId } = (await withdraw(other)).body;
+  expect(onChainId).not.toBe(resolving.named.id);
+  resolving.resolver.say({ ...resolving.named, id: onChainId, status: 'failed' });
+  await ask();
+  expect(await rowOf(resolving.id)).toMatchObject({ status: 'sending', ended_at: null });
+  expect((await balancesOf(resolving.tenant)).reserved).toBe(520_000_000n);
+});
+
+it.each([
+  ['paid', 'failed', 15n],
+  ['failed', 'paid', 20n],
+] as const)('M9: once it said %s, a signed %s changes nothing', async (first, second, gas) => {
+  const { resolver, named, tenant } = await openResolving();
+  resolver.say({ ...named, status: first });
+  await ask();
+  const asked = resolver.asked.length;
+  resolver.say({ ...named, status: second });
+  await ask(2 * DAY_MS);
+  expect(resolver.asked).toHaveLength(asked);
+  expect(await balancesOf(tenant)).toMatchObject({ available: gas * GAS, reserved: 0n });
+});
+
 it('asks no more in a minute, and at once, than is configured', async () => {
+  const resolving = await openResolving();
+  const { resolver } = resolving;
+  for (const id of ['two', 'three', 'four', 'five']) await withdraw(resolving, { id, amount: '1' });
+  let open = 0;
+  let most = 0;
+  resolver.reply = async () => {
+    open += 1;
+    most = Math.max(most, open);
+    // Until a second one asks, and then as long as a third one would take.
+    for (let turn = 0; turn < (most < 2 ? 2_000 : 40); turn += 1)
+      await env.DB.prepare('SELECT 1').first();
+    open -= 1;
+    return Response.json({ id: 'x', status: 'pending' });
+  };
+  const settings = { GASBANK_RESOLVER_PER_MINUTE: '4', GASBANK_RESOLVER_CONCURRENCY: '2' };
+  pass(MINUTE_MS);
+  await sweep({ ...RESOLVER, ...settings });
+  expect([resolver.asked.length, most]).toEqual([4, 2]);
+  pass(MINUTE_MS);
+  await sweep({ ...RESOLVER, ...settings });
+  const orders = resolver.asked.flatMap(({ order }) => (order === null ? [] : [order.id]));
+  expect(new Set(orders).size).toBe(5);
+  expect(most).toBe(2);
+});
+
+it('waits longer after each answer that says nothing, up to an hour', async () => {
   const { resolver, id } = await openResolving();
-  await sweep({ ...RESOLVER, GASBANK_RESOLVER_PER_MINUTE: '1' });
-  const { env } = await import('cloudflare:workers');
-  const columns = await env.DB.prepare("SELECT name FROM pragma_table_info('withdrawals')").all<{
-    name: string;
-  }>();
-  const names = columns.results.map(({ name }) => name);
-  const values = names.map((name) =>
-    name === 'withdrawal_id' || name === 'request_id' ? "'filler' || i" : name,
-  );
-  await env.DB.prepare(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5)
-     INSERT INTO withdrawals (${names.join()}) SELECT ${values.join()} FROM n, withdrawals
-     WHERE withdrawal_id = ?`,
-  )
-    .bind(id)
-    .run();
-  const before = resolver.asked.length;
-  pass(61 * MINUTE_MS);
-  await sweep({ ...RESOLVER, GASBANK_RESOLVER_PER_MINUTE: '3' });
-  expect(resolver.asked.length - before).toBeLessThanOrEqual(3);
+  resolver.reply = () => new Response(null, { status: 500 });
+  const waits: number[] = [];
+  for (let turn = 0; turn < 9; turn += 1) {
+    await ask(waits.at(-1) ?? MINUTE_MS);
+    waits.push(Number((await rowOf(id))?.due_at) - Date.now());
+  }
+  expect(resolver.asked).toHaveLength(9);
+  expect(waits.slice(0, 4)).toEqual([1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS));
+  expect(waits.at(-1)).toBe(60 * MINUTE_MS);
+});
+
+describe('is unresolved, with its money held, when for ten days', () => {
+  it.each<[string, (resolver: ScriptedResolver) => void, object]>([
+    [
+      'the gateway of a resolver that is gone says that it is busy',
+      (resolver) => (resolver.reply = () => new Response(null, { status: 503 })),
+      RESOLVER,
+    ],
+    ['nobody configures the resolver any more', () => undefined, {}],
+  ])('%s', async (_name, script, settings) => {
+    const { resolver, id, tenant, named } = await openResolving();
+    resolver.say({ ...named, status: 'pending' });
+    await ask();
+    script(resolver);
+    const turn = async (ms: number) => {
+      pass(ms);
+      await sweep(settings);
+      return (await rowOf(id))?.status;
+    };
+    for (let day = 1; day < 10; day += 1) expect(await turn(DAY_MS), String(day)).toBe('sending');
+    expect(await turn(DAY_MS)).toBe('unresolved');
+    expect(await read({ tenant }, id)).toMatchObject({ reason: 'resolver_silent' });
+    expect(await eventsOf(tenant, 'withdrawal.unresolved')).toHaveLength(1);
+    expect(await balancesOf(tenant)).toMatchObject({ reserved: 520_000_000n });
+  });
 });
 
 it('is unresolved after long silence, tells it, and only an operator closes it', async () => {

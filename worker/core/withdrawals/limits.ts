@@ -66,6 +66,11 @@ export const LIMITS = {
     unit: 'questions',
     reason: 'to a resolver about one withdrawal, some six days; then an operator is told',
   },
+  resolverVerdictDaysMax: {
+    value: 10,
+    unit: 'days',
+    reason: 'that a resolver may ask to be left alone, or be missing; then an operator is told',
+  },
   resolverRetryAfterMsMax: {
     value: 3_600_000,
     unit: 'milliseconds',

@@ -2,7 +2,8 @@
  * A withdrawal that a resolver pays. The hold is bound before the resolver hears of it, since from
  * then on it may have paid; the order has one id for ever, so that asking again pays once. Only a
  * verdict with its signature ends it. Silence, errors and words about something else end in
- * `unresolved`, which an operator closes (money rule M9).
+ * `unresolved`, which an operator closes (money rule M9); so does a resolver that asks to be left
+ * alone for ever, as the gateway of one that is gone does.
  */
 
 import { encodeAddress } from '../../core/neo/address.ts';
@@ -14,7 +15,7 @@ import {
   retryMsOf,
 } from '../../core/withdrawals/resolver.ts';
 import { isPaused } from '../proofs/index.ts';
-import type { PayoutDeps } from './deps.ts';
+import { DAY_MS, type PayoutDeps } from './deps.ts';
 import { alarm, settle } from './ending.ts';
 import { bind } from './hand-over.ts';
 import { LIMITS } from './limits.ts';
@@ -27,7 +28,7 @@ import {
   type PayoutRow,
   saveResolverPause,
 } from './store.ts';
-import { waitFor } from './waiting.ts';
+import { type Waiting, waitFor } from './waiting.ts';
 
 const orderOf = (row: PayoutRow): ResolverOrder => ({
   id: encodeHex(payoutIdOf(row)),
@@ -41,9 +42,9 @@ const orderOf = (row: PayoutRow): ResolverOrder => ({
 export async function askAbout(deps: PayoutDeps, row: PayoutRow): Promise<unknown> {
   const { db, now, settings } = deps;
   const resolver = resolverOf(settings);
-  if (resolver === null) return waitFor(deps, row, { reason: 'resolver_missing' });
+  if (resolver === null) return leave(deps, row, { reason: 'resolver_missing' });
   const until = await loadResolverPause(db, resolver.url);
-  if (until > now) return waitFor(deps, row, { reason: 'resolver_paused', forMs: until - now });
+  if (until > now) return leave(deps, row, { reason: 'resolver_paused', forMs: until - now });
   if (row.handedAt === null) {
     const pause = await isPaused(db, row.networkMagic, now);
     if (pause !== null) return waitFor(deps, row, { reason: 'proof_paused', detail: pause });
@@ -54,6 +55,14 @@ export async function askAbout(deps: PayoutDeps, row: PayoutRow): Promise<unknow
   const heard = await askResolver(settings, { resolver, order: orderOf(row), act, now });
   return apply(deps, asking, { heard, resolver });
 }
+
+const VERDICT_MS_MAX = PAYOUT_LIMITS.resolverVerdictDaysMax.value * DAY_MS;
+
+/** Not asked about now. From the first question on it may be paid, and somebody has to look. */
+const leave = (deps: PayoutDeps, row: PayoutRow, waiting: Waiting): Promise<unknown> =>
+  row.status === 'sending' && deps.now - row.statusSince >= VERDICT_MS_MAX
+    ? alarm(deps, row, { status: 'unresolved', reason: 'resolver_silent', detail: waiting.reason })
+    : waitFor(deps, row, waiting);
 
 /** The question is counted before it is asked, so that who dies with each answer ends too. */
 async function counted(deps: PayoutDeps, row: PayoutRow): Promise<PayoutRow | undefined> {
@@ -86,12 +95,12 @@ async function apply(deps: PayoutDeps, row: PayoutRow, { heard, resolver }: Answ
   const forMs = heard.forMs ?? retryMsOf(row.tries);
   await saveResolverPause(db, resolver.url, now + forMs);
   // Being asked to wait is no silence: it does not count.
-  return change(db, row, {
-    tries: row.tries - 1,
-    reason: 'resolver_paused',
-    dueAt: now + Math.max(forMs, LIMITS.withdrawalHandOverSeconds.value * 1_000),
-    updatedAt: now,
-  });
+  const uncounted = await change(db, row, { tries: row.tries - 1 });
+  const leastMs = LIMITS.withdrawalHandOverSeconds.value * 1_000;
+  return (
+    uncounted &&
+    leave(deps, uncounted, { reason: 'resolver_paused', forMs: Math.max(forMs, leastMs) })
+  );
 }
 
 function applyWord(deps: PayoutDeps, row: PayoutRow, word: ResolverWord): Promise<unknown> {

@@ -34,7 +34,6 @@ import {
   type Route,
 } from './quote.ts';
 import {
-  change,
   insertPayout,
   loadByRequest,
   loadWithdrawal,
@@ -66,27 +65,31 @@ export async function createWithdrawal(
   const account = await loadGasAccount(context.db, accountId, request.gasAccountId);
   if (!account) return err('gasbank.fund_not_found');
   const digest = digestOf(request, parsed.value);
-  const name = { accountId, networkMagic: account.networkMagic, requestId: request.id };
-  const known = await loadByRequest(context.db, name);
-  const opening =
-    known === undefined
-      ? await write(context, { request, parsed: parsed.value, account, digest })
-      : known.requestDigest === digest
-        ? ok(known)
-        : err('withdrawals.request_conflict');
+  const opening = await findOrWrite(context, { request, parsed: parsed.value, account, digest });
   if (!opening.ok) return opening;
   if (opening.value.status !== 'opening') return answerAgain(context, opening.value);
-  const held = known === undefined ? opening.value : await takeOver(context, known);
-  if (held === undefined) return err('request.precondition_failed');
-  const opened = await open(context, held, toBody);
+  const opened = await open(context, opening.value, toBody);
   if (!opened.ok) return opened;
   await advanceSoon(context, opened.value.row);
   return toAnswer(opened.value);
 }
 
-/** From a request that died, or is slow: only who has the row may take it away again. */
-const takeOver = ({ db, now }: OpeningContext, row: PayoutRow) =>
-  change(db, row, { dueAt: now + LIMITS.withdrawalHandOverSeconds.value * 1_000 });
+/**
+ * The row of this wish. Requests that come together have one: each opens it, since the book holds
+ * once for its id, and the first to write says what became of it.
+ */
+async function findOrWrite(context: OpeningContext, asked: Asked): Promise<Result<PayoutRow>> {
+  const { account, request, digest } = asked;
+  const { accountId, networkMagic } = account;
+  const find = () => loadByRequest(context.db, { accountId, networkMagic, requestId: request.id });
+  const known = await find();
+  const written = known === undefined ? await write(context, asked) : ok(known);
+  if (!written.ok && written.failure.code !== 'request.precondition_failed') return written;
+  // Another one may have been first.
+  const row = written.ok ? written.value : await find();
+  if (row === undefined) return written;
+  return row.requestDigest === digest ? ok(row) : err('withdrawals.request_conflict');
+}
 
 const toBody = (row: PayoutRow): WithdrawalBody => toWithdrawal({ row, approvals: [] });
 
@@ -303,7 +306,7 @@ async function insert(
     ]);
     return ok(row);
   } catch (thrown) {
-    // The same wish at the same time, and the other one was first: asked again it is answered.
+    // The same id at the same time, and the other one was first.
     if (failedUnique(thrown) !== undefined) return err('request.precondition_failed');
     const failure = REFUSALS[failedGuard(thrown) ?? 'none'];
     if (failure === undefined) throw thrown;

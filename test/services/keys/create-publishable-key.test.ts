@@ -1,7 +1,9 @@
 /** `POST /accounts/{accountId}/keys/publishable`. M22: a key that anybody may read. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { operations } from '../../../worker/contract.ts';
 import { forgetCredentials } from '../../../worker/http/authenticate.ts';
+import { fillPath } from '../../contract/fixtures.ts';
 import { call, openTenant } from '../../support/harness.ts';
 import {
   addPolicy,
@@ -100,6 +102,27 @@ describe('403', () => {
       const refused = await tenant.call(path, { token, headers: FROM });
       expect([refused.status, refused.body.code], path).toEqual([403, 'request.forbidden']);
     }
+  });
+
+  it('M22: opens nothing but sponsorships, whatever of the contract is asked with it', async () => {
+    const { tenant, token } = await open();
+    const opened: string[] = [];
+    for (const operation of operations) {
+      const { access, method, example, id } = operation;
+      if (access.kind === 'public' || access.kind === 'authenticated') continue;
+      const values = { ...example.params, accountId: tenant.accountId };
+      const path = `${method.toUpperCase()} ${fillPath(operation, values)}`;
+      const body = operation.body === undefined ? {} : { body: example.body };
+      const answered = await call(path, { token, headers: FROM, ...body });
+      const isRefused = answered.status === 403 && answered.body.code === 'request.forbidden';
+      if (!isRefused) opened.push(id);
+    }
+    expect(opened.toSorted()).toEqual([
+      'sponsorships.createSponsorship',
+      'sponsorships.createUserChallenge',
+      'sponsorships.createUserSession',
+      'sponsorships.signSponsorship',
+    ]);
   });
 
   it('is not made by a key that has not the scope itself', async () => {

@@ -1634,8 +1634,8 @@ export interface PlatformWallet {
   readonly network: string;
   /** What its signatures are bound to. */
   readonly networkMagic: number;
-  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions. Its key signs nothing else. */
-  readonly purpose: "operator" | "sponsor";
+  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions; `anchor` writes the root of each proof on the chain. Its key signs nothing else. */
+  readonly purpose: "operator" | "sponsor" | "anchor";
   readonly address: string;
   readonly scriptHash: string;
   /** Compressed, 66 hexadecimal digits. */
@@ -1716,6 +1716,19 @@ export interface Proof {
     readonly value: string;
     readonly attested: false;
   };
+  /** What became of writing magic, height, root and sum on the chain; null without a wallet for that, and for what is not proven. */
+  readonly anchor: ProofAnchor | null;
+}
+
+export interface ProofAnchor {
+  /** `pending`, `sent`: on its way. `anchored`: the transaction halted on the chain. `failed`: it is not tried again; the proof holds without it. */
+  readonly status: "pending" | "sent" | "anchored" | "failed";
+  /** Why it has failed, or why the last attempt did not succeed. */
+  readonly reason: "no_wallet" | "insufficient_gas" | "not_sent" | "expired" | "faulted" | "disputed" | null;
+  /** Once it is in a block. Its script is the record and nothing else. */
+  readonly transactionHash: string | null;
+  /** The height of that block. */
+  readonly blockIndex: number | null;
 }
 
 export interface ProofSummary {
@@ -4729,8 +4742,8 @@ export interface VaultsListPlatformWalletsInput {
 export interface VaultsCreatePlatformWalletInput {
   /** CAIP-2 id of the network. */
   readonly network: string;
-  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions. Its key signs nothing else. */
-  readonly purpose: "operator" | "sponsor";
+  /** `operator` pays what the vault releases; `sponsor` pays fees of others’ transactions; `anchor` writes the root of each proof on the chain. Its key signs nothing else. */
+  readonly purpose: "operator" | "sponsor" | "anchor";
 }
 
 /** Input of `vaults.getPlatformWallet`. */
@@ -6253,7 +6266,7 @@ export interface Services {
     /**
      * Sign a prepared sponsorship.
      *
-     * With the signature of the user: `publicKey` and `signature`, or the `witness`, or the `context` that a wallet signed. What comes back is decoded and compared with what was prepared; then the sponsor signs and sends it. Asked again it tells how far it is.
+     * With the signature of the user: `publicKey` and `signature`, or the `witness`, or the `context` that a wallet signed. What comes back is decoded and compared with what was prepared, and its policy is asked again; then the sponsor signs and sends it. Asked again it tells how far it is.
      */
     readonly signSponsorship: (input: SponsorshipsSignSponsorshipInput, options?: CallOptions) => Promise<Sponsorship>;
     /**

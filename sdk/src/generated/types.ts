@@ -6266,7 +6266,7 @@ export interface Services {
     /**
      * Sign a prepared sponsorship.
      *
-     * With the signature of the user: `publicKey` and `signature`, or the `witness`, or the `context` that a wallet signed. What comes back is decoded and compared with what was prepared; then the sponsor signs and sends it. Asked again it tells how far it is.
+     * With the signature of the user: `publicKey` and `signature`, or the `witness`, or the `context` that a wallet signed. What comes back is decoded and compared with what was prepared, and its policy is asked again; then the sponsor signs and sends it. Asked again it tells how far it is.
      */
     readonly signSponsorship: (input: SponsorshipsSignSponsorshipInput, options?: CallOptions) => Promise<Sponsorship>;
     /**

@@ -82,6 +82,7 @@ export const execution = (
 export class ModelChain {
   readonly blocks: ModelBlock[] = [];
   readonly #byHash = new Map<Hash256, ModelBlock>();
+  readonly #events = new Map<Hash256, readonly ChainEvent[]>();
   readonly #random: () => number;
   readonly #name: string;
 
@@ -130,12 +131,18 @@ export class ModelChain {
 
   /** What has to be delivered of a range, in order. */
   eventsOf(fromHeight: number, toHeight: number): readonly ChainEvent[] {
-    return this.blocks.slice(fromHeight, toHeight + 1).flatMap(({ block, logs }) => {
-      const options = { magic: MAGIC, isContradicted: false, contracts: null };
-      const extracted = extractEvents(block, logs, options);
-      if (!extracted.ok) throw new Error(extracted.fault);
-      return extracted.events;
-    });
+    return this.blocks.slice(fromHeight, toHeight + 1).flatMap((made) => this.#eventsOf(made));
+  }
+
+  /** Every reader of a history asks for all of them, and a block never changes. */
+  #eventsOf({ block, logs }: ModelBlock): readonly ChainEvent[] {
+    const known = this.#events.get(block.hash);
+    if (known) return known;
+    const options = { magic: MAGIC, isContradicted: false, contracts: null };
+    const extracted = extractEvents(block, logs, options);
+    if (!extracted.ok) throw new Error(extracted.fault);
+    this.#events.set(block.hash, extracted.events);
+    return extracted.events;
   }
 
   #logsOf({ hash, transactions }: FollowedBlock): BlockLogs {

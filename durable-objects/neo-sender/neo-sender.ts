@@ -34,7 +34,7 @@ import type {
   Send,
   SpendBeside,
 } from './rpc.ts';
-import { loadDossier, momentOf, senderOf, senderStores, type Turn } from './turn.ts';
+import { loadDossier, momentOf, type Stores, senderOf, senderStores, type Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 
 export class NeoSender extends DurableObject implements NeoSenderRpc {
@@ -119,12 +119,16 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
     return ok(this.#stores.spendings.loadDay(dayOf(Date.now())));
   }
 
+  async reserved() {
+    return ok(reservedBy(this.#stores));
+  }
+
   async stats() {
     const { intents, records } = this.#stores;
     return ok({
       states: intents.countStates(),
       events: records.countEvents(),
-      reserved: intents.reservedAt(Number.MAX_SAFE_INTEGER, ''),
+      reserved: reservedBy(this.#stores),
       nextAlarmAt: nextAlarmAt(this.#stores),
       lastFault: records.loadSender()?.fault ?? null,
     });
@@ -189,6 +193,8 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
       : this.ctx.storage.setAlarm(Math.max(at, notBefore)));
   }
 }
+
+const reservedBy = ({ intents }: Stores): bigint => intents.reservedAt(Number.MAX_SAFE_INTEGER, '');
 
 function randomNonce(): number {
   const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));

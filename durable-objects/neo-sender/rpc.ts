@@ -193,6 +193,8 @@ export interface NeoSenderRpc {
     readonly limit: number;
   }): Promise<Result<{ readonly items: readonly SenderEvent[] }, never>>;
   acknowledgeEvents(throughSequence: number): Promise<Result<{ readonly removed: number }, never>>;
+  /** Datoshi that open intents may still cost. */
+  reserved(): Promise<Result<bigint, never>>;
   stats(): Promise<Result<SenderStats, never>>;
   /** For a sweep of lost alarms: sets the alarm again. */
   wake(): Promise<Result<{ readonly nextAlarmAt: number | null }, never>>;

@@ -178,21 +178,26 @@ function readToken(calls: readonly LiteralCall[]): readonly object[] | null {
 }
 const RICH = bytesOf(RECEIVER);
 
-/** The height and balances of senders, all in one script: everybody is rich. */
-function readFortunes([first, ...balances]: readonly LiteralCall[]): readonly object[] | null {
-  if (first?.method !== 'currentIndex') return null;
-  const amounts = balances.map(() => ({ type: 'Integer', value: FORTUNE }));
-  return [{ type: 'Integer', value: String(SMALL_CHAIN.height) }, ...amounts];
+/** The height, prices and balances of senders, all in one script: everybody is rich. */
+function readFortunes(calls: readonly LiteralCall[], height: number): readonly object[] | null {
+  if (calls[0]?.method !== 'currentIndex') return null;
+  const known: Readonly<Record<string, string>> = {
+    ...PRICES,
+    currentIndex: String(height),
+    balanceOf: FORTUNE,
+  };
+  const values = calls.flatMap(({ method }) => known[method] ?? []);
+  return values.length < calls.length ? null : values.map((value) => ({ type: 'Integer', value }));
 }
 
 /** What the few scripts that the tests send would do. */
-function run(script: Uint8Array): unknown {
+function run(script: Uint8Array, height: number): unknown {
   const calls = decodeCalls(script);
   const [call] = calls.ok ? calls.value : [];
   const method = call?.method ?? '';
   const outcome = { script: base64.encode(script), gasconsumed: '9977780', exception: null };
   const read = calls.ok
-    ? (readToken(calls.value) ?? readFortunes(calls.value) ?? readVault(calls.value))
+    ? (readToken(calls.value) ?? readFortunes(calls.value, height) ?? readVault(calls.value))
     : null;
   if (read) return { ...outcome, state: 'HALT', stack: read, notifications: [] };
   // What a sender reads before it sends: everybody is rich.
@@ -264,7 +269,6 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     NO_LOG,
   ),
   getcontractstate: byName(CONTRACT_STATES, NO_CONTRACT),
-  invokescript: ({ params: [script] }) => ({ result: run(base64.decode(String(script))) }),
   calculatenetworkfee: () => ({ result: { networkfee: '1232520' } }),
   sendrawtransaction: ({ params: [transaction] }) => pool(transaction),
   getnep17balances: ({ params: [address] }) => ({
@@ -277,6 +281,9 @@ export function createNode(): ScriptedNode {
   const node = new ScriptedNode();
   node.height = HEIGHT;
   for (const [method, script] of Object.entries(SCRIPTS)) node.scripts.set(method, script);
+  node.scripts.set('invokescript', ({ params: [script] }) => ({
+    result: run(base64.decode(String(script)), node.height),
+  }));
   return node;
 }
 

@@ -3,13 +3,11 @@
  * itself (money rule M5). Endpoints may be a block apart, so an answer that changes with each block
  * may need another try.
  */
-import { NATIVE_CONTRACTS } from '../core/neo/native-contracts.ts';
 import { getBlockCount } from '../core/neo/rpc/chain-calls.ts';
 import { invokeScript } from '../core/neo/rpc/invocation-calls.ts';
 import type { ScriptHash } from '../core/neo/script-hash.ts';
-import { asBigInt } from '../core/neo/vm/stack-item-values.ts';
 import { gas } from './contracts/gas.ts';
-import { type ContractReading, reading, scriptOf, valuesOf } from './invoker.ts';
+import { type ContractReading, scriptOf, valuesOf } from './invoker.ts';
 import type { RpcClient } from './rpc-client.ts';
 
 type Readings<Values extends readonly unknown[]> = {
@@ -83,29 +81,4 @@ function findAgreed<Value>(answers: readonly Value[], quorum: number): Value | u
   return answers.find(
     (_answer, index) => texts.filter((text) => text === texts[index]).length >= quorum,
   );
-}
-
-export interface BalancesReading {
-  readonly endpoint: string;
-  readonly height: number;
-  /** In the order of the accounts. */
-  readonly datoshi: readonly bigint[];
-}
-
-/** Height and balances in one run of each node, so no block comes in between; nothing is agreed yet. */
-export async function readBalancesOfEach(
-  client: RpcClient,
-  accounts: readonly ScriptHash[],
-): Promise<readonly BalancesReading[]> {
-  const questions = [
-    reading(NATIVE_CONTRACTS.LedgerContract.hash, ['currentIndex'], asBigInt),
-    ...accounts.map((account) => gas.balanceOf(account)),
-  ];
-  const replies = await client.askEach(invokeScript({ script: scriptOf(questions) }));
-  return replies.flatMap(({ endpoint, reply }): BalancesReading[] => {
-    const values =
-      reply.kind === 'value' ? valuesOf<readonly bigint[]>(questions, reply.value) : null;
-    const [height, ...datoshi] = values ?? [];
-    return height === undefined ? [] : [{ endpoint, height: Number(height), datoshi }];
-  });
 }

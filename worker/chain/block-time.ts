@@ -1,4 +1,7 @@
-/** How fast a network makes blocks, by the word of one node. */
+/**
+ * How fast a network makes blocks, by the word of one node: of the last probe while the best node is
+ * well, since its probe asked just that, and asked anew otherwise.
+ */
 import { getVersion } from '../core/neo/rpc/protocol-settings.ts';
 import type { RpcClient } from './rpc-client.ts';
 
@@ -6,6 +9,8 @@ import type { RpcClient } from './rpc-client.ts';
 const MS_PER_BLOCK_DEFAULT = 15_000;
 
 export async function readMsPerBlock(client: RpcClient): Promise<number> {
+  const probed = client.msPerBlock();
+  if (probed !== null) return probed;
   const version = await client.ask(getVersion());
   return version.kind === 'value' ? version.value.protocol.msPerBlock : MS_PER_BLOCK_DEFAULT;
 }

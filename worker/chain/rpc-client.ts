@@ -146,6 +146,13 @@ export class RpcClient {
     await Promise.all(asked.map((endpoint) => endpoint.probe()));
   }
 
+  /** As the best endpoint said when it was probed; null while none is known to be well. */
+  msPerBlock(): number | null {
+    const [best] = this.#rankNow();
+    if (best?.standing !== 'healthy') return null;
+    return this.#find(best.id)?.health.tip?.msPerBlock ?? null;
+  }
+
   status(): readonly EndpointStatus[] {
     return this.#endpoints.map((endpoint) => ({
       endpoint: endpoint.id,

@@ -5,15 +5,19 @@ import { gasAccounts } from './tables.ts';
 
 export type GasAccountRow = typeof gasAccounts.$inferSelect;
 
+/** Of one or none; for a batch with other reads. */
+export const gasAccountQuery = (db: Database, accountId: string, gasAccountId: string) =>
+  db
+    .select()
+    .from(gasAccounts)
+    .where(and(eq(gasAccounts.gasAccountId, gasAccountId), eq(gasAccounts.accountId, accountId)));
+
 export async function loadGasAccount(
   db: Database,
   accountId: string,
   gasAccountId: string,
 ): Promise<GasAccountRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(gasAccounts)
-    .where(and(eq(gasAccounts.gasAccountId, gasAccountId), eq(gasAccounts.accountId, accountId)));
+  const [row] = await gasAccountQuery(db, accountId, gasAccountId);
   return row;
 }
 

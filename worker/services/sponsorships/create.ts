@@ -12,13 +12,14 @@ import { commit } from '../../http/commit.ts';
 import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
 import { accountOpen } from '../accounts/index.ts';
 import { noteSpending } from '../gasbank/index.ts';
+import { chainWalletQuery } from '../wallets/index.ts';
 import { type Drafted, draftSponsorship } from './draft.ts';
 import { handOverSoon } from './hand-over.ts';
 import { release, reserve } from './holds.ts';
 import { LIMITS } from './limits.ts';
-import { policyUnchanged } from './policy-store.ts';
+import { policyQuery, policyUnchanged } from './policy-store.ts';
 import { type CreateRequest, parseWish, type Wish } from './request.ts';
-import { insertSponsorship, loadByRequest, type SponsorshipRow } from './store.ts';
+import { byRequestQuery, insertSponsorship, type SponsorshipRow } from './store.ts';
 import { toSponsorship } from './views.ts';
 
 export async function createSponsorship(
@@ -30,20 +31,21 @@ export async function createSponsorship(
   if (!wish.ok) return wish;
   const allowed = checkCaller(context, wish.value);
   if (!allowed.ok) return allowed;
-  const known = await answerAgain(context, accountId, wish.value);
+  const { earlier, ...rows } = await loadAsked(context, accountId, wish.value);
+  const known = answerAgain(context, wish.value, earlier);
   if (known !== undefined) return known;
-  const drafted = await draftSponsorship(context, accountId, wish.value);
+  const drafted = await draftSponsorship(context, rows, wish.value);
   if (!drafted.ok) return drafted;
   const row = rowOf(context, wish.value, drafted.value);
   const held = await reserve(context, { row, drafted: drafted.value });
   // The same wish at the same time may be what takes the room.
-  if (!held.ok) return (await answerAgain(context, accountId, wish.value)) ?? held;
+  if (!held.ok) return (await lookAgain(context, accountId, wish.value)) ?? held;
   const written = await write(context, row, drafted.value);
   if (!written.ok) {
     await release(context, row);
     // The same wish at the same time, and the other one was first.
     if (written.failure.code !== 'sponsorships.request_conflict') return written;
-    return (await answerAgain(context, accountId, wish.value)) ?? written;
+    return (await lookAgain(context, accountId, wish.value)) ?? written;
   }
   context.defer(noteSpending(context, drafted.value.gasAccount, held.value.available));
   if (row.status === 'sending') await handOverSoon(context, row);
@@ -67,9 +69,25 @@ function checkCaller(
   });
 }
 
+/** Everything that a wish names, in one question. */
+async function loadAsked({ db }: RequestContext, accountId: string, wish: Wish) {
+  const { requestId, policyId, user } = wish;
+  const walletId = user.kind === 'wallet' ? user.walletId : '';
+  const [[earlier], [policy], [wallet]] = await db.batch([
+    byRequestQuery(db, accountId, requestId),
+    policyQuery(db, { accountId, policyId }),
+    chainWalletQuery(db, accountId, walletId),
+  ]);
+  return { earlier, policy, wallet };
+}
+
+async function lookAgain(context: RequestContext, accountId: string, wish: Wish) {
+  const [earlier] = await byRequestQuery(context.db, accountId, wish.requestId);
+  return answerAgain(context, wish, earlier);
+}
+
 /** What became of an earlier wish under the same id. */
-async function answerAgain(context: RequestContext, accountId: string, wish: Wish) {
-  const earlier = await loadByRequest(context.db, accountId, wish.requestId);
+function answerAgain(context: RequestContext, wish: Wish, earlier: SponsorshipRow | undefined) {
   if (earlier === undefined) return undefined;
   const isSame = earlier.requestDigest === wish.digest && isOwn(context, earlier);
   if (!isSame) return err('sponsorships.request_conflict');

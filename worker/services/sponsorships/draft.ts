@@ -4,7 +4,6 @@
  * the signer, the gas account, the sponsor, the simulation, the fee. Nothing is written or held.
  */
 import { readMsPerBlock } from '../../chain/block-time.ts';
-import { readProvenHeight } from '../../chain/proven-height.ts';
 import { hashCredential } from '../../core/crypto/api-key.ts';
 import type { LiteralCall } from '../../core/neo/contract-calls.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
@@ -15,15 +14,16 @@ import type { SponsorshipTerms } from '../../core/sponsorships/policy.ts';
 import { checkSponsoredScript, checkUserScopes } from '../../core/sponsorships/script.ts';
 import { checkCost } from '../../core/sponsorships/standing-terms.ts';
 import { windowBlocksOf } from '../../core/sponsorships/window.ts';
-import { decideByPolicy } from '../../core/wallets/wallet-policy.ts';
+import { decideByPolicy, type Spent } from '../../core/wallets/wallet-policy.ts';
 import { type RequestContext, randomBytes } from '../../http/request-context.ts';
 import { findBoundNetwork, type Network } from '../chain/index.ts';
-import { type GasAccountRow, loadGasAccount } from '../gasbank/index.ts';
-import { type ChainWalletRow, loadChainWallet, policyOf } from '../wallets/index.ts';
-import { loadPolicy, type PolicyRow, termsOfPolicy } from './policy-store.ts';
+import { type GasAccountRow, gasAccountQuery } from '../gasbank/index.ts';
+import { type PlatformWalletRow, platformWalletsQuery } from '../vaults/index.ts';
+import { type ChainWalletRow, policyOf } from '../wallets/index.ts';
+import { type PolicyRow, termsOfPolicy } from './policy-store.ts';
 import { type Fees, quoteSponsored } from './quote.ts';
 import { malformed, type Wish } from './request.ts';
-import { chooseSponsor, NO_FUNDS, type Sponsor, senderOf } from './sponsors.ts';
+import { type Chosen, chooseSponsor, NO_FUNDS, type Sponsor, senderOf } from './sponsors.ts';
 import { hasUserSession } from './store.ts';
 
 export interface Drafted {
@@ -41,41 +41,46 @@ export interface Drafted {
   readonly forMs: number;
 }
 
+/** What the wish names, as it is stored in the account that asks. */
+export interface NamedRows {
+  readonly policy: PolicyRow | undefined;
+  readonly wallet: ChainWalletRow | undefined;
+}
+
 export async function draftSponsorship(
   context: RequestContext,
-  accountId: string,
+  rows: NamedRows,
   wish: Wish,
 ): Promise<Result<Drafted>> {
-  const asked = await loadAsked(context, accountId, wish);
+  const asked = checkPolicy(context, rows, wish);
   if (!asked.ok) return asked;
   const { policy, terms, network } = asked.value;
   const calls = checkSponsoredScript(wish.script, terms.contracts);
   if (!calls.ok) return calls;
   const scopes = checkUserScopes(wish.scopes, terms.contracts);
   if (!scopes.ok) return scopes;
-  const user = await findUser(context, policy, wish);
+  const user = findUser(policy, wish, rows);
   if (!user.ok) return user;
   const { signer, wallet } = user.value;
   const session = await checkUserSession(context, { policy, terms, signer, wish });
   if (!session.ok) return session;
-  const gasAccount = await loadGasAccount(context.db, accountId, policy.gasAccountId);
+  const { gasAccount, platformWallets } = await loadPayers(context, policy);
   if (gasAccount?.status !== 'open' || gasAccount.networkMagic !== policy.networkMagic)
     return err('sponsorships.gas_account_unusable');
-  const place = await findPlace(context, network, terms);
+  const place = await findPlace(context, { network, terms, platformWallets });
   if (!place.ok) return place;
   // The attack: the sponsor as its own user, with a scope.
   if (signer === place.value.sponsor.wallet.scriptHash)
     return err('sponsorships.signer_unusable', { detail: 'this wallet pays' });
   const unsigned = writeUnsigned(place.value, { signer, wish });
-  const priced = await priceOf(network, {
-    place: place.value,
-    unsigned,
-    calls: calls.value,
-    terms,
-  });
+  const [priced, spent] = await Promise.all([
+    priceOf(network, { place: place.value, unsigned, calls: calls.value, terms }),
+    wallet && readSpent(context, wallet),
+  ]);
   if (!priced.ok) return priced;
   const final = { ...unsigned, ...priced.value };
-  const free = wallet === null ? ok(null) : await askWallet(context, wallet, final);
+  const free =
+    wallet && spent ? askWallet(context, { wallet, spent, transaction: final }) : ok(null);
   if (!free.ok) return free;
   const { sponsor, height: preparedHeight, forMs } = place.value;
   const parts = { policy, terms, gasAccount, sponsor, signer, wallet, calls: calls.value };
@@ -88,12 +93,11 @@ interface Asked {
   readonly network: Network;
 }
 
-async function loadAsked(
-  { db, settings }: RequestContext,
-  accountId: string,
-  { policyId, endUser }: Wish,
-): Promise<Result<Asked>> {
-  const policy = await loadPolicy(db, { accountId, policyId });
+function checkPolicy(
+  { settings }: RequestContext,
+  { policy }: NamedRows,
+  { endUser }: Wish,
+): Result<Asked> {
   if (!policy) return err('sponsorships.policy_unknown', { fields: [POLICY_UNKNOWN] });
   if (policy.status !== 'active') return err('sponsorships.policy_suspended');
   const terms = termsOfPolicy(policy);
@@ -106,18 +110,15 @@ async function loadAsked(
 
 const POLICY_UNKNOWN = { pointer: '/policyId', detail: 'is not a policy of this account' };
 
-async function findUser(
-  { db }: RequestContext,
+function findUser(
   policy: PolicyRow,
   { user }: Wish,
-): Promise<
-  Result<
-    { readonly signer: ScriptHash; readonly wallet: ChainWalletRow | null },
-    'sponsorships.signer_unusable'
-  >
+  { wallet }: NamedRows,
+): Result<
+  { readonly signer: ScriptHash; readonly wallet: ChainWalletRow | null },
+  'sponsorships.signer_unusable'
 > {
   if (user.kind === 'signer') return ok({ signer: user.account, wallet: null });
-  const wallet = await loadChainWallet(db, policy.accountId, user.walletId);
   const isUsable = wallet?.status === 'active' && wallet.networkMagic === policy.networkMagic;
   return isUsable
     ? ok({ signer: wallet.scriptHash, wallet })
@@ -143,29 +144,37 @@ async function checkUserSession(
   return isShown ? ok(null) : err('sponsorships.user_session_required');
 }
 
-interface Place {
-  readonly sponsor: Sponsor;
-  /** The network has reached it. */
-  readonly height: number;
+/** Whose GAS is held, and whose is burned. */
+async function loadPayers({ db }: RequestContext, policy: PolicyRow) {
+  const { accountId, gasAccountId, networkMagic } = policy;
+  const [[gasAccount], platformWallets] = await db.batch([
+    gasAccountQuery(db, accountId, gasAccountId),
+    platformWalletsQuery(db, networkMagic),
+  ]);
+  return { gasAccount, platformWallets };
+}
+
+interface Place extends Chosen {
   readonly windowBlocks: number;
   readonly forMs: number;
 }
 
+interface Search {
+  readonly network: Network;
+  readonly terms: SponsorshipTerms;
+  readonly platformWallets: readonly PlatformWalletRow[];
+}
+
 async function findPlace(
   context: RequestContext,
-  network: Network,
-  terms: SponsorshipTerms,
+  { network, terms, platformWallets }: Search,
 ): Promise<Result<Place, 'chain.unavailable' | 'sponsorships.no_sponsor_funds'>> {
-  const { client, settings } = network;
-  const [sponsor, height, msPerBlock] = await Promise.all([
-    chooseSponsor(context, network),
-    readProvenHeight(client, settings.quorum),
-    readMsPerBlock(client),
-  ]);
-  if (height === null) return err('chain.unavailable', { retryAfterSeconds: 1 });
-  if (!sponsor.ok) return sponsor;
+  const chosen = await chooseSponsor(context, network, platformWallets);
+  if (!chosen.ok) return chosen;
+  // The nodes that just answered have shown their pace before.
+  const msPerBlock = await readMsPerBlock(network.client);
   const windowBlocks = windowBlocksOf(msPerBlock, terms.windowBlocksMax);
-  return ok({ sponsor: sponsor.value, height, windowBlocks, forMs: windowBlocks * msPerBlock });
+  return ok({ ...chosen.value, windowBlocks, forMs: windowBlocks * msPerBlock });
 }
 
 /** Its fees are still 0. */
@@ -198,30 +207,42 @@ async function priceOf(
   network: Network,
   { place, unsigned, calls, terms }: Pricing,
 ): Promise<Result<Fees>> {
-  const sponsorKey = place.sponsor.wallet.publicKey;
-  const fees = await quoteSponsored(network, { unsigned, calls, sponsorKey });
+  const { sponsor, readings } = place;
+  const sponsorKey = sponsor.wallet.publicKey;
+  const fees = await quoteSponsored(network, { unsigned, calls, sponsorKey, readings });
   if (!fees.ok) return fees;
   const cost = fees.value.systemFee + fees.value.networkFee;
   const affordable = checkCost(cost, terms.feeMax);
   if (!affordable.ok) return affordable;
-  return cost > place.sponsor.free ? NO_FUNDS : fees;
+  return cost > sponsor.free ? NO_FUNDS : fees;
+}
+
+async function readSpent(
+  context: RequestContext,
+  { networkMagic: magic, scriptHash: account }: ChainWalletRow,
+): Promise<Spent> {
+  const spent = await senderOf(context, { magic, account }).spent();
+  return spent.value;
+}
+
+interface WalletQuestion {
+  readonly wallet: ChainWalletRow;
+  readonly spent: Spent;
+  readonly transaction: UnsignedTransaction;
 }
 
 /** A forecast; the sender of the wallet decides in the turn that counts it (M16, M20). */
-async function askWallet(
-  context: RequestContext,
-  wallet: ChainWalletRow,
-  transaction: UnsignedTransaction,
-): Promise<Result<null, 'wallets.policy_refused' | 'sender.approvals_required'>> {
-  const { networkMagic, scriptHash } = wallet;
-  const spent = await senderOf(context, { magic: networkMagic, account: scriptHash }).spent();
+function askWallet(
+  { now }: RequestContext,
+  { wallet, spent, transaction }: WalletQuestion,
+): Result<null, 'wallets.policy_refused' | 'sender.approvals_required'> {
   const verdict = decideByPolicy({
     policy: policyOf(wallet),
-    wallet: scriptHash,
+    wallet: wallet.scriptHash,
     transaction,
     replaces: [],
-    spent: spent.value,
-    now: context.now,
+    spent,
+    now,
   });
   if (verdict.kind === 'allowed') return ok(null);
   const detail = verdict.reasons.join('; ');

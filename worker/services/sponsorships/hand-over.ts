@@ -14,12 +14,17 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { errorFields } from '../../http/log.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { findBoundNetwork, type Network } from '../chain/index.ts';
-import { listPlatformWallets, signAsPlatformWallet } from '../vaults/index.ts';
 import {
-  findSigningWallet,
-  loadChainWallet,
+  type PlatformWalletRow,
+  platformWalletsQuery,
+  signAsPlatformWallet,
+} from '../vaults/index.ts';
+import {
+  type ChainWalletRow,
+  chainWalletQuery,
   policyOf,
   signAsWallet,
+  toSigningWallet,
   verificationOf,
 } from '../wallets/index.ts';
 import { bind, release } from './holds.ts';
@@ -60,22 +65,42 @@ export const becomesSending = (now: number) =>
 export async function handOver(deps: SponsorDeps, row: SponsorshipRow): Promise<Result<null>> {
   const network = findBoundNetwork(deps.settings, row);
   if (!network.ok) return network;
-  const counted = await countForWallet(deps, row);
+  const signers = await loadSigners(deps, row);
+  const counted = await countForWallet(deps, row, signers.wallet);
   if (!counted.ok) return counted;
   const bound = await bindHold(deps, row);
   if (!bound.ok) return bound;
-  const user = await userWitness(deps, row);
+  const user = await userWitness(deps, row, signers.wallet);
   if (!user.ok) return user;
-  const sponsor = await sponsorWitness(deps, row);
+  const sponsor = await sponsorWitness(deps, row, signers.sponsor);
   if (!sponsor.ok) return sponsor;
   return adopt(deps, network.value, { row, witnesses: [sponsor.value, user.value] });
 }
 
+interface Signers {
+  /** Of the account, where it signs for the user. */
+  readonly wallet: ChainWalletRow | undefined;
+  readonly sponsor: PlatformWalletRow | undefined;
+}
+
+/** As they are now, whatever they were when the row was written. */
+async function loadSigners({ db }: SponsorDeps, row: SponsorshipRow): Promise<Signers> {
+  const { accountId, walletId, networkMagic, sponsorWalletId } = row;
+  const [[wallet], platform] = await db.batch([
+    chainWalletQuery(db, accountId, walletId ?? ''),
+    platformWalletsQuery(db, networkMagic),
+  ]);
+  return { wallet, sponsor: platform.find((one) => one.walletId === sponsorWalletId) };
+}
+
 /** What a wallet of the account moves counts against its day, before its hold is bound (M16). */
-async function countForWallet(deps: SponsorDeps, row: SponsorshipRow): Promise<Result<null>> {
-  const { accountId, walletId, networkMagic: magic, sponsorshipId: id } = row;
+async function countForWallet(
+  deps: SponsorDeps,
+  row: SponsorshipRow,
+  wallet: ChainWalletRow | undefined,
+): Promise<Result<null>> {
+  const { walletId, networkMagic: magic, sponsorshipId: id } = row;
   if (walletId === null) return ok(null);
-  const wallet = await loadChainWallet(deps.db, accountId, walletId);
   if (wallet?.status !== 'active') return withdraw(deps, row, 'wallet_retired');
   const counted = await senderOf(deps, { magic, account: row.signer }).spendBeside({
     id,
@@ -113,18 +138,23 @@ async function bindHold(deps: SponsorDeps, row: SponsorshipRow): Promise<Result<
   }
 }
 
-async function userWitness(deps: SponsorDeps, row: SponsorshipRow): Promise<Result<Witness>> {
-  const { invocation, verification, networkMagic: magic, signer: account } = row;
+async function userWitness(
+  deps: SponsorDeps,
+  { invocation, verification, unsigned }: SponsorshipRow,
+  own: ChainWalletRow | undefined,
+): Promise<Result<Witness>> {
   if (invocation !== null && verification !== null) return ok({ invocation, verification });
-  const wallet = await findSigningWallet(deps.db, { magic, account });
+  const wallet = own && toSigningWallet(own);
   if (wallet === undefined) return err('wallets.retired');
-  const signed = await signAsWallet(deps, wallet, row.unsigned);
+  const signed = await signAsWallet(deps, wallet, unsigned);
   return signed.ok ? ok(witnessOf(signed.value.signature, verificationOf(wallet))) : signed;
 }
 
-async function sponsorWitness(deps: SponsorDeps, row: SponsorshipRow): Promise<Result<Witness>> {
-  const wallets = await listPlatformWallets(deps.db, row.networkMagic);
-  const wallet = wallets.find(({ walletId }) => walletId === row.sponsorWalletId);
+async function sponsorWitness(
+  deps: SponsorDeps,
+  row: SponsorshipRow,
+  wallet: PlatformWalletRow | undefined,
+): Promise<Result<Witness>> {
   if (wallet === undefined) return err('wallets.retired');
   const signed = await signAsPlatformWallet(deps, wallet, row.unsigned);
   if (!signed.ok) return signed;

@@ -13,16 +13,17 @@ export interface PolicyPlace {
   readonly policyId: string;
 }
 
-export async function loadPolicy(
-  db: Database,
-  { accountId, policyId }: PolicyPlace,
-): Promise<PolicyRow | undefined> {
-  const [row] = await db
+/** Of one or none. */
+export const policyQuery = (db: Database, { accountId, policyId }: PolicyPlace) =>
+  db
     .select()
     .from(sponsorshipPolicies)
     .where(
       and(eq(sponsorshipPolicies.policyId, policyId), eq(sponsorshipPolicies.accountId, accountId)),
     );
+
+export async function loadPolicy(db: Database, place: PolicyPlace): Promise<PolicyRow | undefined> {
+  const [row] = await policyQuery(db, place);
   return row;
 }
 

@@ -3,19 +3,13 @@
  * since they are held, paid and captured as they are, and refused before anything is held where it
  * would fault or where a transfer would answer false.
  */
-import { policy } from '../../chain/contracts/policy.ts';
-import { type ContractReading, scriptOf, valuesOf } from '../../chain/invoker.ts';
+import type { FeeReading } from '../../chain/fee-reading.ts';
 import { decideQuote, type EndpointQuote } from '../../chain/sender-steps/quote.ts';
 import { rpcSenderEndpoint } from '../../chain/sender-steps/rpc-endpoint.ts';
 import { assert } from '../../core/assert.ts';
 import type { LiteralCall } from '../../core/neo/contract-calls.ts';
 import type { PublicKey } from '../../core/neo/public-key.ts';
-import { invokeScript } from '../../core/neo/rpc/invocation-calls.ts';
-import {
-  expectSignatures,
-  networkFeeMin,
-  toExecPicoFeeFactor,
-} from '../../core/neo/transaction/fees.ts';
+import { expectSignatures, networkFeeMin } from '../../core/neo/transaction/fees.ts';
 import type { UnsignedTransaction } from '../../core/neo/transaction/transaction.ts';
 import { encodeSignatureScript } from '../../core/neo/verification-script.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -27,6 +21,8 @@ export interface Draft {
   readonly unsigned: UnsignedTransaction;
   readonly calls: readonly LiteralCall[];
   readonly sponsorKey: PublicKey;
+  /** The prices that each node named: none of them has a key to go by. */
+  readonly readings: readonly FeeReading[];
 }
 
 /** Datoshi. */
@@ -59,61 +55,30 @@ export async function quoteSponsored(
 }
 
 async function quote({ client, settings }: Network, draft: Draft) {
-  const answers = await Promise.all(client.endpoints.map((name) => quoteAt(client, name, draft)));
+  const feeAt = networkFeeOf(draft);
+  const answers = await Promise.all(
+    draft.readings.map(async (reading): Promise<EndpointQuote | null> => {
+      const simulation = await rpcSenderEndpoint(client, reading.endpoint).simulate(draft.unsigned);
+      return simulation && { simulation, networkFee: feeAt(reading) };
+    }),
+  );
   return decideQuote(
     answers.flatMap((answer) => answer ?? []),
     settings.quorum,
   );
 }
 
-type Client = Network['client'];
-
-async function quoteAt(client: Client, name: string, draft: Draft): Promise<EndpointQuote | null> {
-  const [simulation, networkFee] = await Promise.all([
-    rpcSenderEndpoint(client, name).simulate(draft.unsigned),
-    networkFeeAt(client, name, draft),
-  ]);
-  return simulation === null || networkFee === null ? null : { simulation, networkFee };
-}
-
-/** By its size and the two signatures, at the prices this node names: the node has no key to go by. */
-async function networkFeeAt(
-  client: Client,
-  name: string,
-  { unsigned, sponsorKey }: Draft,
-): Promise<bigint | null> {
-  const [feePerByte, execPicoFeeFactor] = await Promise.all([
-    readAt(client, name, policy.feePerByte()),
-    readExecFactor(client, name),
-  ]);
-  if (feePerByte === null || execPicoFeeFactor === null) return null;
-  // Every account of one key costs the same, whichever key it is.
+/** By its size and the two signatures. Every account of one key costs the same, whichever it is. */
+function networkFeeOf({ unsigned, sponsorKey }: Draft): (prices: FeeReading) => bigint {
   const expected = expectSignatures(encodeSignatureScript(sponsorKey));
   assert(expected, 'the script of an account of one key');
-  return networkFeeMin(
-    unsigned,
-    unsigned.signers.map(() => expected),
-    { feePerByte, execPicoFeeFactor, attributeFees: NO_ATTRIBUTES },
-  );
-}
-
-/** Before Faun there is only the rounded factor. */
-async function readExecFactor(client: Client, name: string): Promise<bigint | null> {
-  const exact = await readAt(client, name, policy.execPicoFeeFactor());
-  if (exact !== null) return exact;
-  const rounded = await readAt(client, name, policy.execFeeFactor());
-  return rounded === null ? null : toExecPicoFeeFactor(rounded);
-}
-
-async function readAt<Value>(
-  client: Client,
-  name: string,
-  one: ContractReading<Value>,
-): Promise<Value | null> {
-  const readings = [one] as const;
-  const reply = await client.askAt(name, invokeScript({ script: scriptOf(readings) }));
-  const values = reply.kind === 'value' ? valuesOf<readonly [Value]>(readings, reply.value) : null;
-  return values === null ? null : values[0];
+  const witnesses = unsigned.signers.map(() => expected);
+  return ({ feePerByte, execPicoFeeFactor }) =>
+    networkFeeMin(unsigned, witnesses, {
+      feePerByte,
+      execPicoFeeFactor,
+      attributeFees: NO_ATTRIBUTES,
+    });
 }
 
 const NO_ATTRIBUTES = {

@@ -45,17 +45,12 @@ export async function loadSponsorship(
   return row?.accountId === accountId ? row : undefined;
 }
 
-export async function loadByRequest(
-  db: Database,
-  accountId: string,
-  requestId: string,
-): Promise<SponsorshipRow | undefined> {
-  const [row] = await db
+/** Of one or none. */
+export const byRequestQuery = (db: Database, accountId: string, requestId: string) =>
+  db
     .select()
     .from(sponsorships)
     .where(and(eq(sponsorships.accountId, accountId), eq(sponsorships.requestId, requestId)));
-  return row;
-}
 
 export interface SponsorshipFilter {
   readonly accountId: string;

@@ -6,6 +6,7 @@ export {
   listPlatformWallets,
   loadVault,
   type PlatformWalletRow,
+  platformWalletsQuery,
   type VaultRow,
 } from './store.ts';
 export { sweepVaults } from './sweep.ts';

@@ -30,12 +30,17 @@ export const vaultUnchanged = (magic: number, revision: number | null): SQL =>
     : sql`(SELECT revision FROM vaults WHERE network_magic = ${magic}) = ${revision}`;
 
 /** Few: an operator makes each by hand. */
-export const listPlatformWallets = (db: Database, magic: number): Promise<PlatformWalletRow[]> =>
+export const platformWalletsQuery = (db: Database, magic: number) =>
   db
     .select()
     .from(platformWallets)
     .where(and(eq(platformWallets.networkMagic, magic), eq(platformWallets.status, 'active')))
     .orderBy(platformWallets.walletId);
+
+export const listPlatformWallets = async (
+  db: Database,
+  magic: number,
+): Promise<PlatformWalletRow[]> => platformWalletsQuery(db, magic);
 
 /** Retired ones too: what comes to them is booked all the same. */
 export const listAllWallets = (db: Database, magic: number): Promise<PlatformWalletRow[]> =>

@@ -27,10 +27,12 @@ export {
   findSigningWallet,
   type SigningWallet,
   signAsWallet,
+  toSigningWallet,
   verificationOf,
 } from './signing.ts';
 export {
   loadWallet as loadChainWallet,
   type WalletRow as ChainWalletRow,
+  walletQuery as chainWalletQuery,
   walletUnchanged,
 } from './store.ts';

@@ -13,6 +13,7 @@ import type { WalletPolicy } from '../../core/wallets/wallet-policy.ts';
 import type { Database } from '../../db/connect.ts';
 import { dataKeyOf, type VaultAccess } from '../secrets/index.ts';
 import { policyOf } from './policy.ts';
+import type { WalletRow } from './store.ts';
 import { chainWallets } from './tables.ts';
 
 export interface SigningWallet {
@@ -34,7 +35,12 @@ export async function findSigningWallet(
     .where(
       and(eq(chainWallets.networkMagic, sender.magic), eq(chainWallets.scriptHash, sender.account)),
     );
-  if (!row || row.status !== 'active' || row.sealedKey === null) return undefined;
+  return row && toSigningWallet(row);
+}
+
+/** Undefined for one that is retired, or was purged. */
+export function toSigningWallet(row: WalletRow): SigningWallet | undefined {
+  if (row.status !== 'active' || row.sealedKey === null) return undefined;
   const { walletId, purpose, networkMagic: network, exportable, publicKey } = row;
   const facts = { walletId, purpose, network, exportable, publicKey };
   const { accountId, sealedKey } = row;

@@ -9,15 +9,19 @@ export type ListedWallet = Omit<WalletRow, 'policy' | 'sealedKey'>;
 
 const { policy: _policy, sealedKey: _sealedKey, ...LISTED } = getTableColumns(chainWallets);
 
+/** Of one or none; for a batch with other reads. */
+export const walletQuery = (db: Database, accountId: string, walletId: string) =>
+  db
+    .select()
+    .from(chainWallets)
+    .where(and(eq(chainWallets.walletId, walletId), eq(chainWallets.accountId, accountId)));
+
 export async function loadWallet(
   db: Database,
   accountId: string,
   walletId: string,
 ): Promise<WalletRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(chainWallets)
-    .where(and(eq(chainWallets.walletId, walletId), eq(chainWallets.accountId, accountId)));
+  const [row] = await walletQuery(db, accountId, walletId);
   return row;
 }
 

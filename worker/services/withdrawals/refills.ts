@@ -72,7 +72,7 @@ async function refillWallet(deps: PayoutDeps, refill: Refill): Promise<void> {
   const balance = await readBalance(network, scriptHash);
   if (balance === null) return;
   const sender = env.NEO_SENDER.getByName(senderName({ magic: networkMagic, account: scriptHash }));
-  const { reserved } = (await sender.stats()).value;
+  const reserved = (await sender.reserved()).value;
   const rule = { below: BigInt(refillRule.below), upTo: BigInt(refillRule.upTo) };
   const amount = decideRefill(balance - reserved, rule);
   if (amount === null) return;

@@ -2,7 +2,8 @@
  * The gas bank as its users have it, on real nodes and in one go: a deposit, a sponsored call of
  * somebody who owns no GAS, a withdrawal that two wallets approve, a refill of the sponsor wallet, a
  * sponsorship that faults on the chain, and a deposit to nobody that is assigned. After every step
- * the books are cut at a block and equal the chain there, address by address.
+ * the books are cut at a block and equal the chain there, address by address, and the root of what
+ * customers own is written on the chain.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { vaultTerms } from '../../scripts/devnet/vault-terms.ts';
 import { gas } from '../../worker/chain/contracts/gas.ts';
 import { formatGas, parseGas } from '../../worker/core/money.ts';
 import { encodeCalls } from '../../worker/core/neo/contract-calls.ts';
+import { parseHash256 } from '../../worker/core/neo/hash256.ts';
 import { encodeHex } from '../../worker/core/neo/hex.ts';
 import { NATIVE_CONTRACTS } from '../../worker/core/neo/native-contracts.ts';
 import { signMessage } from '../../worker/core/neo/private-key.ts';
@@ -25,8 +27,11 @@ import { parseScriptHash, type ScriptHash } from '../../worker/core/neo/script-h
 import {
   encodeSigningMessage,
   hashTransaction,
+  parseBase64Transaction,
   parseBase64Unsigned,
 } from '../../worker/core/neo/transaction/transaction.ts';
+import { decodeAnchorScript } from '../../worker/core/proofs/anchor.ts';
+import { anchorOf, statementSchema } from '../../worker/core/proofs/statement.ts';
 import { type ServedPlatform, type ServedTenant, servePlatform } from '../e2e/served-platform.ts';
 import { createNeoWallet, type NeoWallet } from '../support/neo-wallet.ts';
 import { devnet, openAccount, rpc } from './support/devnet.ts';
@@ -79,9 +84,12 @@ async function openVault(): Promise<void> {
   const { vaults } = platform.operator;
   const operator = await vaults.createPlatformWallet({ network: NETWORK, purpose: 'operator' });
   const payer = await vaults.createPlatformWallet({ network: NETWORK, purpose: 'sponsor' });
+  const anchor = await vaults.createPlatformWallet({ network: NETWORK, purpose: 'anchor' });
   sponsor = hashOf(payer.scriptHash);
-  const both = [{ scriptHash: hashOf(operator.scriptHash) }, { scriptHash: sponsor }];
-  await payFromGenesis(rpc, both, { gas: 3n, neo: 0n });
+  const wallets = [operator, payer, anchor].map(({ scriptHash }) => ({
+    scriptHash: hashOf(scriptHash),
+  }));
+  await payFromGenesis(rpc, wallets, { gas: 3n, neo: 0n });
   const deployer = await openAccount('gas-bank-deployer', { gas: 100n, neo: 0n });
   const terms = vaultTerms({
     owner: councilAccount().scriptHash,
@@ -162,6 +170,11 @@ async function proven(): Promise<void> {
   const ended = await decided();
   expect(ended, JSON.stringify(ended)).toMatchObject({ status: 'proven', reason: null });
   expect(ended?.height).toBeGreaterThanOrEqual(wanted);
+}
+
+async function lastProven(): Promise<number> {
+  const { items } = await platform.operator.proofs.listProofs({ network: NETWORK });
+  return items.find(({ status }) => status === 'proven')?.height ?? -1;
 }
 
 const transferNeo = (amount: string) => ({
@@ -297,15 +310,37 @@ describe('the gas bank equals the chain after', () => {
     await proven();
   });
 
+  test('M12: the root was written on it', { timeout: LONG_MS }, async () => {
+    const height = await lastProven();
+    const read = () => platform.operator.proofs.getProof({ network: NETWORK, height });
+    await expect.poll(async () => (await read()).anchor?.status, SOON).toBe('anchored');
+    const { anchor, statement } = await read();
+    const hash = parseHash256(anchor?.transactionHash ?? '');
+    const stored = parseBase64Transaction(String(await rpc.call('getrawtransaction', [hash])));
+    if (!stored.ok) throw new Error('a transaction');
+    expect(decodeAnchorScript(stored.value.script)).toEqual(
+      anchorOf(statementSchema.parse(statement)),
+    );
+    expect(await rpc.call('gettransactionheight', [hash])).toBe(anchor?.blockIndex);
+    await proven();
+  });
+
   test('M11: all of it, by the word of a node of one’s own', { timeout: LONG_MS }, async () => {
-    const { items } = await platform.operator.proofs.listProofs({ network: NETWORK });
-    const height = String(items.find(({ status }) => status === 'proven')?.height);
+    const last = await lastProven();
+    const read = () => platform.operator.proofs.getProof({ network: NETWORK, height: last });
+    await expect.poll(async () => (await read()).anchor?.status, SOON).toBe('anchored');
+    const height = String(last);
     const node = devnet.nodes[0]?.rpcUrl ?? '';
     const args = ['gasbank', 'prove', '--network', NETWORK, '--height', height, '--node', node];
     const { stdout } = await promisify(execFile)('node', ['cli/slctl.mjs', ...args, '--json'], {
       env: { ...process.env, SERVICE_LAYER_ADDR: platform.address },
     });
-    expect(JSON.parse(stdout)).toMatchObject({ proven: true, network: NETWORK, nodes: 1 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      proven: true,
+      network: NETWORK,
+      nodes: 1,
+      anchor: 'anchored',
+    });
   });
 });
 

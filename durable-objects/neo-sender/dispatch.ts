@@ -191,16 +191,12 @@ const countLeased = ({ intents, attempts }: Stores): number =>
   intents.countLeased() + attempts.countLeased();
 
 /** When something is to be done next; null when nothing is stored that could need it. */
-export function nextAlarmAt(stores: Stores): number | null {
-  const { intents, attempts } = stores;
-  const isBusy = countLeased(stores) >= LIMITS.senderLeasesMax.value;
-  const firstEnded = intents.firstEnded();
+export function nextAlarmAt({ alarms }: Stores): number | null {
+  const { leased, due, fixed, firstEnded } = alarms.loadTimes();
+  const isBusy = leased >= LIMITS.senderLeasesMax.value;
   const times = [
-    ...(isBusy ? [] : [attempts.nextDue(), intents.nextDue()]),
-    attempts.nextLeaseEnd(),
-    intents.nextLeaseEnd(),
-    intents.nextDeadline(),
-    stores.records.loadDelivery()?.after ?? null,
+    ...(isBusy ? [] : due),
+    ...fixed,
     firstEnded === null ? null : firstEnded + LIMITS.senderEndedKeepMs.value,
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);

@@ -7,6 +7,7 @@ import { assert } from '../../worker/core/assert.ts';
 import type { Intent, IntentState } from '../../worker/core/neo-sender/intent.ts';
 import type { Dossier } from '../../worker/core/neo-sender/lifecycle.ts';
 import type { BoundedSql } from '../bounded-sql.ts';
+import { alarmStore } from './alarm-sql.ts';
 import { attemptStore } from './attempts-sql.ts';
 import { intentStore } from './intents-sql.ts';
 import { recordStore, type Sender } from './records-sql.ts';
@@ -18,6 +19,7 @@ export const senderStores = (sql: BoundedSql) => ({
   attempts: attemptStore(sql),
   records: recordStore(sql),
   spendings: spendingStore(sql),
+  alarms: alarmStore(sql),
 });
 export type Stores = ReturnType<typeof senderStores>;
 

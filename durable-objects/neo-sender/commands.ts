@@ -4,6 +4,7 @@
  */
 import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
+import type { Verify } from '../../worker/core/neo/transaction/signature-witness.ts';
 import { adopted, checkAdopt, fingerprintOfAdopt } from '../../worker/core/neo-sender/adopt.ts';
 import {
   checkSend,
@@ -54,12 +55,16 @@ const authorityOf = (leave: Leave | null): Authority => {
 };
 
 /** Stored with its bytes and live in one turn: it was signed before anybody asked. */
-export function adopt(turn: Turn, { sender, network, command }: Adopt): Result<Sent, TakeCode> {
+export function adopt(
+  turn: Turn,
+  { sender, network, command }: Adopt,
+  verify?: Verify,
+): Result<Sent, TakeCode> {
   assertOwn(turn, { sender, network });
   const fingerprint = fingerprintOfAdopt(command);
   const answered = answerBefore(turn, command.id, fingerprint);
   if (answered !== undefined) return answered;
-  const checked = checkAdopt(command, sender);
+  const checked = checkAdopt(command, sender, verify);
   if (!checked.ok) return checked;
   const { hash, unsigned } = checked.value;
   const { records, intents, attempts } = turn.stores;

@@ -12,6 +12,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { assert } from '../../worker/core/assert.ts';
 import type { ErrorCode } from '../../worker/core/errors.ts';
+import { singleSignaturesOf } from '../../worker/core/neo-sender/adopt.ts';
 import type { ResolveCommand } from '../../worker/core/neo-sender/commands.ts';
 import { LIMITS } from '../../worker/core/neo-sender/limits.ts';
 import type { StepReport } from '../../worker/core/neo-sender/steps.ts';
@@ -23,6 +24,7 @@ import { endBeside, spendBeside } from './beside.ts';
 import { acknowledge, adopt, replace, resolve, send } from './commands.ts';
 import { dispatch, nextAlarmAt } from './dispatch.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { verifyAhead } from './native-verify.ts';
 import { senderPorts } from './ports.ts';
 import { report } from './reports.ts';
 import type {
@@ -53,7 +55,8 @@ export class NeoSender extends DurableObject implements NeoSenderRpc {
   }
 
   async adopt(command: Adopt) {
-    return this.#commit((turn) => adopt(turn, command));
+    const verify = await verifyAhead(singleSignaturesOf(command.command, command.sender));
+    return this.#commit((turn) => adopt(turn, command, verify));
   }
 
   async replace(command: Replace) {

@@ -8,13 +8,20 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { sha256Canonical } from '../canonical-json.ts';
 import { type Hash256, hash256Of } from '../neo/hash256.ts';
 import { encodeHex } from '../neo/hex.ts';
-import { checkWitness } from '../neo/transaction/signature-witness.ts';
+import type { SignatureCheck } from '../neo/signature.ts';
+import {
+  checkWitness,
+  decodeInvocation,
+  type Verify,
+} from '../neo/transaction/signature-witness.ts';
 import {
   decodeTransaction,
   encodeSigningMessage,
   encodeUnsigned,
+  hashTransaction,
   type Transaction,
 } from '../neo/transaction/transaction.ts';
+import { decodeSignatureScript } from '../neo/verification-script.ts';
 import { err, ok, type Result } from '../result.ts';
 import { faultOfName } from './commands.ts';
 import {
@@ -47,6 +54,7 @@ export interface CheckedAdopt {
 export function checkAdopt(
   command: AdoptCommand,
   sender: SenderIdentity,
+  verify?: Verify,
 ): Result<CheckedAdopt, 'sender.intent_invalid'> {
   const fault = faultOfName(command);
   if (fault !== null) return invalid(fault);
@@ -56,7 +64,7 @@ export function checkAdopt(
   const unsigned = encodeUnsigned(transaction);
   const hash = hash256Of(unsigned);
   const broken =
-    faultOfNumbers(command, transaction) ?? faultOfWitnesses(transaction, { sender, hash });
+    faultOfNumbers(command, transaction) ?? faultOfWitnesses(transaction, { sender, hash, verify });
   if (broken !== null) return invalid(broken);
   return ok({ transaction, unsigned, hash });
 }
@@ -86,22 +94,42 @@ function faultOfNumbers(
 interface SignedBy {
   readonly sender: SenderIdentity;
   readonly hash: Hash256;
+  readonly verify: Verify | undefined;
 }
 
 /** What only a node can judge is let pass for any signer but the sender. */
 function faultOfWitnesses(
   { signers, witnesses }: Transaction,
-  { sender, hash }: SignedBy,
+  { sender, hash, verify }: SignedBy,
 ): string | null {
   if (signers[0]?.account !== sender.account) return 'the first signer is not this wallet';
   const message = encodeSigningMessage(sender.magic, hash);
   for (const [index, { account }] of signers.entries()) {
     const witness = witnesses[index];
-    const verdict = witness ? checkWitness({ witness, account, message }) : 'invalid';
+    const verdict = witness ? checkWitness({ witness, account, message }, verify) : 'invalid';
     if (verdict === 'invalid') return `the witness of signer ${String(index + 1)} is not valid`;
     if (index === 0 && verdict !== 'valid') return 'the sender is no account of one or more keys';
   }
   return null;
+}
+
+/**
+ * The signatures of its accounts of one key, for who can verify them faster before the command is
+ * judged. Of bytes that are no transaction there are none.
+ */
+export function singleSignaturesOf(
+  { signed }: Pick<AdoptCommand, 'signed'>,
+  { magic }: SenderIdentity,
+): readonly SignatureCheck[] {
+  const decoded = decodeTransaction(signed);
+  if (!decoded.ok) return [];
+  const message = encodeSigningMessage(magic, hashTransaction(decoded.value));
+  return decoded.value.witnesses.flatMap(({ invocation, verification }) => {
+    const publicKey = decodeSignatureScript(verification);
+    const [signature, ...more] = decodeInvocation(invocation) ?? [];
+    if (publicKey === null || signature === undefined || more.length > 0) return [];
+    return { message, signature, publicKey };
+  });
 }
 
 export interface Adopted {

@@ -48,6 +48,7 @@ export type PayoutReason =
   | 'hold_expired'
   | 'withdrawn'
   | 'destination_suspended'
+  | 'policy_tightened'
   | 'attempts_used_up'
   | 'released'
   | 'faulted'

@@ -20,6 +20,7 @@ import { givenBack, settle } from './ending.ts';
 import { LIMITS } from './limits.ts';
 import { templateOf } from './payment.ts';
 import { change, countFaults, insertAttempt, type PayoutRow, sendingIs, sumsOf } from './store.ts';
+import { endIfTightened } from './tightened.ts';
 import { tryAgain } from './trying.ts';
 import { findPayingVault, type PayingVault, readVaultDay } from './vault-state.ts';
 import { waitFor } from './waiting.ts';
@@ -50,6 +51,7 @@ export async function takeTurn(deps: PayoutDeps, row: PayoutRow): Promise<unknow
       row,
       givenBack(row, { status: 'rejected', reason: 'destination_suspended' }),
     );
+  if (await endIfTightened(deps, row)) return undefined;
   const network = findBoundNetwork(settings, row);
   const paying = await findPayingVault(db, row.networkMagic);
   if (!network.ok || paying?.vault.contract !== row.vault)

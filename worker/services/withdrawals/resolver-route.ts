@@ -28,6 +28,7 @@ import {
   type PayoutRow,
   saveResolverPause,
 } from './store.ts';
+import { endIfTightened } from './tightened.ts';
 import { type Waiting, waitFor } from './waiting.ts';
 
 const orderOf = (row: PayoutRow): ResolverOrder => ({
@@ -49,6 +50,7 @@ export async function askAbout(deps: PayoutDeps, row: PayoutRow): Promise<unknow
     const pause = await isPaused(db, row.networkMagic, now);
     if (pause !== null) return waitFor(deps, row, { reason: 'proof_paused', detail: pause });
   }
+  if (row.status === 'ready' && (await endIfTightened(deps, row))) return undefined;
   const asking = await counted(deps, row);
   if (asking === undefined || !(await bind(deps, asking))) return undefined;
   const act = asking.handedAt === null ? 'pay' : 'look';

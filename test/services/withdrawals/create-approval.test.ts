@@ -1,4 +1,5 @@
 /** `POST .../withdrawals/{withdrawalId}/approvals`: k of those that were fixed with it. */
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import {
   balancesOf,
@@ -37,14 +38,30 @@ describe('201', () => {
     await until(approving, () => approving.chain.waiting);
   });
 
-  it('M16: counts no wallet that was removed since', async () => {
-    const approving = await openApproving(3, 1);
+  it.each([
+    [1, 2, 'ready'],
+    [2, 1, 'awaiting_approval'],
+  ])(
+    'M16: needs %d as when it was asked for, though it is %d by now',
+    async (then, now, status) => {
+      const approving = await openApproving(3, then);
+      const id = await withdrawn(approving);
+      const set = 'UPDATE wallet_policies SET threshold = ? WHERE account_id = ?';
+      await env.DB.prepare(set).bind(now, approving.tenant.accountId).run();
+      const approved = await approving.approve(id, 1);
+      expect(approved.body).toMatchObject({ threshold: then, status });
+    },
+  );
+
+  it('M16: counts no approval of a wallet that was removed since', async () => {
+    const approving = await openApproving(3, 2);
     const id = await withdrawn(approving);
-    await approving.tenant.call('PUT /wallet-policy', {
-      body: { threshold: 2, members: approving.approverIds },
-    });
-    // The number was fixed with it.
-    expect((await approving.approve(id, 1)).body.status).toBe('ready');
+    await approving.approve(id, 0);
+    const removed = "UPDATE workspace_wallets SET status = 'unverified' WHERE wallet_id = ?";
+    await env.DB.prepare(removed).bind(approving.approverIds[0]).run();
+    const second = await approving.approve(id, 1);
+    expect(second.body).toMatchObject({ status: 'awaiting_approval' });
+    expect((await approving.approve(id, 2)).body).toMatchObject({ status: 'ready' });
   });
 
   it('lets its schedule begin', async () => {
@@ -99,7 +116,6 @@ describe('403', () => {
     const asked = await approving.ask(id, 0);
     const [gone] = approving.approverIds;
     await approving.tenant.call('DELETE /wallet-policy').catch(() => undefined);
-    const { env } = await import('cloudflare:workers');
     await env.DB.prepare("UPDATE workspace_wallets SET status = 'unverified' WHERE wallet_id = ?")
       .bind(gone)
       .run();

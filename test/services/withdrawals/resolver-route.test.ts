@@ -299,12 +299,14 @@ it('asks no more in a minute, and at once, than is configured', async () => {
   for (const id of ['two', 'three', 'four', 'five']) await withdraw(resolving, { id, amount: '1' });
   let open = 0;
   let most = 0;
+  const second = Promise.withResolvers<void>();
   resolver.reply = async () => {
     open += 1;
     most = Math.max(most, open);
-    // Until a second one asks, and then as long as a third one would take.
-    for (let turn = 0; turn < (most < 2 ? 2_000 : 40); turn += 1)
-      await env.DB.prepare('SELECT 1').first();
+    if (open === 2) second.resolve();
+    await second.promise;
+    // As long as a third one would take to come.
+    for (let turn = 0; turn < 10; turn += 1) await env.DB.prepare('SELECT 1').first();
     open -= 1;
     return Response.json({ id: 'x', status: 'pending' });
   };

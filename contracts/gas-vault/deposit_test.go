@@ -85,7 +85,7 @@ func TestDepositHoldsToTheMinimum(t *testing.T) {
 	require.EqualValues(t, funds+minimum, f.gasOf(f.vault))
 }
 
-func TestDepositIsTakenWhilePaused(t *testing.T) {
+func TestM15DepositIsTakenWhilePaused(t *testing.T) {
 	f := newFixture(t)
 	f.call(entry(f.owner), "pause").halts()
 	f.pay(f.user, f.vault, minimum, []byte("account")).halts(true).
@@ -104,7 +104,7 @@ func TestDepositThatIsUndoneLeavesNoEvent(t *testing.T) {
 	})
 }
 
-func TestDeployRefusesTermsThatWouldHarm(t *testing.T) {
+func TestM15DeployRefusesTermsThatWouldHarm(t *testing.T) {
 	f := newChain(t)
 	contract := artifact(t, f.Validator.ScriptHash())
 	owner, sponsor := f.owner.ScriptHash(), f.sponsor.ScriptHash()

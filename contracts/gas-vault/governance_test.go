@@ -106,7 +106,7 @@ func (p proposal) do(f *fixture) outcome {
 	return f.call(p.actor, p.act, p.actWith...)
 }
 
-func TestGovernanceWaitsADay(t *testing.T) {
+func TestM15GovernanceWaitsADay(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, proposedAt uint64) {
 		f.keeps(func() { p.do(f).faults("too early") })
 		f.at(proposedAt + 24*hourMs - 1)
@@ -120,7 +120,7 @@ func TestGovernanceWaitsADay(t *testing.T) {
 	})
 }
 
-func TestGovernanceLapsesAfterSevenDays(t *testing.T) {
+func TestM15GovernanceLapsesAfterSevenDays(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, proposedAt uint64) {
 		f.at(proposedAt + 7*dayMs)
 		f.keeps(func() { p.do(f).faults("the proposal has lapsed") })
@@ -131,7 +131,7 @@ func TestGovernanceLapsesAfterSevenDays(t *testing.T) {
 	})
 }
 
-func TestGovernanceStartsTheClockAgainWhenProposedAgain(t *testing.T) {
+func TestM15GovernanceStartsTheClockAgainWhenProposedAgain(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, proposedAt uint64) {
 		f.at(proposedAt + 23*hourMs)
 		f.call(entry(f.owner), p.propose, p.value).halts(nil)
@@ -143,7 +143,7 @@ func TestGovernanceStartsTheClockAgainWhenProposedAgain(t *testing.T) {
 	})
 }
 
-func TestGovernanceActsOncePerProposal(t *testing.T) {
+func TestM15GovernanceActsOncePerProposal(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, proposedAt uint64) {
 		if p.kind == "update" {
 			return // The code that could be asked again is gone.
@@ -157,7 +157,7 @@ func TestGovernanceActsOncePerProposal(t *testing.T) {
 	})
 }
 
-func TestGovernanceSaysWhatIsProposedAndWhatIsCancelled(t *testing.T) {
+func TestM15GovernanceSaysWhatIsProposedAndWhatIsCancelled(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, _ uint64) {
 		proposed := f.call(entry(f.owner), p.propose, p.value).halts(nil)
 		readyAt, lapsesAt := int64(f.now()+dayMs), int64(f.now()+7*dayMs)
@@ -179,7 +179,7 @@ func TestGovernanceSaysWhatIsProposedAndWhatIsCancelled(t *testing.T) {
 	})
 }
 
-func TestGovernanceIsOfTheRightAccount(t *testing.T) {
+func TestM15GovernanceIsOfTheRightAccount(t *testing.T) {
 	eachProposal(t, func(f *fixture, p proposal, proposedAt uint64) {
 		wrong := []witness{global(f.operator), global(f.user), global(f.sponsor), none(f.owner)}
 		between := f.deployRecipient("")
@@ -202,7 +202,7 @@ func TestGovernanceIsOfTheRightAccount(t *testing.T) {
 	})
 }
 
-func TestOwnerChangesOnlyWhenTheNewOneAccepts(t *testing.T) {
+func TestM15OwnerChangesOnlyWhenTheNewOneAccepts(t *testing.T) {
 	f := newFixture(t)
 	owner := f.owner.ScriptHash()
 	f.call(entry(f.owner), "proposeOwner", f.stranger.ScriptHash()).halts(nil)
@@ -214,7 +214,7 @@ func TestOwnerChangesOnlyWhenTheNewOneAccepts(t *testing.T) {
 	f.call(entry(f.owner), "pause").halts(nil)
 }
 
-func TestOwnerIsNeverTheOperator(t *testing.T) {
+func TestM15OwnerIsNeverTheOperator(t *testing.T) {
 	f := newFixture(t)
 	owner, operator, heir := f.owner.ScriptHash(), f.operator.ScriptHash(), f.stranger.ScriptHash()
 	f.keeps(func() {
@@ -228,7 +228,7 @@ func TestOwnerIsNeverTheOperator(t *testing.T) {
 	f.keeps(func() { f.call(entry(f.stranger), "acceptOwner").faults("the owner is not the operator") })
 }
 
-func TestOwnerThatWasHasNoPowerLeft(t *testing.T) {
+func TestM15OwnerThatWasHasNoPowerLeft(t *testing.T) {
 	f := newFixture(t)
 	f.call(entry(f.owner), "proposeOwner", f.stranger.ScriptHash()).halts(nil)
 	f.at(f.now() + dayMs)
@@ -240,7 +240,7 @@ func TestOwnerThatWasHasNoPowerLeft(t *testing.T) {
 	f.call(entry(f.stranger), "lowerReleaseCap", 0).halts(nil)
 }
 
-func TestUpdateTakesTheCodeThatWasProposedAndNoOther(t *testing.T) {
+func TestM15UpdateTakesTheCodeThatWasProposedAndNoOther(t *testing.T) {
 	f := newFixture(t)
 	nef, manifest := f.successor()
 	f.call(entry(f.owner), "proposeUpdate", hashOfCode(nef, manifest)).halts(nil)
@@ -262,7 +262,7 @@ func TestUpdateTakesTheCodeThatWasProposedAndNoOther(t *testing.T) {
 	require.EqualValues(t, funds, f.gasOf(f.vault))
 }
 
-func TestOperatorIsReplacedAtOnceByTheOwner(t *testing.T) {
+func TestM15OperatorIsReplacedAtOnceByTheOwner(t *testing.T) {
 	f := newFixture(t)
 	before, after, to := f.operator.ScriptHash(), f.stranger.ScriptHash(), f.user.ScriptHash()
 	f.keeps(func() {
@@ -278,7 +278,7 @@ func TestOperatorIsReplacedAtOnceByTheOwner(t *testing.T) {
 	f.release(production(f.stranger, f.vault), idOf(1), to, 1).halts(nil)
 }
 
-func TestCapsAreLoweredAtOnceByTheOwner(t *testing.T) {
+func TestM15CapsAreLoweredAtOnceByTheOwner(t *testing.T) {
 	for name, row := range map[string]struct {
 		lower, event, reads string
 		cap                 int64
@@ -301,7 +301,7 @@ func TestCapsAreLoweredAtOnceByTheOwner(t *testing.T) {
 	}
 }
 
-func TestCapThatIsLoweredCountsForWhatWasPaidToday(t *testing.T) {
+func TestM15CapThatIsLoweredCountsForWhatWasPaidToday(t *testing.T) {
 	f := newFixture(t)
 	as, to := production(f.operator, f.vault), f.user.ScriptHash()
 	f.at(f.midnight())
@@ -312,7 +312,7 @@ func TestCapThatIsLoweredCountsForWhatWasPaidToday(t *testing.T) {
 	f.release(as, idOf(2), to, gasUnit).halts(nil)
 }
 
-func TestCapIsNotRaisedByAProposalBelowIt(t *testing.T) {
+func TestM15CapIsNotRaisedByAProposalBelowIt(t *testing.T) {
 	f := newFixture(t)
 	f.keeps(func() {
 		f.call(entry(f.owner), "proposeReleaseCap", releaseCap).faults("not above the cap")
@@ -320,7 +320,7 @@ func TestCapIsNotRaisedByAProposalBelowIt(t *testing.T) {
 	})
 }
 
-func TestPauseIsOfOwnerAndOperatorAndEndsByTheOwner(t *testing.T) {
+func TestM15PauseIsOfOwnerAndOperatorAndEndsByTheOwner(t *testing.T) {
 	f := newFixture(t)
 	between := f.deployRecipient("")
 	owner, operator := f.owner.ScriptHash(), f.operator.ScriptHash()
@@ -340,7 +340,7 @@ func TestPauseIsOfOwnerAndOperatorAndEndsByTheOwner(t *testing.T) {
 	f.call(entry(f.owner), "pause").halts(nil).raised(event("Paused", owner))
 }
 
-func TestSponsorsAreTakenOffAtOnceAndAddedAfterADay(t *testing.T) {
+func TestM15SponsorsAreTakenOffAtOnceAndAddedAfterADay(t *testing.T) {
 	f := newFixture(t)
 	sponsor := f.sponsor.ScriptHash()
 	as := production(f.operator, f.vault)

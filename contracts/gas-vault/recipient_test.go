@@ -14,7 +14,7 @@ import (
 
 // M13: a recipient calls back in with an id of its own. Seen to pay ten times what was due where an
 // operator signed with CustomContracts and the contract had no door against it.
-func TestReentryWithAFreshIdGetsNothing(t *testing.T) {
+func TestM13ReentryWithAFreshIdGetsNothing(t *testing.T) {
 	for _, mode := range []string{"release", "refill", "release, caught"} {
 		t.Run(mode, func(t *testing.T) {
 			f := newFixture(t)
@@ -38,7 +38,7 @@ func TestReentryWithAFreshIdGetsNothing(t *testing.T) {
 
 // The attack is real, and each door against it holds alone: shown on the same sources without the
 // other doors.
-func TestReentryIsStoppedByEachDoorAlone(t *testing.T) {
+func TestM13ReentryIsStoppedByEachDoorAlone(t *testing.T) {
 	const (
 		lock    = `get(keyLock) == nil`
 		witness = `runtime.CheckWitness(loadAccount(key))`
@@ -71,7 +71,7 @@ func TestReentryIsStoppedByEachDoorAlone(t *testing.T) {
 
 // No release goes to the vault; a payment by it to itself would be counted as a deposit of money
 // that was there before. Shown without the check of the recipient.
-func TestVaultTakesNothingFromItself(t *testing.T) {
+func TestM15VaultTakesNothingFromItself(t *testing.T) {
 	f, _ := newUnguarded(t, `!account.Equals(runtime.GetExecutingScriptHash())`)
 	f.release(global(f.operator), idOf(1), f.vault, gasUnit).faults("the vault does not pay itself")
 }
@@ -119,7 +119,7 @@ func TestRecipientWithoutAMethodForPaymentsIsNotPaid(t *testing.T) {
 }
 
 // M14: whoever is paid sets what the payment costs. The fee that was quoted bounds it.
-func TestRecipientThatBurnsGasCostsNoMoreThanTheQuote(t *testing.T) {
+func TestM14RecipientThatBurnsGasCostsNoMoreThanTheQuote(t *testing.T) {
 	f := newFixture(t)
 	recipient := f.deployRecipient("burn")
 	script, err := smartcontract.CreateCallScript(f.vault, "release", idOf(1), recipient, int64(gasUnit))

@@ -25,7 +25,7 @@ func TestReleasePaysAndSaysSo(t *testing.T) {
 	require.EqualValues(t, gasUnit, f.read("releasedToday"))
 }
 
-func TestReleaseAsksForTheWitnessOfTheOperatorHere(t *testing.T) {
+func TestM13ReleaseAsksForTheWitnessOfTheOperatorHere(t *testing.T) {
 	f := newFixture(t)
 	to := f.user.ScriptHash()
 	for name, as := range map[string]witness{
@@ -48,7 +48,7 @@ func TestReleaseAsksForTheWitnessOfTheOperatorHere(t *testing.T) {
 	}
 }
 
-func TestReleaseIsCalledByTheEntryScriptAlone(t *testing.T) {
+func TestM13ReleaseIsCalledByTheEntryScriptAlone(t *testing.T) {
 	f := newFixture(t)
 	between := f.deployRecipient("")
 	args := []any{idOf(1), f.user.ScriptHash(), int64(gasUnit)}
@@ -63,7 +63,7 @@ func TestReleaseIsCalledByTheEntryScriptAlone(t *testing.T) {
 	})
 }
 
-func TestReleasePaysAnIdOnce(t *testing.T) {
+func TestM3ReleasePaysAnIdOnce(t *testing.T) {
 	f := newFixture(t)
 	as, to := production(f.operator, f.vault), f.user.ScriptHash()
 	f.release(as, idOf(1), to, gasUnit).halts(nil)
@@ -90,7 +90,7 @@ func TestReleaseTakesIdsOf32Bytes(t *testing.T) {
 	})
 }
 
-func TestReleaseHoldsToTheCapOfTheDay(t *testing.T) {
+func TestM15ReleaseHoldsToTheCapOfTheDay(t *testing.T) {
 	f := newFixture(t)
 	as, to := production(f.operator, f.vault), f.user.ScriptHash()
 	f.at(f.midnight())
@@ -185,7 +185,7 @@ func TestReleaseIsNotFooledByBuffers(t *testing.T) {
 	f.keeps(func() { f.release(as, idOf(1), user, gasUnit).faults("id used") })
 }
 
-func TestRefillPaysListedSponsorsUnderItsOwnCap(t *testing.T) {
+func TestM15RefillPaysListedSponsorsUnderItsOwnCap(t *testing.T) {
 	f := newFixture(t)
 	as, sponsor := production(f.operator, f.vault), f.sponsor.ScriptHash()
 	f.at(f.midnight())
@@ -210,7 +210,7 @@ func TestRefillPaysListedSponsorsUnderItsOwnCap(t *testing.T) {
 	f.keeps(func() { f.call(as, "refill", idOf(4), sponsor, 1).faults("paused") })
 }
 
-func TestRefillIsCalledByTheEntryScriptAlone(t *testing.T) {
+func TestM13RefillIsCalledByTheEntryScriptAlone(t *testing.T) {
 	f := newFixture(t)
 	between := f.deployRecipient("")
 	args := []any{idOf(1), f.sponsor.ScriptHash(), int64(1)}

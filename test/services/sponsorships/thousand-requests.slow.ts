@@ -1,7 +1,8 @@
 /**
  * M22 over the API: a thousand requests against a budget for 37 of them. A hundred are under way at
- * any time: one thread does the work of all of them, a sponsorship takes some ten milliseconds of
- * it, and a node that could not be heard within its deadline counts as one that does not answer.
+ * any time, since one thread of this runtime does the work of all of them side by side: of a
+ * thousand at once the last hear their node only after the deadline of a question to it, and are
+ * answered that the chain cannot be reached. No more is held then either.
  */
 import { describe, expect, it } from 'vitest';
 import { formatGas } from '../../../worker/core/money.ts';

@@ -14,6 +14,7 @@ import {
   eventsOf,
   fund,
   GAS,
+  keepProven,
   MINUTE_MS,
   objectsThatDie,
   openPaying,
@@ -170,7 +171,6 @@ describe('201', () => {
 
 const { DB } = (await import('cloudflare:workers')).env;
 const makeStale = () => DB.prepare('UPDATE vaults SET created_at = 0').run();
-const keepProven = () => DB.prepare('UPDATE vaults SET created_at = ?').bind(Date.now()).run();
 
 describe('200', () => {
   it('is the same withdrawal under the same id, with one hold', async () => {

@@ -50,8 +50,8 @@ ${table(
 )}
 
 A signature is nearly all of the second. The curves package pinned here multiplies by blinded
-scalars, so that timing and power tell nothing of a key, and a signature takes 1.6 times as long in
-it as in the older one that neon-js brings (955 µs and 589 µs, both quiet); it is kept for that.
+scalars, so that timing and power tell nothing of a key, where the older one that neon-js brings does
+not; a wider table of the base point makes up for most of that.
 
 500 events of a block, half of them of one hot contract, matched against subscriptions: the time
 follows the matches and not the subscriptions. A hundred times the subscriptions with the same

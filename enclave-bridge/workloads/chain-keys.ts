@@ -129,8 +129,8 @@ async function openKey(
   const items = [{ context: chainKeyContext(facts), sealed: sealedKey }];
   const opened = await openItems(vault, { accountId, wrappedKey, items });
   if (!opened.ok) return opened;
-  // Its public key is part of what the seal authenticates, and was derived from it when it was made:
-  // deriving it again with each signature would cost twice what signing does.
+  // Its public key is part of what the seal authenticates, and was derived from it when it was made;
+  // deriving it again with each signature would take as long as signing.
   const key = decodePrivateKey(opened.value[0] ?? new Uint8Array());
   assert(key, 'what was sealed is a private key');
   return ok(key);

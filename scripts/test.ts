@@ -27,16 +27,15 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
 ];
 
 /**
- * One workerd has one thread, and waits a quarter of its time; three lanes at once keep both cores of
- * a small machine busy. What stands in one pair of brackets is one Vitest: projects of workerd that
- * share a Vitest with others wait for each other's modules, which took as long as their tests. A
- * shard is a part of the project's files.
+ * One workerd has one thread; two lanes at once use both cores of a small machine, and take about
+ * equally long. The slow ones are three, since much of them waits. What stands in one pair of brackets
+ * is one Vitest: projects of workerd that share a Vitest with others wait for each other's modules,
+ * which took as long as their tests. A shard is a part of the project's files.
  */
 const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly string[])[])[]>> = {
   fast: [
-    [['--project=worker']],
-    [['--project=contract'], ['--project=traces']],
-    [['--project=node'], ['--project=e2e']],
+    [['--project=contract'], ['--project=node'], ['--project=traces']],
+    [['--project=worker'], ['--project=e2e']],
   ],
   slow: [
     [['--project=contract', '--shard=1/2'], ['--project=e2e']],

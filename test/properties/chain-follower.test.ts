@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectWholeHistory, FORGER, FORGETFUL, ONE_LIAR } from './chain-follower-histories.ts';
 
-const SEEDS = 10;
+const SEEDS = 5;
 const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1);
 
 describe('a follower that is killed anywhere', () => {

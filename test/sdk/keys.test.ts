@@ -93,7 +93,7 @@ describe('NEP-2', () => {
           expect(await encryptKey({ privateKey, passphrase })).toEqual({ ok: true, encrypted });
           expect(await decryptKey({ encrypted, passphrase })).toEqual({ ok: true, privateKey });
         }),
-        { ...runsOf('nep-2', { usual: 3, slow: 20 }), endOnFailure: true },
+        { ...runsOf('nep-2', { usual: 1, slow: 20 }), endOnFailure: true },
       );
     },
     TIMEOUT_MS,

@@ -120,15 +120,14 @@ export function overtaken(number: number, act: () => Promise<unknown>): Fated {
   return { platform: altered, isReached: () => isReached };
 }
 
-/** Once for each call there is, or some of them, in their order, until there is none with the number. */
+/** Once for each call there is, in their order, until there is none with the number. */
 export async function atEachCall(
   make: (number: number) => Fated,
   play: (platform: Alterations, number: number) => Promise<unknown>,
-  every = 1,
 ): Promise<number> {
-  for (let number = every; ; number += every) {
+  for (let number = 1; ; number += 1) {
     const { platform: altered, isReached } = make(number);
     await play(altered, number);
-    if (!isReached()) return number - every;
+    if (!isReached()) return number - 1;
   }
 }

@@ -2,4 +2,4 @@
 import { FATES } from '../../support/intercepted-platform.ts';
 import { holdWhatIsCutOff } from './cut-off.ts';
 
-holdWhatIsCutOff(FATES, 1);
+holdWhatIsCutOff(FATES);

@@ -114,18 +114,8 @@ export async function endsPaid(paying: Paying, id: string, sentBefore: number): 
 
 type Play = (platform: Alterations, serial: number) => Promise<string>;
 
-interface Cut {
-  readonly fate: Fate;
-  readonly every: number;
-}
-
 /** Each ends as it must, and all of them together. */
-async function endEach(
-  paying: Paying,
-  { fate, every }: Cut,
-  status: string,
-  play: Play,
-): Promise<void> {
+async function endEach(paying: Paying, fate: Fate, status: string, play: Play): Promise<void> {
   const expected = new Expected();
   const calls = await atEachCall(
     (number) => fated(number, fate),
@@ -134,7 +124,6 @@ async function endEach(
       const id = await play(platform, serial);
       await expected.check(paying, id, status);
     },
-    every,
   );
   expect(calls).toBeGreaterThan(0);
   const { sent } = paying.chain.chain;
@@ -144,19 +133,18 @@ async function endEach(
   await expected.checkEvents(paying);
 }
 
-/** `every`: which calls, since a run of all takes minutes. */
-export function holdWhatIsCutOff(fates: readonly Fate[], every: number): void {
+export function holdWhatIsCutOff(fates: readonly Fate[]): void {
   describe.each(fates)('a call that %s', (fate) => {
-    asking({ fate, every });
-    settling({ fate, every });
-    operating({ fate, every });
+    asking(fate);
+    settling(fate);
+    operating(fate);
   });
 }
 
-function asking(cut: Cut): void {
+function asking(fate: Fate): void {
   it('M4, M7: asking for a withdrawal makes one, which is paid once', async () => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, 'completed', async (platform, serial) => {
+    await endEach(paying, fate, 'completed', async (platform, serial) => {
       const before = paying.chain.chain.sent.size;
       const { gasAccountId } = paying;
       await altered(paying, platform, { path: '', body: { gasAccountId, ...wish(serial) } });
@@ -170,7 +158,7 @@ function asking(cut: Cut): void {
 
   it('M4, M7: the sweep that opens one, or sends it, leaves the rest to the next', async () => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, 'completed', async (platform, serial) => {
+    await endEach(paying, fate, 'completed', async (platform, serial) => {
       const before = paying.chain.chain.sent.size;
       const { gasAccountId } = paying;
       await altered(paying, objectsThatDie('ACCOUNT_LEDGER', 'execute', 'before'), {
@@ -189,7 +177,7 @@ function asking(cut: Cut): void {
 
   it('M16: the last approval counts once, and sends one payment', async () => {
     const paying: Approving = await openApproving(2, 2, FUNDS);
-    await endEach(paying, cut, 'completed', async (platform, serial) => {
+    await endEach(paying, fate, 'completed', async (platform, serial) => {
       const before = paying.chain.chain.sent.size;
       const id = await withdrawn(paying, wish(serial));
       expect((await paying.approve(id, 0)).status).toBe(201);
@@ -208,7 +196,7 @@ function asking(cut: Cut): void {
   it('M7: taking one back gives all back, and nothing is paid', async () => {
     const paying = await openPaying(FUNDS);
     paying.chain.isPaused = true;
-    await endEach(paying, cut, 'cancelled', async (platform, serial) => {
+    await endEach(paying, fate, 'cancelled', async (platform, serial) => {
       const id = await withdrawn(paying, wish(serial));
       await altered(paying, platform, { path: `/${id}/cancel` });
       await sweepTwice();
@@ -286,10 +274,10 @@ const ENDS: readonly (readonly [string, string, (paying: Paying, hash: string) =
   ],
 ];
 
-function settling(cut: Cut): void {
+function settling(fate: Fate): void {
   it.each(ENDS)('M4, M7: books %s once', async (_what, status, end) => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, status, async (platform, serial) => {
+    await endEach(paying, fate, status, async (platform, serial) => {
       paying.chain.chain.takes = true;
       const { id, tell } = await endUnheard(paying, serial, (hash) => end(paying, hash));
       await tell(platform);
@@ -300,7 +288,7 @@ function settling(cut: Cut): void {
 
   it('M4, M7: books once what the sweep alone looks after', async () => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, 'completed', async (platform, serial) => {
+    await endEach(paying, fate, 'completed', async (platform, serial) => {
       const { id } = await endUnheard(paying, serial, (hash) => paying.chain.include(hash));
       pass(10 * MINUTE_MS);
       await setRow(id, 'due_at = 0');
@@ -311,13 +299,13 @@ function settling(cut: Cut): void {
   });
 }
 
-function operating(cut: Cut): void {
+function operating(fate: Fate): void {
   it.each([
     ['paid', 'completed'],
     ['failed', 'failed'],
   ] as const)('M4: closes it as %s once', async (outcome, status) => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, status, async (platform, serial) => {
+    await endEach(paying, fate, status, async (platform, serial) => {
       paying.chain.told = () => [];
       const id = await withdrawn(paying, wish(serial));
       paying.chain.include(await until(paying, () => paying.chain.waiting));
@@ -336,7 +324,7 @@ function operating(cut: Cut): void {
 
   it('M3: sends a dead letter again, and pays it once', async () => {
     const paying = await openPaying(FUNDS);
-    await endEach(paying, cut, 'completed', async (platform, serial) => {
+    await endEach(paying, fate, 'completed', async (platform, serial) => {
       const before = paying.chain.chain.sent.size;
       paying.chain.isPaused = true;
       const id = await withdrawn(paying, wish(serial));

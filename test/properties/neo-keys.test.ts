@@ -18,7 +18,7 @@ import { arbitraryPublicKey } from '../support/neo-arbitraries.ts';
 import { runsOf } from '../support/runs.ts';
 
 /** Each makes signatures or points: a millisecond and more. */
-const { seed, numRuns } = runsOf('neo-keys', { usual: 60, slow: 2_000 });
+const { seed, numRuns } = runsOf('neo-keys', { usual: 60, slow: 1_000 });
 
 const BASE58 = Array.from('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz');
 const privateKeys = fc

@@ -39,8 +39,8 @@ const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly strin
   ],
   slow: [
     [['--project=contract', '--shard=1/2'], ['--project=e2e']],
-    [['--project=contract', '--shard=2/2'], ['--project=worker']],
-    [['--project=node']],
+    [['--project=contract', '--shard=2/2']],
+    [['--project=node'], ['--project=worker']],
   ],
 };
 

@@ -63,9 +63,10 @@ function interceptedDatabase(through: Through): D1Database {
   });
 }
 
-function interceptedObjects<Namespace extends object>(
+/** A namespace of objects, with a hand between it and each call of one of them. */
+export function interceptedObjects<Namespace extends object>(
   namespace: Namespace,
-  through: Through,
+  through: (call: Call, method: string, args: readonly unknown[]) => Promise<unknown>,
 ): Namespace {
   return new Proxy(namespace, {
     get: (target, name) => {
@@ -77,7 +78,8 @@ function interceptedObjects<Namespace extends object>(
           get: (inner, method) => {
             // A stub makes a method of every name.
             const call = Reflect.get(inner, method) as Method;
-            return (...args: readonly unknown[]) => through(async () => call(...args));
+            return (...args: readonly unknown[]) =>
+              through(async () => call(...args), String(method), args);
           },
         });
       };

@@ -36,6 +36,7 @@ import { sweepSponsorships } from '../../../worker/services/sponsorships/index.t
 import { platformWallets } from '../../../worker/services/vaults/index.ts';
 import { openFunded } from '../../support/gas-account.ts';
 import { type Called, openTenant, type Tenant } from '../../support/harness.ts';
+import { interceptedObjects } from '../../support/intercepted-platform.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 
@@ -357,25 +358,10 @@ function namespaceThatDies<Namespace extends object>(
   isFatal: (method: string, args: readonly unknown[]) => boolean,
   when: Moment,
 ): Namespace {
-  return new Proxy(namespace, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name);
-      if (name !== 'getByName' || typeof member !== 'function') return member;
-      return (object: string) => {
-        const stub: object = member.call(target, object);
-        return new Proxy(stub, {
-          get: (inner, method) => {
-            // A stub makes a method of every name.
-            const call = Reflect.get(inner, method) as (...args: readonly unknown[]) => unknown;
-            return async (...args: readonly unknown[]) => {
-              if (!isFatal(String(method), args)) return call(...args);
-              if (when === 'after') await call(...args);
-              throw new Error(LOST);
-            };
-          },
-        });
-      };
-    },
+  return interceptedObjects(namespace, async (call, method, args) => {
+    if (!isFatal(method, args)) return call();
+    if (when === 'after') await call();
+    throw new Error(LOST);
   });
 }
 

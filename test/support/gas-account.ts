@@ -1,7 +1,7 @@
 /** Gas accounts with GAS in them, as a deposit brings it: a move of the platform's book. */
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import { bookName } from '../../worker/core/ledger/book.ts';
+import { bookName, PLATFORM, unclaimedOf } from '../../worker/core/ledger/book.ts';
 import type { MoveAnswer } from '../../worker/core/ledger/moves.ts';
 import { parseGas } from '../../worker/core/money.ts';
 import type { Env } from '../../worker/env.ts';
@@ -46,6 +46,22 @@ export async function deposit(tenant: Tenant, gas: string, name = 'main'): Promi
   });
   if (!taken.ok) throw new Error('a deposit was refused');
   return taken.value;
+}
+
+/** What a deleted account has left, as its purge brings it to the platform's book. */
+export async function leaveUnclaimed(accountId: string, gas: string): Promise<void> {
+  deposits += 1;
+  const taken = await bookOf(PLATFORM).receive({
+    magic: NETWORKS.up.magic,
+    fromOwner: accountId,
+    toOwner: PLATFORM,
+    toFund: unclaimedOf(accountId),
+    number: deposits,
+    id: `accounts/unclaimed:main:${String(deposits)}`,
+    amount: datoshi(gas),
+    closedHeight: 0,
+  });
+  expect(taken, 'what was left is booked').toMatchObject({ ok: true, value: { isTaken: true } });
 }
 
 /** A gas account with so much in it. */

@@ -1516,8 +1516,8 @@ export interface OperatorPriceList {
 export interface OperatorWithdrawal {
   /** The withdrawal. */
   readonly id: string;
-  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
-  readonly kind: "withdrawal" | "return" | "refill";
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet; `unclaimed`: of what a deleted account has left. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill" | "unclaimed";
   /** Your own id of it. */
   readonly requestId: string;
   readonly gasAccountId: string | null;
@@ -1575,6 +1575,17 @@ export interface OperatorWithdrawalPage {
   readonly items: readonly OperatorWithdrawal[];
   /** Null on the last page. */
   readonly nextCursor: string | null;
+}
+
+export interface PayUnclaimed {
+  /** Made by the caller. The same id with the same contents is the same act and answers the same, for the life of the book; with other contents it is refused. */
+  readonly id: string;
+  /** An address of Neo N3. */
+  readonly to: string;
+  /** What is paid out; all that is left after the fee, if absent. In GAS. */
+  readonly amount?: string | undefined;
+  /** How you know; it stays in the audit log. */
+  readonly reason: string;
 }
 
 export interface PlatformDeposit {
@@ -2678,6 +2689,36 @@ export interface TrialBalanceStatement {
   };
 }
 
+export interface Unclaimed {
+  /** The account. */
+  readonly id: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** What can be paid out. In GAS, decimal. */
+  readonly available: string;
+  /** What is held for payouts under way. In GAS, decimal. */
+  readonly reserved: string;
+  /** Wallets that the owner had verified: only they are paid, while there are any. */
+  readonly payees: readonly string[];
+}
+
+export interface UnclaimedPage {
+  readonly items: readonly UnclaimedSummary[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface UnclaimedSummary {
+  /** The account. */
+  readonly id: string;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  readonly networkMagic: number;
+  /** What can be paid out. In GAS, decimal. */
+  readonly available: string;
+}
+
 export interface UpdateContract {
   /** The NEF file as its compiler wrote it (NEP-16); Base64. */
   readonly nef?: string | undefined;
@@ -2952,8 +2993,8 @@ export interface WalletPolicy {
 export interface Withdrawal {
   /** The withdrawal. */
   readonly id: string;
-  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
-  readonly kind: "withdrawal" | "return" | "refill";
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet; `unclaimed`: of what a deleted account has left. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill" | "unclaimed";
   /** Your own id of it. */
   readonly requestId: string;
   readonly gasAccountId: string | null;
@@ -3093,8 +3134,8 @@ export interface WithdrawalQuote {
 export interface WithdrawalSummary {
   /** The withdrawal. */
   readonly id: string;
-  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals. */
-  readonly kind: "withdrawal" | "return" | "refill";
+  /** `return`: of a deposit in suspense; `refill`: of a sponsor wallet; `unclaimed`: of what a deleted account has left. Accounts have withdrawals. */
+  readonly kind: "withdrawal" | "return" | "refill" | "unclaimed";
   /** Your own id of it. */
   readonly requestId: string;
   readonly gasAccountId: string | null;
@@ -4601,6 +4642,35 @@ export interface WithdrawalsReturnDepositInput {
   readonly reason: string;
 }
 
+/** Input of `withdrawals.listUnclaimed`. */
+export interface WithdrawalsListUnclaimedInput {
+  /**
+   * Items a page, at most.
+   * Default: 25.
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+}
+
+/** Input of `withdrawals.getUnclaimed`. */
+export interface WithdrawalsGetUnclaimedInput {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** The account. */
+  readonly deletedAccountId: string;
+}
+
+/** Input of `withdrawals.payUnclaimed`. */
+export interface WithdrawalsPayUnclaimedInput extends PayUnclaimed {
+  /** CAIP-2 id of a network. */
+  readonly network: string;
+  /** The account. */
+  readonly deletedAccountId: string;
+}
+
 /** Input of `sponsorships.listSponsorships`. */
 export interface SponsorshipsListSponsorshipsInput {
   /** The account. */
@@ -5327,6 +5397,9 @@ export interface Operations {
   readonly 'withdrawals.replayWithdrawal': { readonly input: WithdrawalsReplayWithdrawalInput; readonly output: OperatorWithdrawal };
   readonly 'withdrawals.resolveWithdrawal': { readonly input: WithdrawalsResolveWithdrawalInput; readonly output: OperatorWithdrawal };
   readonly 'withdrawals.returnDeposit': { readonly input: WithdrawalsReturnDepositInput; readonly output: OperatorWithdrawal };
+  readonly 'withdrawals.listUnclaimed': { readonly input: WithdrawalsListUnclaimedInput; readonly output: UnclaimedPage };
+  readonly 'withdrawals.getUnclaimed': { readonly input: WithdrawalsGetUnclaimedInput; readonly output: Unclaimed };
+  readonly 'withdrawals.payUnclaimed': { readonly input: WithdrawalsPayUnclaimedInput; readonly output: OperatorWithdrawal };
   readonly 'sponsorships.listSponsorships': { readonly input: SponsorshipsListSponsorshipsInput; readonly output: SponsorshipPage };
   readonly 'sponsorships.createSponsorship': { readonly input: SponsorshipsCreateSponsorshipInput; readonly output: Sponsorship };
   readonly 'sponsorships.getSponsorship': { readonly input: SponsorshipsGetSponsorshipInput; readonly output: Sponsorship };
@@ -6220,9 +6293,9 @@ export interface Services {
      */
     readonly setPolicy: (input: WithdrawalsSetPolicyInput, options?: CallOptions) => Promise<WithdrawalPolicy>;
     /**
-     * List withdrawals, returns and refills.
+     * List all that leaves.
      *
-     * Of all accounts and of the platform, newest first. `dead_letter` and `unresolved` wait for you.
+     * Withdrawals of all accounts and what the platform pays, newest first. `dead_letter` and `unresolved` wait for you.
      */
     readonly listForOperator: (input?: WithdrawalsListForOperatorInput, options?: CallOptions) => Promise<OperatorWithdrawalPage>;
     /**
@@ -6243,6 +6316,24 @@ export interface Services {
      * One in suspense, to whoever it came from. What the release costs comes off the amount.
      */
     readonly returnDeposit: (input: WithdrawalsReturnDepositInput, options?: CallOptions) => Promise<OperatorWithdrawal>;
+    /**
+     * List what deleted accounts have left.
+     *
+     * On one network, by account; those that were paid out have nothing available. It is their owners’, and never the operator’s.
+     */
+    readonly listUnclaimed: (input: WithdrawalsListUnclaimedInput, options?: CallOptions) => Promise<UnclaimedPage>;
+    /**
+     * Read what a deleted account has left.
+     *
+     * And whom it can be paid to.
+     */
+    readonly getUnclaimed: (input: WithdrawalsGetUnclaimedInput, options?: CallOptions) => Promise<Unclaimed>;
+    /**
+     * Pay out what a deleted account has left.
+     *
+     * To a wallet that the account had verified; when it had none, to whom you name. What the release costs comes off what is left. `id` is your own: asked again with the same contents, the same payout is answered (200).
+     */
+    readonly payUnclaimed: (input: WithdrawalsPayUnclaimedInput, options?: CallOptions) => Promise<OperatorWithdrawal>;
   };
   readonly sponsorships: {
     /**

@@ -9,6 +9,7 @@ import type { Env } from '../../../worker/env.ts';
 import { endAccountRecords, purgeAccounts } from '../../../worker/purge.ts';
 import { bookOf, deposit, openFunded } from '../../support/gas-account.ts';
 import { call, openTenant, type Tenant } from '../../support/harness.ts';
+import { NETWORKS } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 import { MINUTE_MS, reserve, sweepGas } from './gas-under-test.ts';
 
@@ -79,6 +80,8 @@ describe('a purge', () => {
     expect(await bookOf(tenant.accountId).stats()).toMatchObject({ value: { isClosed: true } });
     const equity = await bookOf('platform').balances({ accounts: ['available/equity'], limit: 1 });
     expect(equity.value.items).toMatchObject([{ balance: 0n }]);
+    const path = `/operator/gasbank/unclaimed/${NETWORKS.up.id}/${tenant.accountId}`;
+    expect((await call(`GET ${path}`)).body).toMatchObject({ available: '5', payees: [] });
     const log = await call('GET /operator/audit?operation=gasbank.reclaim');
     expect(log.body.items).toMatchObject([
       { details: { amount: '1' } },

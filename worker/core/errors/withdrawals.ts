@@ -26,7 +26,8 @@ export const WITHDRAWAL_ERRORS = {
     retryable: false,
     help:
       'It is the vault, a wallet of the platform or a contract of the node, it refused payments ' +
-      'lately, or the withdrawal policy does not name it, or not yet; `detail` says which.',
+      'lately, the withdrawal policy does not name it, or not yet, or it is none of the wallets that ' +
+      'a deleted account had verified; `detail` says which.',
   },
   'withdrawals.would_fault': {
     status: 422,

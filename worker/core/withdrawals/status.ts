@@ -13,8 +13,11 @@
  * so two who decide at once cannot both be right. An end is for ever.
  */
 
-/** `return`: of a deposit in suspense; `refill`: of a sponsor wallet, which no book pays. */
-export const PAYOUT_KINDS = ['withdrawal', 'return', 'refill'] as const;
+/**
+ * `return`: of a deposit in suspense; `refill`: of a sponsor wallet, which no book pays; `unclaimed`:
+ * of what a deleted account has left.
+ */
+export const PAYOUT_KINDS = ['withdrawal', 'return', 'refill', 'unclaimed'] as const;
 export type PayoutKind = (typeof PAYOUT_KINDS)[number];
 
 export const PAYOUT_STATUSES = [

@@ -6,6 +6,7 @@
 import type { BookIdentity } from '../../core/ledger/book.ts';
 import type { Bind, Release, Settle, Withdraw } from '../../core/ledger/commands.ts';
 import { LIMITS } from '../../core/withdrawals/limits.ts';
+import type { PayoutKind } from '../../core/withdrawals/status.ts';
 import type { Terms } from '../gasbank/index.ts';
 import type { PayoutRow } from './store.ts';
 import type { Ending } from './tables.ts';
@@ -24,7 +25,13 @@ export const bookOfPayout = ({ networkMagic, accountId }: Held): BookIdentity =>
 export const feeMaxOf = ({ systemFeeMax, networkFeeMax }: Held): bigint =>
   BigInt(systemFeeMax) + BigInt(networkFeeMax);
 
-const ownerOf = ({ kind }: Held): string => (kind === 'return' ? 'returns' : 'withdrawals');
+const OWNERS = {
+  withdrawal: 'withdrawals',
+  refill: 'withdrawals',
+  return: 'returns',
+  unclaimed: 'unclaimed',
+} as const satisfies Record<PayoutKind, string>;
+const ownerOf = ({ kind }: Held): string => OWNERS[kind];
 
 /** Timed, for as long as a book holds: before it is bound, time alone gives it back. */
 export const holdCommand = (row: Held, terms: Terms): Withdraw => ({

@@ -24,6 +24,7 @@ import {
   withdrawalParams,
   withdrawalSchema,
 } from './shapes.ts';
+import { unclaimedOperations } from './unclaimed-operations.ts';
 
 const accountId = exampleId('account');
 const exampleParams = { accountId, withdrawalId: withdrawalExample.id };
@@ -241,4 +242,5 @@ export const withdrawalOperations = [
   ...approvalOperations,
   ...policyOperations,
   ...operatorOperations,
+  ...unclaimedOperations,
 ] as const;

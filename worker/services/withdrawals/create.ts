@@ -33,13 +33,8 @@ import {
   quoteRoute,
   type Route,
 } from './quote.ts';
-import {
-  insertPayout,
-  loadByRequest,
-  loadWithdrawal,
-  type PayoutRow,
-  payoutsBelow,
-} from './store.ts';
+import { findOrWrite } from './same-request.ts';
+import { insertPayout, loadWithdrawal, type PayoutRow, payoutsBelow } from './store.ts';
 import { toWithdrawal, type WithdrawalBody } from './views.ts';
 
 export interface WithdrawalRequest extends AskedWithdrawal {
@@ -65,30 +60,23 @@ export async function createWithdrawal(
   const account = await loadGasAccount(context.db, accountId, request.gasAccountId);
   if (!account) return err('gasbank.fund_not_found');
   const digest = digestOf(request, parsed.value);
-  const opening = await findOrWrite(context, { request, parsed: parsed.value, account, digest });
+  const asked = { request, parsed: parsed.value, account, digest };
+  const opening = await findOrWrite(
+    context.db,
+    {
+      accountId,
+      networkMagic: account.networkMagic,
+      requestId: request.id,
+      requestDigest: digest,
+    },
+    () => write(context, asked),
+  );
   if (!opening.ok) return opening;
   if (opening.value.status !== 'opening') return answerAgain(context, opening.value);
   const opened = await open(context, opening.value, toBody);
   if (!opened.ok) return opened;
   await advanceSoon(context, opened.value.row);
   return toAnswer(opened.value);
-}
-
-/**
- * The row of this wish. Requests that come together have one: each opens it, since the book holds
- * once for its id, and the first to write says what became of it.
- */
-async function findOrWrite(context: OpeningContext, asked: Asked): Promise<Result<PayoutRow>> {
-  const { account, request, digest } = asked;
-  const { accountId, networkMagic } = account;
-  const find = () => loadByRequest(context.db, { accountId, networkMagic, requestId: request.id });
-  const known = await find();
-  const written = known === undefined ? await write(context, asked) : ok(known);
-  if (!written.ok && written.failure.code !== 'request.precondition_failed') return written;
-  // Another one may have been first.
-  const row = written.ok ? written.value : await find();
-  if (row === undefined) return written;
-  return row.requestDigest === digest ? ok(row) : err('withdrawals.request_conflict');
 }
 
 const toBody = (row: PayoutRow): WithdrawalBody => toWithdrawal({ row, approvals: [] });

@@ -11,6 +11,7 @@ import { assert } from '../../core/assert.ts';
 import type { SenderIdentity } from '../../core/neo-sender/intent.ts';
 import { decideTurn } from '../../core/withdrawals/day-cap.ts';
 import { LIMITS as PAYOUT_LIMITS } from '../../core/withdrawals/limits.ts';
+import type { PayoutKind } from '../../core/withdrawals/status.ts';
 import { findBoundNetwork, type Network } from '../chain/index.ts';
 import { executeCommand } from '../gasbank/index.ts';
 import { isPaused } from '../proofs/index.ts';
@@ -60,12 +61,15 @@ export async function takeTurn(deps: PayoutDeps, row: PayoutRow): Promise<unknow
   return claimed && handOver(deps, claimed);
 }
 
+/** Whose recipient somebody chose. */
+const CHOSEN: ReadonlySet<PayoutKind> = new Set(['withdrawal', 'unclaimed']);
+
 /** M14: whoever faults again and again costs the vault its place in blocks. */
 export async function isSuspended(
   { db, now }: PayoutDeps,
   { kind, networkMagic, recipient }: Pick<PayoutRow, 'kind' | 'networkMagic' | 'recipient'>,
 ): Promise<boolean> {
-  if (kind !== 'withdrawal') return false;
+  if (!CHOSEN.has(kind)) return false;
   const since = now - DAY_MS;
   const faults = await countFaults(db, { magic: networkMagic, to: recipient, since });
   return faults >= PAYOUT_LIMITS.withdrawalFaultsMax.value;

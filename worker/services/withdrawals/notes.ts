@@ -11,7 +11,12 @@ import { type PayoutRow, payoutAsRead } from './store.ts';
 const journalOf = ({ accountId }: Pick<PayoutRow, 'accountId'>): string =>
   accountId === PLATFORM ? 'operator' : accountId;
 
-const WORD_OF = { withdrawal: 'withdrawal', return: 'deposit_return', refill: 'refill' } as const;
+const WORD_OF = {
+  withdrawal: 'withdrawal',
+  return: 'deposit_return',
+  refill: 'refill',
+  unclaimed: 'unclaimed_payout',
+} as const;
 
 /** The facts of an event; amounts in GAS. */
 const eventOf = (row: PayoutRow) => ({

@@ -1,12 +1,13 @@
 /** The part of the contract in which operators look after what nothing moves by itself. */
 import { z } from 'zod';
 import { defineOperation } from '../../http/operation.ts';
-import { exampleId, idSchema, labelSchema, pageOf, pageQuery } from '../../http/schemas.ts';
-import { LIMITS } from './limits.ts';
+import { exampleId, idSchema, pageOf, pageQuery } from '../../http/schemas.ts';
 import {
   networkField,
+  PAYMENT_ERRORS,
   payoutExample,
   payoutSchema,
+  reasonField,
   statusSchema,
   withdrawalIdSchema,
 } from './shapes.ts';
@@ -14,19 +15,16 @@ import {
 const access = { kind: 'operator' } as const;
 const params = z.strictObject({ withdrawalId: withdrawalIdSchema });
 const exampleParams = { withdrawalId: payoutExample.id };
-const reasonField = labelSchema(
-  LIMITS.withdrawalReasonCharsMax.value,
-  'How you know; it stays in the audit log.',
-);
 const ofOne = [{ status: 200, description: 'The withdrawal.', schema: payoutSchema }] as const;
 
 export const listForOperator = defineOperation({
   id: 'withdrawals.listForOperator',
   method: 'get',
   path: '/operator/gasbank/withdrawals',
-  summary: 'List withdrawals, returns and refills',
+  summary: 'List all that leaves',
   description:
-    'Of all accounts and of the platform, newest first. `dead_letter` and `unresolved` wait for you.',
+    'Withdrawals of all accounts and what the platform pays, newest first. ' +
+    '`dead_letter` and `unresolved` wait for you.',
   access,
   query: z.strictObject({
     ...pageQuery,
@@ -106,21 +104,7 @@ export const returnDeposit = defineOperation({
   params: z.strictObject({ depositId: idSchema('deposit', 'The deposit.') }),
   body: z.strictObject({ reason: reasonField }),
   successes: [{ status: 201, description: 'The return.', schema: payoutSchema }],
-  errors: [
-    'chain.network_unknown',
-    'chain.unavailable',
-    'gasbank.full',
-    'gasbank.insufficient_funds',
-    'gasbank.not_in_suspense',
-    'request.not_found',
-    'request.precondition_failed',
-    'withdrawals.above_cap',
-    'withdrawals.amount_too_small',
-    'withdrawals.destination_refused',
-    'withdrawals.fee_too_high',
-    'withdrawals.route_unavailable',
-    'withdrawals.would_fault',
-  ],
+  errors: [...PAYMENT_ERRORS, 'gasbank.not_in_suspense'],
   idempotency: 'catalogue',
   example: {
     params: { depositId: exampleId('deposit') },

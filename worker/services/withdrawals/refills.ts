@@ -7,7 +7,6 @@ import { gas } from '../../chain/contracts/gas.ts';
 import { scriptOf, valuesOf } from '../../chain/invoker.ts';
 import { senderName } from '../../chain/sender-steps/sender-name.ts';
 import { sha256Canonical } from '../../core/canonical-json.ts';
-import { PLATFORM } from '../../core/ledger/book.ts';
 import { toStored } from '../../core/money.ts';
 import { invokeScript } from '../../core/neo/rpc/invocation-calls.ts';
 import { decideFees } from '../../core/withdrawals/fee.ts';
@@ -19,9 +18,10 @@ import { findBoundNetwork, type Network } from '../chain/index.ts';
 import { isPaused } from '../proofs/index.ts';
 import { listPlatformWallets, type PlatformWalletRow } from '../vaults/index.ts';
 import { advanceSoon } from './advance.ts';
-import { NOT_SENT, openingAt } from './create.ts';
+import { openingAt } from './create.ts';
 import { DAY_MS, type PayoutDeps } from './deps.ts';
 import { LIMITS } from './limits.ts';
+import { OF_PLATFORM } from './platform-payout.ts';
 import { insertPayout, listRefills, type PayoutRow } from './store.ts';
 import { findPayingVault, type PayingVault } from './vault-state.ts';
 
@@ -110,31 +110,23 @@ function rowOf({ paying, wallet }: Refill, { amount, requestId, now }: Amount): 
   const { network, networkMagic, walletId, scriptHash } = wallet;
   const named = { requestId, amount: amount.toString(), to: scriptHash };
   return {
-    ...NOT_SENT,
+    ...OF_PLATFORM,
     ...openingAt(now),
     status: 'ready',
     withdrawalId,
     kind: 'refill',
-    accountId: PLATFORM,
     requestId,
     requestDigest: sha256Canonical(named),
-    gasAccountId: null,
     platformWalletId: walletId,
     fund: 'equity',
     network,
     networkMagic,
-    route: 'vault',
     vault: paying.vault.contract,
     recipient: scriptHash,
     amount: toStored(amount),
     systemFeeMax: Number(systemFee),
     networkFeeMax: Number(networkFee),
-    threshold: null,
-    approvers: [],
     intentHash: sha256Canonical({ ...named, withdrawalId }),
-    expiresAt: null,
-    scheduledAt: null,
-    etaAt: null,
     note: null,
     createdBy: 'system',
   };

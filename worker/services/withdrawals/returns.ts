@@ -5,20 +5,20 @@
  */
 import { sql } from 'drizzle-orm';
 import { sha256Canonical } from '../../core/canonical-json.ts';
-import { PLATFORM, suspenseOf } from '../../core/ledger/book.ts';
+import { suspenseOf } from '../../core/ledger/book.ts';
 import { toFact, toStored } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { feeOf, type ReleaseFees } from '../../core/withdrawals/fee.ts';
-import { onChainIdOf } from '../../core/withdrawals/on-chain-id.ts';
+import { feeOf } from '../../core/withdrawals/fee.ts';
 import { runBatch } from '../../db/batch.ts';
 import { failedGuard, guard } from '../../db/guards.ts';
 import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
 import { type DepositRow, findDeposit } from '../vaults/index.ts';
 import { advanceSoon } from './advance.ts';
-import { NOT_SENT, openingAt } from './create.ts';
+import { openingAt } from './create.ts';
 import { checkDestination } from './destinations.ts';
 import { open } from './opening.ts';
-import { findRoute, quoteRoute, type Route } from './quote.ts';
+import { OF_PLATFORM, quoteRelease } from './platform-payout.ts';
+import { findRoute } from './quote.ts';
 import { feesOfReturns, insertPayout, type PayoutRow } from './store.ts';
 import { toPayout } from './views.ts';
 
@@ -51,7 +51,9 @@ async function draft(
   const withdrawalId = newId('withdrawal', context.now);
   const whole = BigInt(deposit.amount) - (await feesOfReturns(context.db, deposit.depositId));
   const { contract } = route.value.paying.vault;
-  const fees = await quoteFor(context, { route: route.value, withdrawalId, deposit, whole, to });
+  // For the whole of it: what it costs does not fall with the amount.
+  const release = { route: route.value, withdrawalId, amount: whole, to };
+  const fees = await quoteRelease(context, release);
   if (!fees.ok) return fees;
   const amount = whole - feeOf(fees.value);
   if (amount <= 0n)
@@ -61,57 +63,25 @@ async function draft(
     });
   const named = { depositId: deposit.depositId, amount: amount.toString(), to };
   return ok({
-    ...NOT_SENT,
+    ...OF_PLATFORM,
     ...openingAt(context.now),
     withdrawalId,
     kind: 'return',
-    accountId: PLATFORM,
     requestId: `${deposit.depositId}.${String(deposit.revision)}`,
     requestDigest: sha256Canonical(named),
-    gasAccountId: null,
     depositId: deposit.depositId,
     fund: suspenseOf(deposit.chainKey),
     network,
     networkMagic,
-    route: 'vault',
     vault: contract,
     recipient: to,
     amount: toStored(amount),
     systemFeeMax: Number(fees.value.systemFee),
     networkFeeMax: Number(fees.value.networkFee),
-    threshold: null,
-    approvers: [],
     intentHash: sha256Canonical({ ...named, withdrawalId }),
-    expiresAt: null,
-    scheduledAt: null,
-    etaAt: null,
     note: reason,
     createdBy: creatorOf(context.principal),
   });
-}
-
-interface Quoted {
-  readonly route: Extract<Route, { readonly name: 'vault' }>;
-  readonly withdrawalId: string;
-  readonly deposit: DepositRow;
-  readonly whole: bigint;
-  readonly to: PayoutRow['recipient'];
-}
-
-/** For the whole of it: what it costs does not fall with the amount. */
-async function quoteFor(
-  context: RequestContext,
-  { route, withdrawalId, deposit, whole, to }: Quoted,
-): Promise<Result<ReleaseFees>> {
-  const id = onChainIdOf({
-    magic: deposit.networkMagic,
-    vault: route.paying.vault.contract,
-    accountId: PLATFORM,
-    payoutId: withdrawalId,
-  });
-  const payment = { method: 'release', id, to, amount: whole } as const;
-  const quote = await quoteRoute(context, route, payment, null);
-  return quote.ok ? ok(quote.value.fees) : quote;
 }
 
 async function write(

@@ -12,6 +12,9 @@ import * as policyContract from './policy-operations.ts';
 import { quoteWithdrawal } from './quote.ts';
 import * as reading from './reading.ts';
 import { returnDeposit } from './returns.ts';
+import * as unclaimed from './unclaimed.ts';
+import * as unclaimedContract from './unclaimed-operations.ts';
+import { payUnclaimed } from './unclaimed-payout.ts';
 
 const handleQuoteWithdrawal: Handle<typeof contract.quoteWithdrawal> = (
   { params, body },
@@ -73,6 +76,17 @@ const handleReturnDeposit: Handle<typeof operatorContract.returnDeposit> = (
   context,
 ) => returnDeposit(context, params.depositId, body.reason);
 
+const handleListUnclaimed: Handle<typeof unclaimedContract.listUnclaimed> = ({ query }, context) =>
+  unclaimed.listUnclaimed(context, query);
+
+const handleGetUnclaimed: Handle<typeof unclaimedContract.getUnclaimed> = ({ params }, context) =>
+  unclaimed.getUnclaimed(context, params);
+
+const handlePayUnclaimed: Handle<typeof unclaimedContract.payUnclaimed> = (
+  { params, body },
+  context,
+) => payUnclaimed(context, params, body);
+
 export const withdrawalRoutes = [
   route(contract.quoteWithdrawal, handleQuoteWithdrawal),
   route(contract.createWithdrawal, handleCreateWithdrawal),
@@ -88,4 +102,7 @@ export const withdrawalRoutes = [
   route(operatorContract.replayWithdrawal, handleReplayWithdrawal),
   route(operatorContract.resolveWithdrawal, handleResolveWithdrawal),
   route(operatorContract.returnDeposit, handleReturnDeposit),
+  route(unclaimedContract.listUnclaimed, handleListUnclaimed),
+  route(unclaimedContract.getUnclaimed, handleGetUnclaimed),
+  route(unclaimedContract.payUnclaimed, handlePayUnclaimed),
 ];

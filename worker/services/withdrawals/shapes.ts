@@ -11,6 +11,23 @@ import {
   timestampSchema,
 } from '../../http/schemas.ts';
 import { addressSchema, withdrawalPolicyFields } from '../../http/withdrawal-schemas.ts';
+import { LIMITS } from './limits.ts';
+
+/** What every payment that an operator asks for can meet. */
+export const PAYMENT_ERRORS = [
+  'chain.network_unknown',
+  'chain.unavailable',
+  'gasbank.full',
+  'gasbank.insufficient_funds',
+  'request.not_found',
+  'request.precondition_failed',
+  'withdrawals.above_cap',
+  'withdrawals.amount_too_small',
+  'withdrawals.destination_refused',
+  'withdrawals.fee_too_high',
+  'withdrawals.route_unavailable',
+  'withdrawals.would_fault',
+] as const;
 
 const ADDRESS = 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i';
 export const NETWORK = 'neo3:private';
@@ -59,6 +76,11 @@ export const statusSchema = z.enum(PAYOUT_STATUSES).meta({
     '`unresolved` and `dead_letter` wait for an operator.',
 });
 
+export const reasonField = labelSchema(
+  LIMITS.withdrawalReasonCharsMax.value,
+  'How you know; it stays in the audit log.',
+);
+
 const textOrNull = (description: string) => z.string().nullable().meta({ description });
 const timeOrNull = (description: string) => timestampSchema(description).nullable();
 
@@ -66,7 +88,8 @@ const summaryFields = {
   id: withdrawalIdSchema,
   kind: z.enum(PAYOUT_KINDS).meta({
     description:
-      '`return`: of a deposit in suspense; `refill`: of a sponsor wallet. Accounts have withdrawals.',
+      '`return`: of a deposit in suspense; `refill`: of a sponsor wallet; `unclaimed`: of what a ' +
+      'deleted account has left. Accounts have withdrawals.',
   }),
   requestId: z.string().meta({ description: 'Your own id of it.' }),
   gasAccountId: gasAccountIdSchema.nullable(),

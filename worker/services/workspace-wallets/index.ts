@@ -5,7 +5,12 @@ import type { Database } from '../../db/connect.ts';
 export { requireGovernance } from './approvals.ts';
 export { listApproversOf } from './policy.ts';
 export { draftVerifiedWallet } from './service.ts';
-export { deleteApprovals, isVerified, loadWallet as loadWorkspaceWallet } from './store.ts';
+export {
+  deleteApprovals,
+  isVerified,
+  listVerifiedNeo,
+  loadWallet as loadWorkspaceWallet,
+} from './store.ts';
 export { workspaceWallets } from './tables.ts';
 
 const APPROVALS_PER_SWEEP = 1000;

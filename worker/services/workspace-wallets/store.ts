@@ -87,6 +87,21 @@ export async function listVerified(db: Database, accountId: string): Promise<rea
   return rows.map(({ walletId }) => walletId);
 }
 
+/** Their addresses. A purge keeps them, so those of a deleted account are told too. */
+export async function listVerifiedNeo(db: Database, accountId: string): Promise<readonly string[]> {
+  const rows = await db
+    .select({ address: workspaceWallets.address })
+    .from(workspaceWallets)
+    .where(
+      and(
+        eq(workspaceWallets.accountId, accountId),
+        eq(workspaceWallets.kind, 'neo'),
+        eq(workspaceWallets.status, 'verified'),
+      ),
+    );
+  return rows.map(({ address }) => address);
+}
+
 export const isVerified = (accountId: string, walletId: string): SQL =>
   sql`EXISTS (SELECT 1 FROM workspace_wallets
     WHERE wallet_id = ${walletId} AND account_id = ${accountId} AND status = 'verified')`;

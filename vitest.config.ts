@@ -5,10 +5,11 @@
  * nothing else: raised run counts and long simulations. CHAIN=1 runs the tests against real Neo
  * nodes and nothing else: they need Go, which the others do not.
  */
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { Response as OutsideResponse } from 'miniflare';
 import { defineConfig } from 'vitest/config';
 import { testBindings, testBridge } from './test/support/bindings.ts';
+import { readSchema } from './test/support/d1-schema.ts';
 import { answerAsNode, NODE_HOST } from './test/support/small-chain.ts';
 import { throwawayFolder } from './test/support/throwaway-folder.ts';
 import { traceBinding, traceCollector, traced } from './test/support/trace-collector.ts';
@@ -30,13 +31,6 @@ async function answerOutside(request: {
   return new OutsideResponse(await answerAsNode(await request.text()));
 }
 
-/** Of the whole D1 database, all migrations after each other. */
-async function readSchema(): Promise<string> {
-  const migrations = await readD1Migrations('./d1-migrations');
-  const statements = migrations.flatMap(({ queries }) => queries);
-  return statements.map((statement) => `${statement.trim().replace(/;$/, '')};`).join('\n');
-}
-
 /** Files of one project share a workerd, so that it starts once and not for each file. */
 const workerdProject = (name: string, folders: readonly string[], isTraced: boolean) => ({
   plugins: [
@@ -45,7 +39,7 @@ const workerdProject = (name: string, folders: readonly string[], isTraced: bool
       miniflare: {
         bindings: {
           ...testBindings,
-          TEST_SCHEMA: await readSchema(),
+          TEST_SCHEMA: await readSchema('./d1-migrations'),
           SLOW: slow ? '1' : '0',
         },
         outboundService: answerOutside,

@@ -1,7 +1,7 @@
 /**
  * Files share one isolate for speed, so storage is wiped and made anew before each test, and what
- * the isolate remembers of the wiped storage is forgotten with it. All migrations travel as one
- * statement: one by one they take three times as long, which was a sixth of all tests in workerd.
+ * the isolate remembers of the wiped storage is forgotten with it. The schema travels as one
+ * statement, since it does so before every test.
  */
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';

@@ -16,6 +16,7 @@ import {
   NETWORK,
   networkField,
   params,
+  QUOTE_ERRORS,
   requestFields,
   statusSchema,
   summaryExample,
@@ -30,18 +31,6 @@ const accountId = exampleId('account');
 const exampleParams = { accountId, withdrawalId: withdrawalExample.id };
 const read = { kind: 'account', scope: 'gasbank:read' } as const;
 const write = { kind: 'account', scope: 'withdrawals:write' } as const;
-
-const QUOTE_ERRORS = [
-  'chain.network_unknown',
-  'chain.unavailable',
-  'gasbank.fund_not_found',
-  'withdrawals.above_cap',
-  'withdrawals.amount_too_small',
-  'withdrawals.destination_refused',
-  'withdrawals.fee_too_high',
-  'withdrawals.route_unavailable',
-  'withdrawals.would_fault',
-] as const;
 
 export const quoteWithdrawal = defineOperation({
   id: 'withdrawals.quoteWithdrawal',
@@ -70,7 +59,7 @@ export const quoteWithdrawal = defineOperation({
         .meta({ id: 'WithdrawalQuote' }),
     },
   ],
-  errors: QUOTE_ERRORS,
+  errors: [...QUOTE_ERRORS, 'gasbank.fund_not_found'],
   idempotency: 'none',
   example: {
     params: { accountId },
@@ -108,6 +97,7 @@ export const createWithdrawal = defineOperation({
     'gasbank.book_closed',
     'gasbank.budget_exceeded',
     'gasbank.full',
+    'gasbank.fund_not_found',
     'gasbank.insufficient_funds',
     'request.precondition_failed',
     'withdrawals.approvers_missing',

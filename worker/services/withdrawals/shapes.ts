@@ -13,20 +13,24 @@ import {
 import { addressSchema, withdrawalPolicyFields } from '../../http/withdrawal-schemas.ts';
 import { LIMITS } from './limits.ts';
 
-/** What every payment that an operator asks for can meet. */
-export const PAYMENT_ERRORS = [
+/** What asking for the price of a payment can meet. */
+export const QUOTE_ERRORS = [
   'chain.network_unknown',
   'chain.unavailable',
-  'gasbank.full',
-  'gasbank.insufficient_funds',
-  'request.not_found',
-  'request.precondition_failed',
   'withdrawals.above_cap',
   'withdrawals.amount_too_small',
   'withdrawals.destination_refused',
   'withdrawals.fee_too_high',
   'withdrawals.route_unavailable',
   'withdrawals.would_fault',
+] as const;
+/** And what every payment that an operator asks for can. */
+export const PAYMENT_ERRORS = [
+  ...QUOTE_ERRORS,
+  'gasbank.full',
+  'gasbank.insufficient_funds',
+  'request.not_found',
+  'request.precondition_failed',
 ] as const;
 
 const ADDRESS = 'NPTmAHDxo6Pkyic8Nvu3kwyXoYJCvcCB6i';

@@ -20,7 +20,7 @@ import { decodeHash256 } from '../../worker/core/neo/hash256.ts';
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
 import { runsOf } from '../support/runs.ts';
 
-const { seed, numRuns } = runsOf('neo-header', { usual: 1_500, slow: 20_000 });
+const { seed, numRuns } = runsOf('neo-header', { usual: 1_500, slow: 10_000 });
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(decodeHash256);
 const script = fc.uint8Array({ maxLength: 200 });

@@ -13,7 +13,7 @@ import { parseSignature } from '../../worker/core/neo/message/signed-message.ts'
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
 import { runsOf } from '../support/runs.ts';
 
-const { seed, numRuns } = runsOf('neo-message', { usual: 2_000, slow: 20_000 });
+const { seed, numRuns } = runsOf('neo-message', { usual: 2_000, slow: 10_000 });
 
 const hash = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(decodeScriptHash);
 const text = fc.string({ unit: 'binary', maxLength: 60 });

@@ -14,7 +14,7 @@ import { decodeNef, encodeNef, faultOfNef, type Nef } from '../../worker/core/ne
 import { decodeScriptHash } from '../../worker/core/neo/script-hash.ts';
 import { runsOf } from '../support/runs.ts';
 
-const { seed, numRuns } = runsOf('neo-nef', { usual: 1_500, slow: 20_000 });
+const { seed, numRuns } = runsOf('neo-nef', { usual: 1_500, slow: 10_000 });
 
 const hash = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(decodeScriptHash);
 const textOf = (maxLength: number) => fc.string({ unit: 'binary', maxLength });

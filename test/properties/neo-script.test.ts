@@ -27,7 +27,7 @@ import {
 import { isAnswered, type ModelValue, runModel } from '../support/neo-script-model.ts';
 import { runsOf } from '../support/runs.ts';
 
-const { seed, numRuns } = runsOf('neo-script', { usual: 2_000, slow: 50_000 });
+const { seed, numRuns } = runsOf('neo-script', { usual: 2_000, slow: 20_000 });
 /** Cheap, and most of them are refused. */
 const PIECED_RUNS = 20_000;
 

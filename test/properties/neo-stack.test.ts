@@ -25,7 +25,7 @@ import {
 } from '../../worker/core/neo/vm/stack-item-bytes.ts';
 import { runsOf } from '../support/runs.ts';
 
-const { seed, numRuns } = runsOf('neo-stack', { usual: 2_000, slow: 20_000 });
+const { seed, numRuns } = runsOf('neo-stack', { usual: 2_000, slow: 10_000 });
 
 const integer = fc.oneof(fc.bigInt({ min: INTEGER_MIN, max: INTEGER_MAX }), fc.bigInt(-300n, 300n));
 const bytes = fc.uint8Array({ maxLength: 80 });

@@ -229,7 +229,7 @@ describe('NEP-6', () => {
       fc.property(fc.jsonValue(), (json) => {
         expect(parseWallet(json).ok).toBe(false);
       }),
-      runsOf('nep-6', { usual: 1_000, slow: 50_000 }),
+      runsOf('nep-6', { usual: 1_000, slow: 20_000 }),
     );
   });
 });

@@ -4,7 +4,7 @@
  * the reason and never the value. An environment that is absent or unknown is held to production's
  * rules, so a slip in the configuration can only close, never open.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   parseEncryptionKey,
   parseSigningKey,

@@ -4,7 +4,7 @@
  * declarations. A malformed setting never half-works: the Worker answers 503
  * `service.misconfigured` and `/readyz` names it to operators.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountJournal } from '../durable-objects/account-journal/account-journal.ts';
 import type { AccountLedger } from '../durable-objects/account-ledger/account-ledger.ts';
 import type { AccountScheduler } from '../durable-objects/account-scheduler/account-scheduler.ts';

@@ -3,7 +3,7 @@
  * (RFC 8037). It waits there for the approvals that name its hash, is held to the modes of the
  * stored credentials, and only its public half is ever printed.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   createExportRecipient,
   type ExportRecipient,

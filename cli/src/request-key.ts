@@ -2,7 +2,7 @@
  * The key that signs requests, in a file of its own: a private JWK of Ed25519 (RFC 8037). The file is
  * held to the modes of the stored credentials; nothing of the key is ever printed but its public half.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usage } from './failure.ts';
 import { parseJsonText } from './local-file.ts';
 import { readSecretFile } from './profile.ts';

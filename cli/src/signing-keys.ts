@@ -3,7 +3,7 @@
  * checkpoint that says it was made long after its key was retired is not believed: it could be the
  * work of someone who found an old key.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkpointSchema } from '../../worker/core/audit/checkpoint.ts';
 import {
   type Signature,

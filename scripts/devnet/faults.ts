@@ -6,7 +6,7 @@
  * A frozen height shows the chain as a cut-off node shows it: later blocks and their transactions
  * do not exist. What contracts answer (`invokefunction` and the like) is still of the real tip.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerFrozen } from './frozen-chain.ts';
 import type { AskNode, Outcome, RpcRequest } from './rpc-outcome.ts';
 import { swallowTransaction } from './swallowed.ts';

@@ -3,7 +3,7 @@
  * there is not read, so the page can neither miss a setting nor describe one that is gone. A
  * description that begins with `Secret.` or `Secret, optional.` marks the setting as a secret.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonSchema } from '../../worker/http/openapi-document.ts';
 import { markdownTable, markedPage } from './mark.ts';
 

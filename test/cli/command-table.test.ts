@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderCommands, toKebab } from '../../scripts/generate/cli-commands.ts';
 import { operations } from '../../worker/contract.ts';
 import { buildOpenApi } from '../../worker/http/openapi.ts';

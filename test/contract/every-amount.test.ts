@@ -5,7 +5,7 @@
  * line here.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operations } from '../../worker/contract.ts';
 import { gasAmount, gasAmountOrZero } from '../../worker/http/gas-schemas.ts';
 import type { Operation } from '../../worker/http/operation.ts';

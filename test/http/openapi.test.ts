@@ -3,7 +3,7 @@
  * it.
  */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildOpenApi } from '../../worker/http/openapi.ts';
 import { listOperations } from '../../worker/http/openapi-document.ts';
 import type { Operation } from '../../worker/http/operation.ts';

@@ -3,7 +3,7 @@
  * of a body is quoted.
  */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../../worker/core/limits.ts';
 import { defineOperation } from '../../worker/http/operation.ts';
 import { parseParts, readBody } from '../../worker/http/parse-request.ts';

@@ -1,6 +1,6 @@
 /** The generators: complete, stable, marked as generated, and stopped by what they could only write wrongly. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderConfiguration } from '../../scripts/generate/configuration.ts';
 import { renderLimits } from '../../scripts/generate/limits.ts';
 import { docComment, renderType } from '../../scripts/generate/schema-types.ts';

@@ -1,7 +1,7 @@
 /** What counts as a breaking change: each row makes exactly one change to one operation. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findBreakingChanges } from '../../scripts/compat/operation-changes.ts';
 import { operations } from '../../worker/contract.ts';
 import { buildOpenApi } from '../../worker/http/openapi.ts';

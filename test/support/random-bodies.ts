@@ -5,7 +5,7 @@
  * is for the schema to say.
  */
 import * as fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 
 interface Node {
   readonly $ref?: string;

@@ -3,7 +3,7 @@
  * generated. It is a fixture, not a copy: the real contract is checked by its own tests, and a
  * change there must not move these.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation, type Operation } from '../../worker/http/operation.ts';
 import { pageOf, pageQuery, timestampSchema } from '../../worker/http/schemas.ts';
 

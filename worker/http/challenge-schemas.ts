@@ -1,5 +1,5 @@
 /** Challenges and answers as the contracts of several services say them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHALLENGE_FORMS, NONCE_PATTERN } from '../core/sessions/challenge.ts';
 import { exampleId, idSchema, timestampSchema } from './schemas.ts';
 

@@ -2,7 +2,7 @@
  * Amounts of GAS as requests and answers have them: decimal text such as `1.5`, with up to eight
  * decimals. What a float or another parser would guess about is refused by name of the field.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema } from './schemas.ts';
 
 /** Eight decimals, the first that is not zero at each of their places. */

@@ -1,5 +1,5 @@
 /** The policy of a wallet on a Neo network, as requests and answers have it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../core/wallets/limits.ts';
 import type { PolicyForm } from '../core/wallets/policy-form.ts';
 import { SCOPE_NAMES } from '../core/wallets/wallet-policy.ts';

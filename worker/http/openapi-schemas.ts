@@ -6,7 +6,7 @@
  * refused; answers are open, so that a field added later breaks no client that validates. Key order
  * is fixed: the same contract always gives the same bytes.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../core/assert.ts';
 import { componentRef, type JsonSchema } from './openapi-document.ts';
 

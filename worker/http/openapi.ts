@@ -4,7 +4,7 @@
  * the running one. It is deterministic: no time, no environment, fixed key order. What a client may
  * rely on beyond OpenAPI's words stands in `x-` extensions.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../core/assert.ts';
 import { ERRORS } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';

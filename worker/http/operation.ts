@@ -4,7 +4,7 @@
  * the contract tests all read this one form, so none of them can promise what another does not
  * keep. No function in here touches a request.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Access, PUBLISHABLE_SCOPE, signatureOfAccess } from '../core/access.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { SignatureNeed } from '../core/request-signature/decide.ts';

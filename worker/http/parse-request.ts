@@ -4,7 +4,7 @@
  * Size is counted while reading, so a caller that lies about Content-Length gains nothing, and
  * depth is bounded before any recursive schema sees the value.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { LIMITS } from '../core/limits.ts';
 import { err, type FieldProblem, ok, type Result } from '../core/result.ts';
 import type { Operation } from './operation.ts';

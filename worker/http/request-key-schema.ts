@@ -1,5 +1,5 @@
 /** A public key for signatures of requests, as contracts take it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSigningKey, SIGNING_KEY_PATTERN } from '../core/request-signature/signing-key.ts';
 import { err, ok, type Result } from '../core/result.ts';
 

@@ -2,7 +2,7 @@
  * Schemas that several contracts use: ids, times, pages. Descriptions here are the ones in the docs
  * and in CLI help.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ID_PREFIXES, type IdKind, idPattern } from '../core/ids.ts';
 import { LIMITS } from '../core/limits.ts';
 

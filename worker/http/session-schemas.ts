@@ -1,5 +1,5 @@
 /** Sessions and their tokens as the contracts of sign-in and sessions say them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { formSchema, networkField } from './challenge-schemas.ts';
 import { requestKeySchema } from './request-key-schema.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from './schemas.ts';

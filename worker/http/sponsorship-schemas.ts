@@ -1,5 +1,5 @@
 /** The terms of a sponsorship policy, as requests, answers and approvals have them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../core/sponsorships/limits.ts';
 import type { SponsorshipForm } from '../core/sponsorships/policy-form.ts';
 import { gasAmount } from './gas-schemas.ts';

@@ -2,7 +2,7 @@
  * Parts of requests and answers about transactions that several services have: who signs, what a
  * script would do and cost, how a wallet sends, and the transaction it becomes.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../core/neo/network-settings.ts';
 import { LIMITS } from '../core/neo/transaction/limits.ts';
 import { LIMITS as SENDER } from '../core/neo-sender/limits.ts';

@@ -1,5 +1,5 @@
 /** The withdrawal policy, as its own operations and the approvals of members have it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../core/neo/network-settings.ts';
 import { LIMITS } from '../core/withdrawals/limits.ts';
 import { gasAmountOrZero } from './gas-schemas.ts';

@@ -4,7 +4,7 @@
  * audit log (which has an export of its own). Objects of the API stand in it as they were answered,
  * so a newer platform's fields survive in an older file.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usage } from '../failure.ts';
 
 const objectSchema = z.record(z.string(), z.unknown());

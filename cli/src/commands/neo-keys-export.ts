@@ -7,7 +7,7 @@
  */
 import { rm } from 'node:fs/promises';
 import type { Command as Parser } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   addressOf,
   createPrivateKey,

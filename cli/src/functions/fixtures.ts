@@ -3,7 +3,7 @@
  * `chainFixtures` of `functions.testFunction`. Each is given once, to the first call that it fits;
  * a call without one fails as if the host, or the network, could not be reached.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isChainRead } from '../../../worker/core/functions-runtime/call-kinds.ts';
 import {
   answerFromFixtures,

@@ -3,7 +3,7 @@
  * can stand.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Journal } from '../../../worker/core/functions-runtime/journal.ts';
 import type { JsonValue } from '../../../worker/core/functions-runtime/json-text.ts';
 import { LIMITS } from '../../../worker/core/functions-runtime/limits.ts';

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { countCalls } from '../../../worker/core/functions-runtime/call-kinds.ts';
 import { compile } from '../../../worker/core/functions-runtime/compile.ts';
 import { execute, type RunResult } from '../../../worker/core/functions-runtime/execute.ts';

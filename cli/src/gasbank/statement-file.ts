@@ -3,7 +3,7 @@
  * without a node: it is of the network and the height that were asked for, it was signed by a key of
  * the platform that was in use then, and it is sound in itself.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { signatureSchema } from '../../../worker/core/crypto/signature.ts';
 import { type Hash256, parseHash256 } from '../../../worker/core/neo/hash256.ts';
 import {

@@ -2,7 +2,7 @@
  * A small contract with one operation of every form, and the command table that the generator makes
  * of it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../../cli/src/command-table.ts';
 import { commandEntry } from '../../../scripts/generate/cli-commands.ts';
 import { buildOpenApi } from '../../../worker/http/openapi.ts';

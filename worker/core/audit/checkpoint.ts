@@ -8,7 +8,7 @@
  * Accepted weakness: entries after the last checkpoint (at most 100, or one hour) are protected by
  * the chain alone.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import { signatureSchema } from '../crypto/signature.ts';
 import { hashSchema, sequenceSchema } from './entry.ts';

@@ -7,7 +7,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import { DOMAINS, domainSeparated } from '../crypto/domains.ts';
 

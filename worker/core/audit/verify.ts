@@ -9,7 +9,7 @@
  * keys). Without it the summary says `signatures: 'unchecked'`: hashes then prove consistency, not
  * origin.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Signature } from '../crypto/signature.ts';
 import { encodeCheckpoint, type SignedCheckpoint, signedCheckpointSchema } from './checkpoint.ts';
 import {

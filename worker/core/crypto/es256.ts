@@ -8,7 +8,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const COORDINATE_BYTES = 32;
 const SIGNATURE_BYTES = 64;

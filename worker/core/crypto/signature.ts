@@ -5,7 +5,7 @@
  * Verification knows no clock: whether a key was in use at the time is decided by the periods in
  * the published list.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../result.ts';
 import { signingKeyId } from './derived-keys.ts';
 import { DOMAINS, type Domain, domainSeparated } from './domains.ts';

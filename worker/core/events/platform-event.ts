@@ -3,7 +3,7 @@
  * CloudEvents 1.0, section 3: source and id together are unique, so a consumer can drop what it has
  * seen. `data` is JSON and never a secret.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../result.ts';
 import { LIMITS } from './limits.ts';
 

@@ -4,7 +4,7 @@
  * answer.
  */
 import canonicalize from 'canonicalize';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHAIN_READS } from './call-kinds.ts';
 import type { HostCall } from './host-calls.ts';
 import type { HostAnswer } from './journal.ts';

@@ -4,7 +4,7 @@
  * transaction hash and the same contract hash may exist on two networks, so neither says which one
  * is meant (money rule M1).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from './address.ts';
 import { parseHash256 } from './hash256.ts';
 import { LIMITS } from './limits.ts';

@@ -5,7 +5,7 @@
  * counts once, wherever it is shown.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSum, type Statement } from './statement.ts';
 import { isUnderRoot, leafOf, type SumNode } from './sum-tree.ts';
 

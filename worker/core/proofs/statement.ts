@@ -9,7 +9,7 @@
  * have: `other_books` over all books is less than nothing by what was received and is not cleared
  * yet, which is part of what is in transit, and never more than nothing.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeCanonicalJson } from '../canonical-json.ts';
 import { AMOUNT_MAX, formatGas } from '../money.ts';
 import type { Anchor } from './anchor.ts';

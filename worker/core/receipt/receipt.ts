@@ -8,7 +8,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../assert.ts';
 import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.ts';
 import { DOMAINS, domainSeparated } from '../crypto/domains.ts';

@@ -4,7 +4,7 @@
  * made for something else is ever looked at (RFC 8725 sections 3.1 and 3.11). The token names the
  * session, and whether that still stands is asked of the store: a revocation ends it early.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isId } from '../ids.ts';
 import { parseAddress } from '../neo/address.ts';
 

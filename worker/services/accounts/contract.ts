@@ -2,7 +2,7 @@
  * Accounts: the tenants of the platform. Operators open and close them; their own keys read and
  * describe them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS as RECORDS } from '../../core/executions/limits.ts';
 import { LIMITS as SHARED } from '../../core/limits.ts';
 import { defineOperation } from '../../http/operation.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which an account requires signatures of requests. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { SIGNATURE_RULES } from '../../core/request-signature/decide.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId } from '../../http/schemas.ts';

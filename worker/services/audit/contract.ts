@@ -2,7 +2,7 @@
  * The audit log: who did what, as a chain of hashes with signed checkpoints, so that it can be
  * checked without us.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { signedCheckpointSchema } from '../../core/audit/checkpoint.ts';
 import { auditEntrySchema } from '../../core/audit/entry.ts';
 import { LIMITS } from '../../core/audit/limits.ts';

@@ -3,7 +3,7 @@
  * they did, and balances. Answers are the word of one node, read strictly and hashed again where
  * that proves something; whatever money follows asks several nodes instead.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from '../../core/neo/address.ts';
 import { parseHash256 } from '../../core/neo/hash256.ts';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';

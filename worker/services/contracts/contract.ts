@@ -3,7 +3,7 @@
  * no right there. Calls are held against the manifest that the contract has at that moment; what a
  * manifest says is its author's word, and texts in it are a stranger's.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { LIMITS as TRANSACTIONS } from '../../core/neo/transaction/limits.ts';
 import { defineOperation } from '../../http/operation.ts';

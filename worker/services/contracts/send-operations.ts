@@ -1,5 +1,5 @@
 /** The part of the contract in which a wallet of the account calls, deploys or updates a contract. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS as ARTIFACTS } from '../../core/neo/contract/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId, labelSchema } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** Schemas and examples that several operations on contracts have. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';
 

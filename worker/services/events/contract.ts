@@ -1,5 +1,5 @@
 /** Events of the platform about an account, in the shape of CloudEvents 1.0. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../../core/events/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * Reading events: what was committed stands in the outbox first, so it is drained before each read.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { StoredEvent } from '../../../durable-objects/account-journal/rpc.ts';
 import { ok } from '../../core/result.ts';
 import { drainOutbox } from '../../http/outbox.ts';

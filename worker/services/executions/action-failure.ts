@@ -1,5 +1,5 @@
 /** Why an action was not carried out, as its execution tells it. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ERRORS } from '../../core/errors.ts';
 import { err, type Failure } from '../../core/result.ts';
 import type { ActionOutcome } from './deps.ts';

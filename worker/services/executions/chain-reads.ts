@@ -4,7 +4,7 @@
  * how much, so no answer is held beyond the bound of one read, and none is taken for what it does
  * not say: integers are decimal text, stack items keep their types as JSON-RPC writes them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nep17 } from '../../chain/contracts/nep17.ts';
 import { scriptOf, valuesOf } from '../../chain/invoker.ts';
 import type { RpcClient } from '../../chain/rpc-client.ts';

@@ -1,5 +1,5 @@
 /** Executions: running a function, reading what it did, and running it again byte for byte. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { METER_REFUSALS } from '../../core/metering/refusals.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';

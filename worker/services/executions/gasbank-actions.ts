@@ -2,7 +2,7 @@
  * The actions of `Devpack.gasBank` that open gas accounts of the own account and look into them. An
  * order that is given again after its runner died finds the gas account by its name.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAIN } from '../../core/ledger/book.ts';
 import { fundOfWallet } from '../../core/ledger/wallet-fund.ts';
 import { err, ok, type Result } from '../../core/result.ts';

@@ -4,7 +4,7 @@
  * it is the one of that name (core/ledger/wallet-fund.ts), and `gasAccountId` names any of the account.
  * What is null counts as not given.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Scope } from '../../core/access.ts';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { fundOfWallet } from '../../core/ledger/wallet-fund.ts';

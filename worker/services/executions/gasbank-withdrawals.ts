@@ -3,7 +3,7 @@
  * withdrawal policy that hold for everybody, under the id of the action, so that an order which is
  * given again finds what it made; and the list of both.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 import { createWithdrawal } from '../withdrawals/index.ts';
 import { authorOf, type Call, findPlace, given, performer, place, show } from './gasbank-calls.ts';

@@ -1,5 +1,5 @@
 /** The shapes of executions on the wire. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCanonicalJson } from '../../core/canonical-json.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';
 

@@ -4,7 +4,7 @@
  * its runner died finds the transaction it made. Done means: on its way, or waiting for approvals;
  * what becomes of it the transaction tells, not the action.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../../core/functions-runtime/json-text.ts';
 import { LIMITS as SENDER } from '../../core/neo-sender/limits.ts';
 import { ok, type Result } from '../../core/result.ts';

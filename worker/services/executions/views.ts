@@ -1,5 +1,5 @@
 /** Executions as the wire shows them. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type {
   ExecutionDetail,
   ExecutionError,

@@ -2,7 +2,7 @@
  * Functions: code with immutable versions, of which one is active. Running them is the executions
  * service.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';

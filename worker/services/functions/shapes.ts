@@ -1,5 +1,5 @@
 /** The shapes of functions on the wire; contract.ts says which operation takes and answers which. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCanonicalJson } from '../../core/canonical-json.ts';
 import { chainFixtureSchema } from '../../core/functions-runtime/chain-fixtures.ts';
 import { LIMITS as RUN_LIMITS } from '../../core/functions-runtime/limits.ts';

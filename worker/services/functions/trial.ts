@@ -3,7 +3,7 @@
  * chain are answered from fixtures, secrets are the values given in the request and never those of the vault. No
  * execution, journal entry or action is written; the fuel counts towards the account's month.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { countCalls, isChainRead } from '../../core/functions-runtime/call-kinds.ts';
 import {
   answerFromFixtures,

@@ -1,5 +1,5 @@
 /** Rows of functions and versions as the wire shows them. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { toTimestamp } from '../../core/clock.ts';
 import { readPermissions } from '../../core/functions-runtime/permissions.ts';
 import { listRefusedUses, type SourceUses } from '../../core/functions-runtime/source-uses.ts';

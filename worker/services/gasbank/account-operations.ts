@@ -1,5 +1,5 @@
 /** Opening, reading, changing and closing gas accounts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { gasAmount, gasAmountOrZero, termsFields, topUpSchema } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** Transfers between gas accounts, and reservations: GAS put aside until it is taken or given back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandIdSchema, gasAmount, gasSum } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import {

@@ -1,5 +1,5 @@
 /** Parts that several operations of gas accounts have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { gasAmount, gasSum, termsFields } from '../../http/gas-schemas.ts';
 import {

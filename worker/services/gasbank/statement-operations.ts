@@ -1,5 +1,5 @@
 /** What is in a gas account, what was, and what moved it; usage of the book by service and day. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { gasSum } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';

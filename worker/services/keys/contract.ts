@@ -1,5 +1,5 @@
 /** API keys of an account: scoped, never wider or longer-lived than their creator, shown once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES, SCOPES } from '../../core/access.ts';
 import { LIMITS as SPONSORED } from '../../core/sponsorships/limits.ts';
 import { defineOperation } from '../../http/operation.ts';

@@ -2,7 +2,7 @@
  * What work costs, what pays for it, and credits. Credits pay for metered work alone: nothing turns
  * them back into GAS, and nothing moves them to another account (M17).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { METER_REFUSALS } from '../../core/metering/refusals.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId } from '../../http/schemas.ts';

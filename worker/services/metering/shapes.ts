@@ -1,5 +1,5 @@
 /** Shapes of prices, credits and what pays. Prices are decimal GAS, credits decimal credits. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { commandIdSchema, gasAmount, gasAmountOrZero } from '../../http/gas-schemas.ts';
 import {

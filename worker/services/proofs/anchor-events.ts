@@ -2,7 +2,7 @@
  * What the sender of an anchor wallet tells. Delivered at least once and in any order: the event
  * only says that there is something to see; the sender is asked.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SenderEvent } from '../../../durable-objects/neo-sender/rpc.ts';
 import { errorFields } from '../../http/log.ts';
 import { type AnchorRow, changeAnchor, loadAnchor } from './anchor-store.ts';

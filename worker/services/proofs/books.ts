@@ -5,7 +5,7 @@
  * day is woken and asked, whatever it did not say.
  */
 import { and, asc, eq, lt, type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LedgerNotice } from '../../../durable-objects/account-ledger/rpc.ts';
 import { type BookIdentity, isPlatform } from '../../core/ledger/book.ts';
 import { LIMITS as LEDGER_LIMITS } from '../../core/ledger/limits.ts';

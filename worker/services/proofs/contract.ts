@@ -3,7 +3,7 @@
  * and for each account, that its own balance is in the total. Operators see what could not be
  * proven, and why.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { signatureSchema } from '../../core/crypto/signature.ts';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { inclusionSchema } from '../../core/proofs/inclusion.ts';

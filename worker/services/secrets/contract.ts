@@ -3,7 +3,7 @@
  * is granted to receive them. Names are case-sensitive, and the versions of a name are counted on
  * even after the secret was deleted.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import {
   accountIdSchema,

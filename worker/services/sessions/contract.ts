@@ -2,7 +2,7 @@
  * Sessions of wallets: short access tokens, a refresh token that works once, and the list in which
  * an account sees and ends them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, pageOf, pageQuery } from '../../http/schemas.ts';
 import {

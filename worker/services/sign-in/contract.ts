@@ -2,7 +2,7 @@
  * Sign-in with a Neo wallet: ask for a challenge, let the wallet sign it, and get a session of the
  * account in which the wallet is verified.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHALLENGE_FORMS } from '../../core/sessions/challenge.ts';
 import {
   answerExample,

@@ -2,7 +2,7 @@
  * Sponsored transactions: the account pays the fees of what its users sign. One step, where the user
  * is a wallet of the account; two steps, where somebody else signs what is prepared here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS as BOUNDS } from '../../core/sponsorships/limits.ts';
 import { commandIdSchema } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract about what an account pays for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   answerExample,
   challengeExample,

@@ -1,5 +1,5 @@
 /** Parts that several operations of sponsorships have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { LIMITS as TRANSACTION_LIMITS } from '../../core/neo/transaction/limits.ts';
 import { LIMITS as BOUNDS } from '../../core/sponsorships/limits.ts';

@@ -2,7 +2,7 @@
  * The platform about itself: health, readiness, metrics, versions, bounds, signing keys and its own
  * documents.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { requestKeySchema } from '../../http/request-key-schema.ts';
 import { timestampSchema } from '../../http/schemas.ts';

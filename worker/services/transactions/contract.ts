@@ -3,7 +3,7 @@
  * simulation runs a script on a node without sending anything: it tells before signing what the
  * script would do, what it would cost, and why it would fail.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS as TRANSACTION_LIMITS } from '../../core/neo/transaction/limits.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which operators end what nodes contradict each other about (M5). */
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId, pageOf, pageQuery } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which members of a multisig account sign transactions themselves. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS as SCRIPT_LIMITS } from '../../core/neo/script/limits.ts';
 import { LIMITS as SENDER } from '../../core/neo-sender/limits.ts';
 import { defineOperation } from '../../http/operation.ts';

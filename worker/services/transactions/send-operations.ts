@@ -1,5 +1,5 @@
 /** The part of the contract in which transactions are sent from wallets of the account. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery } from '../../http/schemas.ts';
 import { requestIdField, sendingFields } from '../../http/transaction-schemas.ts';

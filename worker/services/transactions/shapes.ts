@@ -1,5 +1,5 @@
 /** Parts that several operations of transactions have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { accountIdSchema } from '../../http/schemas.ts';
 import { scopesFields, transactionIdSchema } from '../../http/transaction-schemas.ts';

@@ -2,7 +2,7 @@
  * What a sender says became of a transaction, whether it comes as an event or by asking: both lead
  * to the same change of the row.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SenderEvent, TransactionView } from '../../../durable-objects/neo-sender/rpc.ts';
 import type { Hash256 } from '../../core/neo/hash256.ts';
 import { parseHash256 } from '../../core/neo/hash256.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract about deposits: those of an account, and those in suspense. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId, labelSchema, pageOf, pageQuery } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';

@@ -2,7 +2,7 @@
  * The part of the contract that says how to deposit, for programs and for people (money rule M18):
  * a wallet has to send the id of the gas account along, which no link of NEP-9 can carry.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { gasAmount, gasAmountOrZero } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId } from '../../http/schemas.ts';

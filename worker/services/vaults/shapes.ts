@@ -1,5 +1,5 @@
 /** What several operations of vaults answer. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { gasAmount, gasAmountOrZero, gasSum } from '../../http/gas-schemas.ts';
 import { accountIdSchema, exampleId, idSchema, timestampSchema } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which operators register the vault of a network. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { LIMITS } from './limits.ts';
 import {

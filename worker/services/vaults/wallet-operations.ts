@@ -1,5 +1,5 @@
 /** The part of the contract about wallets of the platform itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { pageOf, pageQuery } from '../../http/schemas.ts';
 import {

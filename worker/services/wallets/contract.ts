@@ -3,7 +3,7 @@
  * under a policy that says what is free, what needs approvals and what is refused. A wallet belongs
  * to one network for ever: the same key elsewhere would be another wallet (money rule M1).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { LIMITS as TRANSACTIONS } from '../../core/neo/transaction/limits.ts';
 import { moneyPolicyExample, moneyPolicySchema } from '../../http/money-policy-schema.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which wallets of the workspace approve withdrawals. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   answerExample,
   answerFields,

@@ -2,7 +2,7 @@
  * GAS that leaves a gas account: quoted, asked for, approved, scheduled, cancelled, read. The book
  * holds amount and fee before anything is sent, and gives back what was not paid.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { gasSum } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, pageOf, pageQuery, timestampSchema } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which operators look after what nothing moves by itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId, idSchema, pageOf, pageQuery } from '../../http/schemas.ts';
 import {

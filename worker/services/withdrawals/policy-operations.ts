@@ -1,5 +1,5 @@
 /** The part of the contract in which an account says what may leave by itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../../http/operation.ts';
 import { exampleId } from '../../http/schemas.ts';
 import { withdrawalPolicyFields } from '../../http/withdrawal-schemas.ts';

@@ -2,7 +2,7 @@
  * What the operator's sender tells of payments of the vault. Delivered at least once and in any
  * order: the event only says that there is something to see; the sender and the chain are asked.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SenderEvent } from '../../../durable-objects/neo-sender/rpc.ts';
 import { errorFields } from '../../http/log.ts';
 import type { PayoutDeps } from './deps.ts';

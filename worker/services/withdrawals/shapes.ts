@@ -1,5 +1,5 @@
 /** Parts that several operations of withdrawals have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkIdSchema } from '../../core/neo/network-settings.ts';
 import { PAYOUT_KINDS, PAYOUT_STATUSES } from '../../core/withdrawals/status.ts';
 import { commandIdSchema, gasAmount, gasSum } from '../../http/gas-schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract about what deleted accounts have left. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandIdSchema, gasAmount, gasSum } from '../../http/gas-schemas.ts';
 import { defineOperation } from '../../http/operation.ts';
 import { accountIdSchema, exampleId, pageOf, pageQuery } from '../../http/schemas.ts';

@@ -1,5 +1,5 @@
 /** The part of the contract in which members of the wallet policy approve what it governs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { GOVERNED_OPERATIONS } from '../../core/wallets/approval.ts';
 import {
   answerExample,

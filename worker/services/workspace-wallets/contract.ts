@@ -3,7 +3,7 @@
  * them approve its gravest changes. A wallet is `unverified` until its owner has signed a
  * challenge; only verified ones count in a policy.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WALLET_KINDS } from '../../core/wallets/wallet-address.ts';
 import {
   answerExample,

@@ -1,5 +1,5 @@
 /** Parts that several operations of workspace wallets have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { networkField, originField } from '../../http/challenge-schemas.ts';
 import { accountIdSchema, idSchema } from '../../http/schemas.ts';
 import { LIMITS } from './limits.ts';

@@ -46,7 +46,7 @@ export const listUnclaimed = defineOperation({
   ],
   errors: ['chain.network_unknown'],
   idempotency: 'none',
-  example: { response: { items: [example], nextCursor: null } },
+  example: { query: { network: NETWORK }, response: { items: [example], nextCursor: null } },
 });
 
 export const getUnclaimed = defineOperation({

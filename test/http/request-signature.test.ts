@@ -10,7 +10,6 @@ import {
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { api } from '../../worker/api.ts';
 import { LIMITS } from '../../worker/core/request-signature/limits.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import worker from '../../worker/index.ts';
@@ -351,7 +350,7 @@ describe('more than one signature', () => {
       const context = createExecutionContext();
       const init = { method: 'POST', headers, body: JSON.stringify(body) };
       const request = new Request(`${ORIGIN}${path()}`, init);
-      const response = await api.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
+      const response = await worker.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
       expect([400, 403], name).toContain(response.status);
       await waitOnExecutionContext(context);
     }
@@ -455,7 +454,7 @@ describe('the address that is signed', () => {
     const signed = caller.signer.sign({ method: 'GET', url });
     const headers = { ...signed, authorization: `Bearer ${caller.token}` };
     const request = new Request(sent, { headers });
-    const response = await api.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
+    const response = await worker.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
     await waitOnExecutionContext(context);
     expect(response.status).toBe(200);
   });

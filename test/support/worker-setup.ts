@@ -6,9 +6,6 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeEach, vi } from 'vitest';
-// Here modules are asked for as they are imported, and requests that come together cannot share that.
-import '../../worker/api.ts';
-import '../../worker/sweep.ts';
 import { forgetClients } from '../../worker/chain/network-client.ts';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';

@@ -9,6 +9,7 @@ import type { BookMove } from '../core/ledger/moves.ts';
 import type { BookPort as Port } from '../core/ports.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields, type Log } from '../http/log.ts';
+import { hearBook } from '../services/proofs/index.ts';
 
 export class BookPort extends WorkerEntrypoint<Env> implements Port {
   async deliverMoves(moves: readonly BookMove[]): Promise<void> {
@@ -33,7 +34,6 @@ export class BookPort extends WorkerEntrypoint<Env> implements Port {
 
   async deliverNotices(book: BookIdentity): Promise<void> {
     try {
-      const { hearBook } = await import('../services/proofs/index.ts');
       await hearBook({ env: this.env, now: Date.now() }, book);
     } catch (thrown) {
       logOf(this.env).error('ledger.notices_failed', { ...book, ...errorFields(thrown) });

@@ -7,6 +7,7 @@ import type { WorkBatch, WorkRunnerPort } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields, type Log } from '../http/log.ts';
+import { runQueuedItem } from '../services/executions/index.ts';
 
 export class WorkRunner extends WorkerEntrypoint<Env> implements WorkRunnerPort {
   async run({ accountId, items }: WorkBatch): Promise<void> {
@@ -15,7 +16,6 @@ export class WorkRunner extends WorkerEntrypoint<Env> implements WorkRunnerPort 
     if (!parsed.ok) return this.#release({ accountId, items }, log);
     const settings = parsed.value;
     const deps = { env: this.env, db: connect(this.env.DB), settings, log, now: Date.now() };
-    const { runQueuedItem } = await import('../services/executions/index.ts');
     await Promise.all(
       items.map(async (item) => {
         try {

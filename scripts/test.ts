@@ -34,12 +34,12 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
  */
 const LANES: Readonly<Record<'fast' | 'slow', readonly (readonly (readonly string[])[])[]>> = {
   fast: [
-    [['--project=contract'], ['--project=node'], ['--project=traces']],
-    [['--project=worker'], ['--project=e2e']],
+    [['--project=contract'], ['--project=node'], ['--project=e2e', '--shard=2/2']],
+    [['--project=worker'], ['--project=e2e', '--shard=1/2']],
   ],
   slow: [
     [['--project=contract', '--shard=1/2'], ['--project=e2e']],
-    [['--project=contract', '--shard=2/2']],
+    [['--project=contract', '--shard=2/2'], ['--project=traces']],
     [['--project=node'], ['--project=worker']],
   ],
 };

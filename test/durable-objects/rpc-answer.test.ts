@@ -1,6 +1,6 @@
 /**
  * Calls that an object makes are closed as soon as they are answered; that the platform then counts
- * them as over is seen in test/traces/traces-never-leak.test.ts.
+ * them as over is seen in test/traces/traces-never-leak.slow.ts.
  */
 import { expect, it } from 'vitest';
 import { answerOf } from '../../durable-objects/rpc-answer.ts';

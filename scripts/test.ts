@@ -2,17 +2,18 @@
  * `npm test`: types, lint, format, house check and all tests, each even when an earlier one failed.
  * `--slow` runs the slow tests alone and `--chain` those against real Neo nodes, which need Go;
  * other arguments go to Vitest and make it a narrow run of tests alone. The last line is exactly
- * `N passed, N failed`: every test counts one and every other step counts one. TOTALS_FILE gets
- * that line as well.
+ * `N passed, N failed`: every test counts one and every other step counts one. What failed is named
+ * before it. TOTALS_FILE gets these lines as well.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
 
 interface Totals {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, each by its name. */
+  readonly failures: readonly string[];
 }
 
 const root = dirname(import.meta.dirname);
@@ -69,7 +70,7 @@ async function check([name, ...command]: readonly [string, ...string[]]): Promis
   const passed = (await run(command)) === 0;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds} s)\n`);
-  return { passed: Number(passed), failed: Number(!passed) };
+  return { passed: Number(passed), failures: passed ? [] : [name] };
 }
 
 interface Kind {
@@ -107,7 +108,7 @@ async function runVitest(args: readonly string[], { slow, chain }: Kind): Promis
       // Each Vitest builds the bridge for itself, so that none reads what another is writing.
       TEST_BRIDGE_FOLDER: join('build', `bridge-${basename(folder)}`),
     });
-    return countTests(report, code);
+    return countTests(report, { code, name: args.join(' ') });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     rmSync(join(root, 'build', `bridge-${basename(folder)}`), { recursive: true, force: true });
@@ -117,23 +118,32 @@ async function runVitest(args: readonly string[], { slow, chain }: Kind): Promis
 /** The part of Vitest's JSON report that is counted. */
 interface Report {
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
 
-function countTests(path: string, code: number): Totals {
-  const report = readReport(path);
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const count = (status: string) => tests.filter((test) => test.status === status).length;
-  // A file that does not even load has no test to fail, and counts as one.
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+function countTests(
+  path: string,
+  { code, name }: { readonly code: number; readonly name: string },
+): Totals {
+  const { testResults } = readReport(path);
+  const passed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'passed'),
   ).length;
-  const failed = count('failed') + broken;
+  const failures = testResults.flatMap(failuresOf);
   // An error outside any test, such as an unhandled rejection, is told by the exit code alone.
-  return { passed: count('passed'), failed: failed === 0 && code !== 0 ? 1 : failed };
+  const isUntold = failures.length === 0 && code !== 0;
+  return { passed, failures: isUntold ? [`vitest ${name} exited with ${code}`] : failures };
+}
+
+function failuresOf(file: Report['testResults'][number]): readonly string[] {
+  const path = relative(root, file.name);
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+  // A file that does not even load has no test to fail, and counts as one.
+  if (failed.length === 0) return file.status === 'failed' ? [path] : [];
+  return failed.map(({ fullName }) => `${path}: ${fullName}`);
 }
 
 function readReport(path: string): Report {
@@ -157,15 +167,13 @@ const KINDS = ['--slow', '--chain'];
 const kind = { slow: process.argv.includes('--slow'), chain: process.argv.includes('--chain') };
 const narrowed = process.argv.slice(2).filter((argument) => !KINDS.includes(argument));
 const steps = kind.slow || kind.chain || narrowed.length > 0 ? [] : CHECKS;
-let passed = 0;
-let failed = 0;
-const add = (totals: Totals): void => {
-  passed += totals.passed;
-  failed += totals.failed;
-};
-for (const step of steps) add(await check(step));
-for (const totals of await runTests(narrowed, kind)) add(totals);
-const line = `${passed} passed, ${failed} failed\n`;
-if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, line);
-process.stdout.write(line);
-process.exit(failed === 0 ? 0 : 1);
+const totals: Totals[] = [];
+for (const step of steps) totals.push(await check(step));
+totals.push(...(await runTests(narrowed, kind)));
+const passed = totals.reduce((sum, part) => sum + part.passed, 0);
+const failures = totals.flatMap((part) => part.failures);
+const named = failures.map((name) => `FAILED  ${name.replaceAll('\n', ' ')}\n`).join('');
+const told = `${named}${passed} passed, ${failures.length} failed\n`;
+if (process.env.TOTALS_FILE !== undefined) appendFileSync(process.env.TOTALS_FILE, told);
+process.stdout.write(told);
+process.exit(failures.length === 0 ? 0 : 1);

@@ -214,13 +214,14 @@ function bundleSection({ bundle }: Report): string {
 
 The API Worker as it is deployed; start-up by \`wrangler check startup\`, median of three.
 
-${table(['', '', 'target'], rows)}
+${table(['', '', 'target'], rows)}${startUpMs < START_UP_MS_MAX ? '' : `\n\n${START_UP_COSTS}`}`;
+}
 
+const START_UP_COSTS = `\
 More than half of the start-up is making the schemas of the contract and the tables (71 to 87 of 129 to
 152 ms in five profiles), a quarter is evaluating the top level of the modules, a tenth the collector. Text
 that is minified starts no sooner. Services that are loaded with their first call make it 76 ms
 ([why they are not](adr/0011-services-at-start-up.md)).`;
-}
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

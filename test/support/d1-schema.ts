@@ -1,6 +1,6 @@
 /**
  * The schema of D1 as all migrations leave it, in one text. Storage is made anew before every test
- * in workerd, and what one migration makes and another alters is made once here: a third of the time.
+ * in workerd, and what one migration makes and another alters is made once here: half the time.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { readD1Migrations } from '@cloudflare/vitest-plugin';

@@ -1,21 +1,13 @@
 /** M3: the vault's word about a payment, against whoever would have it say something else. */
 import { describe, expect, it } from 'vitest';
-import {
-  encodeScriptHash,
-  parseScriptHash,
-  type ScriptHash,
-} from '../../../worker/core/neo/script-hash.ts';
+import { encodeScriptHash, type ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import type { RunOutcome } from '../../../worker/core/neo/vm/execution.ts';
 import type { Notification } from '../../../worker/core/neo/vm/notification.ts';
 import { judgePayment } from '../../../worker/core/withdrawals/payment-event.ts';
+import { repeatedHash } from '../../support/repeated-hash.ts';
 
-function account(digit: string): ScriptHash {
-  const parsed = parseScriptHash(`0x${digit.repeat(40)}`);
-  if (parsed === null) throw new Error('not a hash');
-  return parsed;
-}
-const VAULT = account('a');
-const TO = account('1');
+const VAULT = repeatedHash('a');
+const TO = repeatedHash('1');
 const ID = new Uint8Array(32).fill(7);
 const EXPECTED = { vault: VAULT, method: 'release', id: ID, to: TO, amount: 500n } as const;
 
@@ -44,17 +36,17 @@ const run = (notifications: readonly Notification[], vmState: 'HALT' | 'FAULT' =
   ({ vmState, exception: null, gasConsumedDatoshi: 1n, stack: [], notifications }) as RunOutcome;
 
 it('is equal in id, account and amount', () => {
-  const others = [event({ contract: account('b') }), event({ eventName: 'Transfer' })];
+  const others = [event({ contract: repeatedHash('b') }), event({ eventName: 'Transfer' })];
   expect(judgePayment(run([...others, event()]), EXPECTED)).toBe('equal');
 });
 
 describe('differs', () => {
   it.each<[string, readonly Notification[]]>([
     ['another amount', [event({ amount: 501n })]],
-    ['another account', [event({ to: account('2') })]],
+    ['another account', [event({ to: repeatedHash('2') })]],
     ['another id', [event({ id: new Uint8Array(32).fill(8) })]],
     ['a shorter id', [event({ id: ID.subarray(0, 31) })]],
-    ['another contract', [event({ contract: account('b') })]],
+    ['another contract', [event({ contract: repeatedHash('b') })]],
     ['the event of a refill', [event({ eventName: 'Refilled' })]],
     ['the event twice', [event(), event()]],
     ['another payment beside it', [event(), event({ id: new Uint8Array(32) })]],

@@ -1,6 +1,6 @@
 /** M16: what an account lets leave, and how slowly that may become more. */
 import { describe, expect, it } from 'vitest';
-import { parseScriptHash, type ScriptHash } from '../../../worker/core/neo/script-hash.ts';
+import { type ScriptHash } from '../../../worker/core/neo/script-hash.ts';
 import {
   applyPolicy,
   decideWithdrawal,
@@ -10,15 +10,11 @@ import {
   type WithdrawalPolicy,
 } from '../../../worker/core/withdrawals/policy.ts';
 import { formatPolicyForm, parsePolicyForm } from '../../../worker/core/withdrawals/policy-form.ts';
+import { repeatedHash } from '../../support/repeated-hash.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 1, 9);
-function account(digit: string): ScriptHash {
-  const parsed = parseScriptHash(`0x${digit.repeat(40)}`);
-  if (parsed === null) throw new Error('not a hash');
-  return parsed;
-}
-const [OLD, THIEF] = [account('1'), account('2')];
+const [OLD, THIEF] = [repeatedHash('1'), repeatedHash('2')];
 const named = (...accounts: readonly ScriptHash[]) =>
   accounts.map((one) => ({ account: one, label: null }));
 const WISH: PolicyWish = {

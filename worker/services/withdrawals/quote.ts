@@ -44,15 +44,21 @@ export function parseWithdrawal(
   if (!amount.ok) return amount;
   const feeMax = asked.feeMax === undefined ? ok(null) : parseGas(asked.feeMax, '/feeMax');
   if (!feeMax.ok) return feeMax;
-  const to = parseAddress(asked.to);
-  if (to === null)
-    return err('request.malformed', {
-      fields: [{ pointer: '/to', detail: 'is not an address of Neo N3' }],
-    });
+  const to = parseDestination(asked.to);
+  if (!to.ok) return to;
   const least = BigInt(LIMITS.withdrawalMin.value);
   return amount.value < least
     ? err('withdrawals.amount_too_small', { limit: toFact(least), observed: toFact(amount.value) })
-    : ok({ amount: amount.value, to, feeMax: feeMax.value });
+    : ok({ amount: amount.value, to: to.value, feeMax: feeMax.value });
+}
+
+export function parseDestination(address: string): Result<ScriptHash, 'request.malformed'> {
+  const to = parseAddress(address);
+  return to === null
+    ? err('request.malformed', {
+        fields: [{ pointer: '/to', detail: 'is not an address of Neo N3' }],
+      })
+    : ok(to);
 }
 
 /** M9: which pays, and for a vault which one; both are fixed with the row. */

@@ -18,7 +18,6 @@ import { openingAt } from './create.ts';
 import { checkDestination } from './destinations.ts';
 import { open } from './opening.ts';
 import { OF_PLATFORM, quoteRelease } from './platform-payout.ts';
-import { findRoute } from './quote.ts';
 import { feesOfReturns, insertPayout, type PayoutRow } from './store.ts';
 import { toPayout } from './views.ts';
 
@@ -45,20 +44,17 @@ async function draft(
   if (to === null) return err('withdrawals.destination_refused', { detail: 'nobody sent it' });
   const payable = await checkDestination(context, { networkMagic, to });
   if (!payable.ok) return payable;
-  const route = await findRoute(context, { network, networkMagic }, 'vault');
-  if (!route.ok) return route;
-  if (route.value.name !== 'vault') return err('withdrawals.route_unavailable');
   const withdrawalId = newId('withdrawal', context.now);
   const whole = BigInt(deposit.amount) - (await feesOfReturns(context.db, deposit.depositId));
-  const { contract } = route.value.paying.vault;
   // For the whole of it: what it costs does not fall with the amount.
-  const release = { route: route.value, withdrawalId, amount: whole, to };
-  const fees = await quoteRelease(context, release);
-  if (!fees.ok) return fees;
-  const amount = whole - feeOf(fees.value);
+  const release = { network, networkMagic, withdrawalId, amount: whole, to };
+  const quoted = await quoteRelease(context, release);
+  if (!quoted.ok) return quoted;
+  const { vault, fees } = quoted.value;
+  const amount = whole - feeOf(fees);
   if (amount <= 0n)
     return err('withdrawals.amount_too_small', {
-      limit: toFact(feeOf(fees.value) + 1n),
+      limit: toFact(feeOf(fees) + 1n),
       observed: toFact(whole),
     });
   const named = { depositId: deposit.depositId, amount: amount.toString(), to };
@@ -73,11 +69,11 @@ async function draft(
     fund: suspenseOf(deposit.chainKey),
     network,
     networkMagic,
-    vault: contract,
+    vault,
     recipient: to,
     amount: toStored(amount),
-    systemFeeMax: Number(fees.value.systemFee),
-    networkFeeMax: Number(fees.value.networkFee),
+    systemFeeMax: Number(fees.systemFee),
+    networkFeeMax: Number(fees.networkFee),
     intentHash: sha256Canonical({ ...named, withdrawalId }),
     note: reason,
     createdBy: creatorOf(context.principal),

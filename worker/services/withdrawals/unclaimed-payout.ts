@@ -6,12 +6,11 @@
  */
 import { sha256Canonical } from '../../core/canonical-json.ts';
 import { PLATFORM, unclaimedOf } from '../../core/ledger/book.ts';
-import { parseGas, toFact, toStored } from '../../core/money.ts';
-import { parseAddress } from '../../core/neo/address.ts';
+import { parseGas, toStored } from '../../core/money.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { feeOf } from '../../core/withdrawals/fee.ts';
-import { LIMITS } from '../../core/withdrawals/limits.ts';
+import { decidePayee, decidePayout } from '../../core/withdrawals/unclaimed.ts';
 import { runBatch } from '../../db/batch.ts';
 import { failedUnique } from '../../db/guards.ts';
 import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
@@ -20,7 +19,7 @@ import { openingAt } from './create.ts';
 import { checkDestination } from './destinations.ts';
 import { open } from './opening.ts';
 import { OF_PLATFORM, quoteRelease } from './platform-payout.ts';
-import { findRoute } from './quote.ts';
+import { parseDestination } from './quote.ts';
 import { type AskedRow, findOrWrite } from './same-request.ts';
 import { insertPayout, type PayoutRow } from './store.ts';
 import { findUnclaimed, type Unclaimed, type UnclaimedPlace } from './unclaimed.ts';
@@ -72,12 +71,8 @@ interface Parsed {
 function parse({ to: address, amount: text }: UnclaimedRequest): Result<Parsed> {
   const amount = text === undefined ? ok(null) : parseGas(text, '/amount');
   if (!amount.ok) return amount;
-  const to = parseAddress(address);
-  return to === null
-    ? err('request.malformed', {
-        fields: [{ pointer: '/to', detail: 'is not an address of Neo N3' }],
-      })
-    : ok({ to, amount: amount.value });
+  const to = parseDestination(address);
+  return to.ok ? ok({ to: to.value, amount: amount.value }) : to;
 }
 
 const digestOf = (
@@ -116,8 +111,6 @@ async function write(
   }
 }
 
-const LEAST = BigInt(LIMITS.withdrawalMin.value);
-
 async function draft(
   context: RequestContext,
   { accountId, asked, to, amount: wanted, unclaimed }: Payout,
@@ -125,43 +118,36 @@ async function draft(
 ): Promise<Result<PayoutRow>> {
   const { id: network, magic: networkMagic } = unclaimed.network.settings;
   const { payees, available: left } = unclaimed;
-  if (payees.length > 0 && !payees.includes(to)) return NOT_VERIFIED;
+  const payee = decidePayee(to, payees);
+  if (!payee.ok) return payee;
   const payable = await checkDestination(context, { networkMagic, to });
   if (!payable.ok) return payable;
-  const whole = wanted ?? left;
-  if (whole < LEAST) return tooSmall(LEAST, whole);
-  const route = await findRoute(context, { network, networkMagic }, 'vault');
-  if (!route.ok) return route;
-  if (route.value.name !== 'vault') return err('withdrawals.route_unavailable');
+  // Before anybody is asked what it costs: the fee only makes it less.
+  const whole = decidePayout({ wanted, left }, 0n);
+  if (!whole.ok) return whole;
   const withdrawalId = newId('withdrawal', context.now);
-  const release = { route: route.value, withdrawalId, amount: whole, to };
-  const fees = await quoteRelease(context, release);
-  if (!fees.ok) return fees;
-  const amount = wanted ?? left - feeOf(fees.value);
-  if (amount < LEAST) return tooSmall(LEAST + feeOf(fees.value), left);
+  const release = { network, networkMagic, withdrawalId, amount: whole.value, to };
+  const quoted = await quoteRelease(context, release);
+  if (!quoted.ok) return quoted;
+  const { vault, fees } = quoted.value;
+  const amount = decidePayout({ wanted, left }, feeOf(fees));
+  if (!amount.ok) return amount;
+  const named = { withdrawalId, accountId, amount: amount.value.toString(), to };
   return ok({
     ...OF_PLATFORM,
     ...openingAt(context.now),
     ...asked,
-    accountId: PLATFORM,
     withdrawalId,
     kind: 'unclaimed',
     fund: unclaimedOf(accountId),
     network,
-    vault: route.value.paying.vault.contract,
+    vault,
     recipient: to,
-    amount: toStored(amount),
-    systemFeeMax: Number(fees.value.systemFee),
-    networkFeeMax: Number(fees.value.networkFee),
-    intentHash: sha256Canonical({ withdrawalId, accountId, amount: amount.toString(), to }),
+    amount: toStored(amount.value),
+    systemFeeMax: Number(fees.systemFee),
+    networkFeeMax: Number(fees.networkFee),
+    intentHash: sha256Canonical(named),
     note,
     createdBy: creatorOf(context.principal),
   });
 }
-
-const NOT_VERIFIED = err('withdrawals.destination_refused', {
-  detail: 'the account had verified wallets, and this is none of them',
-});
-
-const tooSmall = (limit: bigint, observed: bigint) =>
-  err('withdrawals.amount_too_small', { limit: toFact(limit), observed: toFact(observed) });

@@ -214,14 +214,12 @@ function bundleSection({ bundle }: Report): string {
 
 The API Worker as it is deployed; start-up by \`wrangler check startup\`, median of three.
 
-${table(['', '', 'target'], rows)}${startUpMs < START_UP_MS_MAX ? '' : `\n\n${START_UP_COSTS}`}`;
-}
+${table(['', '', 'target'], rows)}
 
-const START_UP_COSTS = `\
-More than half of the start-up is making the schemas of the contract and the tables (71 to 87 of 129 to
-152 ms in five profiles), a quarter is evaluating the top level of the modules, a tenth the collector. Text
-that is minified starts no sooner. Services that are loaded with their first call make it 76 ms
-([why they are not](adr/0011-services-at-start-up.md)).`;
+Services are [loaded with the first call](adr/0011-services-loaded-when-called.md) of them: an isolate
+that runs an object starts without their schemas, and the first request of one that serves HTTP waits
+for them.`;
+}
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

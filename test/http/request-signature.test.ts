@@ -10,6 +10,7 @@ import {
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { api } from '../../worker/api.ts';
 import { LIMITS } from '../../worker/core/request-signature/limits.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
 import worker from '../../worker/index.ts';
@@ -350,7 +351,7 @@ describe('more than one signature', () => {
       const context = createExecutionContext();
       const init = { method: 'POST', headers, body: JSON.stringify(body) };
       const request = new Request(`${ORIGIN}${path()}`, init);
-      const response = await worker.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
+      const response = await api.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
       expect([400, 403], name).toContain(response.status);
       await waitOnExecutionContext(context);
     }
@@ -454,7 +455,7 @@ describe('the address that is signed', () => {
     const signed = caller.signer.sign({ method: 'GET', url });
     const headers = { ...signed, authorization: `Bearer ${caller.token}` };
     const request = new Request(sent, { headers });
-    const response = await worker.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
+    const response = await api.fetch(request, { ...env, LOG_LEVEL: 'silent' }, context);
     await waitOnExecutionContext(context);
     expect(response.status).toBe(200);
   });

@@ -6,8 +6,8 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import type { BridgeEnv } from '../../enclave-bridge/env.ts';
 import { SoftwareBridge } from '../../enclave-bridge/software-bridge.ts';
+import { api } from '../../worker/api.ts';
 import type { Env } from '../../worker/env.ts';
-import worker from '../../worker/index.ts';
 import { testOperator } from './bindings.ts';
 import { type Called, ORIGIN } from './harness.ts';
 
@@ -28,7 +28,7 @@ export async function callAltered(
   const sent = new Headers({ 'content-type': 'application/json', ...headers });
   if (token !== null) sent.set('authorization', `Bearer ${token}`);
   const context = createExecutionContext();
-  const response = await worker.fetch(
+  const response = await api.fetch(
     new Request(`${ORIGIN}${path}`, {
       method,
       headers: sent,

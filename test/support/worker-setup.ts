@@ -7,13 +7,18 @@ import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeEach, vi } from 'vitest';
 import { forgetClients } from '../../worker/chain/network-client.ts';
+import { loaded as loadedByPorts } from '../../worker/entrypoints/loaded.ts';
 import { forgetRateSlices } from '../../worker/http/admission.ts';
 import { forgetCredentials } from '../../worker/http/authenticate.ts';
+import { loaded } from '../../worker/loaded.ts';
 import { forgetAccounts, forgetSessionKey } from '../../worker/ports.ts';
 import { forgetStandings } from '../../worker/services/chain/networks.ts';
 import { forgetPriceLists } from '../../worker/services/metering/price-lists.ts';
 import { forgetDataKeys } from '../../worker/services/secrets/data-keys.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
+
+// Here a module is asked of the host, and a request cannot wait for what another one has asked for.
+for (const load of Object.values({ ...loaded, ...loadedByPorts })) await load();
 
 beforeEach(async () => {
   // A file that shares support with another does not run the hooks of it once more.

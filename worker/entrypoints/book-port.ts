@@ -9,7 +9,7 @@ import type { BookMove } from '../core/ledger/moves.ts';
 import type { BookPort as Port } from '../core/ports.ts';
 import { defaultSettings, type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields, type Log } from '../http/log.ts';
-import { hearBook } from '../services/proofs/index.ts';
+import { loaded } from './loaded.ts';
 
 export class BookPort extends WorkerEntrypoint<Env> implements Port {
   async deliverMoves(moves: readonly BookMove[]): Promise<void> {
@@ -34,6 +34,7 @@ export class BookPort extends WorkerEntrypoint<Env> implements Port {
 
   async deliverNotices(book: BookIdentity): Promise<void> {
     try {
+      const { hearBook } = await loaded.proofs();
       await hearBook({ env: this.env, now: Date.now() }, book);
     } catch (thrown) {
       logOf(this.env).error('ledger.notices_failed', { ...book, ...errorFields(thrown) });

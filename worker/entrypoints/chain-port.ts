@@ -27,7 +27,7 @@ import {
   signAsWallet,
   verificationOf,
 } from '../services/wallets/index.ts';
-import { recordSenderEvent } from './sender-events.ts';
+import { loaded } from './loaded.ts';
 
 export class ChainPort extends WorkerEntrypoint<Env> implements Port {
   async performSenderSteps(steps: readonly SenderStep[]): Promise<void> {
@@ -56,6 +56,7 @@ export class ChainPort extends WorkerEntrypoint<Env> implements Port {
     const deps = { env: this.env, db: connect(this.env.DB), settings, now: Date.now(), log };
     const outbox = this.env.NEO_SENDER.getByName(senderName(sender));
     try {
+      const { recordSenderEvent } = await loaded.senderEvents();
       await deliverEvents(outbox, (event) => recordSenderEvent(deps, event));
     } catch (thrown) {
       log.error('sender.delivery_failed', errorFields(thrown));

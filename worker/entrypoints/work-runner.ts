@@ -7,7 +7,7 @@ import type { WorkBatch, WorkRunnerPort } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields, type Log } from '../http/log.ts';
-import { runQueuedItem } from '../services/executions/index.ts';
+import { loaded } from './loaded.ts';
 
 export class WorkRunner extends WorkerEntrypoint<Env> implements WorkRunnerPort {
   async run({ accountId, items }: WorkBatch): Promise<void> {
@@ -16,6 +16,7 @@ export class WorkRunner extends WorkerEntrypoint<Env> implements WorkRunnerPort 
     if (!parsed.ok) return this.#release({ accountId, items }, log);
     const settings = parsed.value;
     const deps = { env: this.env, db: connect(this.env.DB), settings, log, now: Date.now() };
+    const { runQueuedItem } = await loaded.executions();
     await Promise.all(
       items.map(async (item) => {
         try {

@@ -1,8 +1,8 @@
 /** What the tests of audit and events need beside the API: the catalogue's rows and a Worker with other bindings. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { api } from '../../../worker/api.ts';
 import type { Env } from '../../../worker/env.ts';
-import worker from '../../../worker/index.ts';
 import { ORIGIN } from '../../support/harness.ts';
 
 export const bindings = env as unknown as Env;
@@ -24,7 +24,7 @@ export async function callWith(
 ): Promise<number> {
   const [method = 'GET', path = '/'] = request.split(' ');
   const context = createExecutionContext();
-  const response = await worker.fetch(
+  const response = await api.fetch(
     new Request(`${ORIGIN}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -6,10 +6,10 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { BridgeEnv } from '../../../enclave-bridge/env.ts';
 import { SoftwareBridge } from '../../../enclave-bridge/software-bridge.ts';
+import { api } from '../../../worker/api.ts';
 import { createId } from '../../../worker/core/ids.ts';
 import { connect } from '../../../worker/db/connect.ts';
 import type { Env } from '../../../worker/env.ts';
-import worker from '../../../worker/index.ts';
 import { openSecretsForFunction, type SecretUse } from '../../../worker/services/secrets/index.ts';
 import { testOperator } from '../../support/bindings.ts';
 import { ORIGIN, type Tenant } from '../../support/harness.ts';
@@ -92,7 +92,7 @@ export async function callWithBridge(
 ) {
   const [method = 'GET', path = '/'] = request.split(' ');
   const context = createExecutionContext();
-  const response = await worker.fetch(
+  const response = await api.fetch(
     new Request(`${ORIGIN}${path}`, {
       method,
       headers: {

@@ -87,6 +87,31 @@ export function interceptedObjects<Namespace extends object>(
   });
 }
 
+export const LOST = 'the connection was lost';
+export type Moment = 'before' | 'after';
+
+/** A namespace whose objects die at some calls: before they did anything, or after, when the answer is lost. */
+export function namespaceThatDies<Namespace extends object>(
+  namespace: Namespace,
+  isFatal: (method: string, args: readonly unknown[]) => boolean,
+  when: Moment,
+): Namespace {
+  return interceptedObjects(namespace, async (call, method, args) => {
+    if (!isFatal(method, args)) return call();
+    if (when === 'after') await call();
+    throw new Error(LOST);
+  });
+}
+
+/** The objects of one class, where one method dies. */
+export const objectsThatDie = (
+  name: 'ACCOUNT_LEDGER' | 'NEO_SENDER',
+  method: string,
+  when: Moment,
+): Alterations => ({
+  [name]: namespaceThatDies(platform[name], (called) => called === method, when),
+});
+
 /** `dies`: it and all that comes after; `fails`: it alone; `goes unanswered`: done, and not known. */
 export const FATES = ['dies', 'fails', 'goes unanswered'] as const;
 export type Fate = (typeof FATES)[number];
@@ -104,7 +129,7 @@ export function fated(number: number, fate: Fate): Fated {
     if (at < number || (at > number && fate !== 'dies')) return call();
     isReached = true;
     if (fate === 'goes unanswered') await call();
-    throw new Error('the connection was lost');
+    throw new Error(LOST);
   });
   return { platform: altered, isReached: () => isReached };
 }

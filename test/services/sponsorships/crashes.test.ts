@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Env } from '../../../worker/env.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { growingChain } from '../../support/growing-chain.ts';
+import type { Moment } from '../../support/intercepted-platform.ts';
 import {
   balancesOf,
   bodyOf,
@@ -15,7 +16,6 @@ import {
   booksThatDie,
   bridgeThatDies,
   DATOSHI,
-  type Moment,
   openSponsoring,
   openWallet,
   pass,

@@ -36,7 +36,7 @@ import { sweepSponsorships } from '../../../worker/services/sponsorships/index.t
 import { platformWallets } from '../../../worker/services/vaults/index.ts';
 import { openFunded } from '../../support/gas-account.ts';
 import { type Called, openTenant, type Tenant } from '../../support/harness.ts';
-import { interceptedObjects } from '../../support/intercepted-platform.ts';
+import { LOST, type Moment, namespaceThatDies } from '../../support/intercepted-platform.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 
@@ -345,23 +345,6 @@ export async function sweep(alterations: Partial<Env> = {}): Promise<void> {
     now: Date.now(),
     settings: settings.value,
     log: createLog('silent'),
-  });
-}
-
-export type Moment = 'before' | 'after';
-
-const LOST = 'the connection was lost';
-
-/** A namespace whose objects die at some calls, before they did anything or after. */
-function namespaceThatDies<Namespace extends object>(
-  namespace: Namespace,
-  isFatal: (method: string, args: readonly unknown[]) => boolean,
-  when: Moment,
-): Namespace {
-  return interceptedObjects(namespace, async (call, method, args) => {
-    if (!isFatal(method, args)) return call();
-    if (when === 'after') await call();
-    throw new Error(LOST);
   });
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { callAltered } from '../../support/altered-platform.ts';
 import { openTenant } from '../../support/harness.ts';
+import { objectsThatDie } from '../../support/intercepted-platform.ts';
 import { racingDatabase } from '../../support/racing-database.ts';
 import {
   balancesOf,
@@ -9,7 +10,6 @@ import {
   eventsOf,
   GAS,
   MINUTE_MS,
-  objectsThatDie,
   openApproving,
   openPaying,
   openSending,

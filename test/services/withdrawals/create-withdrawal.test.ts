@@ -4,6 +4,7 @@ import { formatGas } from '../../../worker/core/money.ts';
 import { LIMITS } from '../../../worker/core/withdrawals/limits.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { openTenant } from '../../support/harness.ts';
+import { objectsThatDie } from '../../support/intercepted-platform.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 import { paymentIn } from './vault-chain.ts';
 import {
@@ -16,7 +17,6 @@ import {
   GAS,
   keepProven,
   MINUTE_MS,
-  objectsThatDie,
   openPaying,
   openSending,
   type Paying,

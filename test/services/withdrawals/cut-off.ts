@@ -15,7 +15,12 @@ import { recordSenderEvent } from '../../../worker/services/withdrawals/index.ts
 import { type Alterations, callAltered } from '../../support/altered-platform.ts';
 import { datoshi } from '../../support/gas-account.ts';
 import { call } from '../../support/harness.ts';
-import { atEachCall, type Fate, fated } from '../../support/intercepted-platform.ts';
+import {
+  atEachCall,
+  type Fate,
+  fated,
+  objectsThatDie,
+} from '../../support/intercepted-platform.ts';
 import {
   type Approving,
   balancesOf,
@@ -24,7 +29,6 @@ import {
   keepProven,
   MAGIC,
   MINUTE_MS,
-  objectsThatDie,
   openApproving,
   openPaying,
   type Paying,

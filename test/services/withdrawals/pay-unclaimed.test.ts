@@ -8,7 +8,7 @@ import { newId } from '../../../worker/http/request-context.ts';
 import { type Alterations, callAltered } from '../../support/altered-platform.ts';
 import { datoshi, leaveUnclaimed } from '../../support/gas-account.ts';
 import { call } from '../../support/harness.ts';
-import { interceptedObjects } from '../../support/intercepted-platform.ts';
+import { interceptedObjects, objectsThatDie } from '../../support/intercepted-platform.ts';
 import { createNeoWallet } from '../../support/neo-wallet.ts';
 import { addVerified } from '../../support/signed-in.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
@@ -17,7 +17,6 @@ import {
   GAS,
   MINUTE_MS,
   NETWORK,
-  objectsThatDie,
   openPaying,
   type Paying,
   pass,

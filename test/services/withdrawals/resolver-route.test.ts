@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LIMITS } from '../../../worker/core/withdrawals/limits.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { call, openTenant } from '../../support/harness.ts';
+import { objectsThatDie } from '../../support/intercepted-platform.ts';
 import { SMALL_CHAIN } from '../../support/small-chain.ts';
 import { stopClock } from '../../support/time.ts';
 import {
@@ -17,7 +18,6 @@ import {
   fund,
   GAS,
   MINUTE_MS,
-  objectsThatDie,
   pass,
   read,
   rowOf,

@@ -8,6 +8,7 @@ import type { Env } from '../../../worker/env.ts';
 import { callAltered } from '../../support/altered-platform.ts';
 import { datoshi } from '../../support/gas-account.ts';
 import { call } from '../../support/harness.ts';
+import { objectsThatDie } from '../../support/intercepted-platform.ts';
 import { racingDatabase } from '../../support/racing-database.ts';
 import { NETWORKS, SMALL_CHAIN } from '../../support/small-chain.ts';
 import {
@@ -15,7 +16,6 @@ import {
   GAS,
   MAGIC,
   NETWORK,
-  objectsThatDie,
   openPaying,
   type Paying,
   until,

@@ -260,35 +260,3 @@ export const EVERY = {
   destinations: null,
   delayHours: 0,
 };
-
-type Namespace = 'ACCOUNT_LEDGER' | 'NEO_SENDER';
-
-/** The objects, where one method dies: before it did anything, or after, when its answer is lost. */
-export function objectsThatDie(
-  namespace: Namespace,
-  method: string,
-  when: 'before' | 'after',
-): Alterations {
-  const target = platform[namespace];
-  const die = async (stub: object, args: readonly unknown[]) => {
-    // Of whichever method it is; what it answers is lost.
-    const one = Reflect.get(stub, method) as (...given: readonly unknown[]) => Promise<unknown>;
-    if (when === 'after') await one(...args);
-    throw new Error('the connection was lost');
-  };
-  const dying = new Proxy(target, {
-    get: (object, name: keyof typeof target) => {
-      if (name !== 'getByName') return Reflect.get(object, name) as unknown;
-      return (wanted: string) => {
-        const stub = object.getByName(wanted);
-        return new Proxy(stub, {
-          get: (inner, member) =>
-            member === method
-              ? (...args: readonly unknown[]) => die(inner, args)
-              : (Reflect.get(inner, member) as unknown),
-        });
-      };
-    },
-  });
-  return { [namespace]: dying };
-}

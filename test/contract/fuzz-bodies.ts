@@ -70,7 +70,7 @@ export function fuzzEveryOperation({ runs, seed, half }: Walk): void {
   describe('random bodies over HTTP', () => {
     it.each(withBody.filter((_, index) => half === undefined || index % 2 === half))(
       `never break an operation, ${runs} times: %s`,
-      { timeout: 600_000 },
+      { timeout: 1_800_000 },
       async (_, operation) => {
         if (!operation.body) return;
         const bodies = fc.sample(randomBodies(operation.body), { seed, numRuns: runs });

@@ -18,7 +18,7 @@ import { forgetDataKeys } from '../../worker/services/secrets/data-keys.ts';
 import { forgetRecordedKey } from '../../worker/services/system/signing-keys.ts';
 
 // Here a module is asked of the host, and a request cannot wait for what another one has asked for.
-for (const load of Object.values({ ...loaded, ...loadedByPorts })) await load();
+for (const load of [...Object.values(loaded), ...Object.values(loadedByPorts)]) await load();
 
 beforeEach(async () => {
   // A file that shares support with another does not run the hooks of it once more.

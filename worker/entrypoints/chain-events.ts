@@ -7,12 +7,11 @@ import type { ChainDelivery, ChainEventsPort } from '../core/ports.ts';
 import { connect } from '../db/connect.ts';
 import { type Env, parseSettings } from '../env.ts';
 import { createLog, errorFields } from '../http/log.ts';
-import { loaded } from './loaded.ts';
+import { bookChainEvents, isBooking } from '../services/vaults/index.ts';
 
 export class ChainEvents extends WorkerEntrypoint<Env> implements ChainEventsPort {
   async deliver({ networkId, subscriberId }: ChainDelivery): Promise<void> {
     const parsed = parseSettings(this.env);
-    const { bookChainEvents, isBooking } = await loaded.vaults();
     // With a malformed setting nobody knows which nodes are ours: the events wait.
     if (!parsed.ok || !isBooking(subscriberId)) return;
     const settings = parsed.value;

@@ -5,5 +5,4 @@ export const loaded = {
   senderEvents: kept(() => import('./sender-events.ts')),
   executions: kept(() => import('../services/executions/index.ts')),
   proofs: kept(() => import('../services/proofs/index.ts')),
-  vaults: kept(() => import('../services/vaults/index.ts')),
 } as const;

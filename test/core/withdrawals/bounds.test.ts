@@ -1,7 +1,7 @@
 /** M14, M15: what a release may cost, whose turn it is, and when a sponsor wallet is filled up. */
 import { describe, expect, it } from 'vitest';
 import { decideTurn } from '../../../worker/core/withdrawals/day-cap.ts';
-import { decideFees, feeOf } from '../../../worker/core/withdrawals/fee.ts';
+import { decideFees, decideRest, feeOf } from '../../../worker/core/withdrawals/fee.ts';
 import { LIMITS } from '../../../worker/core/withdrawals/limits.ts';
 import { decideRefill, refillIdOf } from '../../../worker/core/withdrawals/refill.ts';
 
@@ -36,6 +36,13 @@ describe('M14: the fee', () => {
     const fees = decideFees(null, null);
     expect(fees.ok && feeOf(fees.value)).toBe(CAP);
     expect(decideFees(null, 5n).ok).toBe(false);
+  });
+
+  it('leaves the rest, which is not paid when it is less than the least', () => {
+    expect(decideRest({ left: 31n, least: 1n }, 30n)).toEqual({ ok: true, value: 1n });
+    expect(decideRest({ left: 30n, least: 1n }, 30n)).toMatchObject({
+      failure: { code: 'withdrawals.amount_too_small', limit: 31, observed: 30 },
+    });
   });
 });
 

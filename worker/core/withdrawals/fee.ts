@@ -42,3 +42,14 @@ export function decideFees(
 
 const tooHigh = (most: bigint, needed: bigint) =>
   err('withdrawals.fee_too_high', { limit: toFact(most), observed: toFact(needed) });
+
+/** Datoshi: all that is left after the fee, if it is as much as the least that is paid. */
+export function decideRest(
+  { left, least }: { readonly left: bigint; readonly least: bigint },
+  fee: bigint,
+): Result<bigint, 'withdrawals.amount_too_small'> {
+  const rest = left - fee;
+  return rest >= least
+    ? ok(rest)
+    : err('withdrawals.amount_too_small', { limit: toFact(least + fee), observed: toFact(left) });
+}

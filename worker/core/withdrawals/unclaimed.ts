@@ -2,9 +2,9 @@
  * What is paid out of GAS that a deleted account has left, and to whom (money rule M17). While wallets
  * are remembered that the owner had verified, one of them is paid and nobody else.
  */
-import { toFact } from '../money.ts';
 import type { ScriptHash } from '../neo/script-hash.ts';
 import { err, ok, type Result } from '../result.ts';
+import { decideRest } from './fee.ts';
 import { LIMITS } from './limits.ts';
 
 const LEAST = BigInt(LIMITS.withdrawalMin.value);
@@ -20,12 +20,10 @@ export const decidePayee = (
       });
 
 /** Datoshi: what is wanted, or all that is left after the fee. */
-export function decidePayout(
+export const decidePayout = (
   { wanted, left }: { readonly wanted: bigint | null; readonly left: bigint },
   fee: bigint,
-): Result<bigint, 'withdrawals.amount_too_small'> {
-  const amount = wanted ?? left - fee;
-  if (amount >= LEAST) return ok(amount);
-  const [limit, observed] = wanted === null ? [LEAST + fee, left] : [LEAST, wanted];
-  return err('withdrawals.amount_too_small', { limit: toFact(limit), observed: toFact(observed) });
-}
+): Result<bigint, 'withdrawals.amount_too_small'> =>
+  wanted === null
+    ? decideRest({ left, least: LEAST }, fee)
+    : decideRest({ left: wanted, least: LEAST }, 0n);

@@ -10,7 +10,7 @@ import { encodeHex } from '../../core/neo/hex.ts';
 import type { ScriptHash } from '../../core/neo/script-hash.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { decideTurn } from '../../core/withdrawals/day-cap.ts';
-import { decideFees, feeOf, type ReleaseFees } from '../../core/withdrawals/fee.ts';
+import { decideFees, decideRest, feeOf, type ReleaseFees } from '../../core/withdrawals/fee.ts';
 import { LIMITS } from '../../core/withdrawals/limits.ts';
 import { onChainIdOf } from '../../core/withdrawals/on-chain-id.ts';
 import { randomBytes } from '../../http/request-context.ts';
@@ -46,10 +46,9 @@ export function parseWithdrawal(
   if (!feeMax.ok) return feeMax;
   const to = parseDestination(asked.to);
   if (!to.ok) return to;
-  const least = BigInt(LIMITS.withdrawalMin.value);
-  return amount.value < least
-    ? err('withdrawals.amount_too_small', { limit: toFact(least), observed: toFact(amount.value) })
-    : ok({ amount: amount.value, to: to.value, feeMax: feeMax.value });
+  const enough = decideRest({ left: amount.value, least: BigInt(LIMITS.withdrawalMin.value) }, 0n);
+  if (!enough.ok) return enough;
+  return ok({ amount: enough.value, to: to.value, feeMax: feeMax.value });
 }
 
 export function parseDestination(address: string): Result<ScriptHash, 'request.malformed'> {

@@ -6,9 +6,9 @@
 import { sql } from 'drizzle-orm';
 import { sha256Canonical } from '../../core/canonical-json.ts';
 import { suspenseOf } from '../../core/ledger/book.ts';
-import { toFact, toStored } from '../../core/money.ts';
+import { toStored } from '../../core/money.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { feeOf } from '../../core/withdrawals/fee.ts';
+import { decideRest, feeOf } from '../../core/withdrawals/fee.ts';
 import { runBatch } from '../../db/batch.ts';
 import { failedGuard, guard } from '../../db/guards.ts';
 import { creatorOf, newId, type RequestContext } from '../../http/request-context.ts';
@@ -51,12 +51,9 @@ async function draft(
   const quoted = await quoteRelease(context, release);
   if (!quoted.ok) return quoted;
   const { vault, fees } = quoted.value;
-  const amount = whole - feeOf(fees);
-  if (amount <= 0n)
-    return err('withdrawals.amount_too_small', {
-      limit: toFact(feeOf(fees) + 1n),
-      observed: toFact(whole),
-    });
+  const rest = decideRest({ left: whole, least: 1n }, feeOf(fees));
+  if (!rest.ok) return rest;
+  const amount = rest.value;
   const named = { depositId: deposit.depositId, amount: amount.toString(), to };
   return ok({
     ...OF_PLATFORM,
